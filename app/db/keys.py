@@ -1,0 +1,78 @@
+"""The keys: outside the database, in one file of mode 0600.
+
+`data` keys encrypt (one is active, older ones still open what they sealed), `index` makes blind indexes,
+`context` signs the transaction's context, `runtime_password` lets the runtime role in.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from app.settings import Settings, settings
+
+
+class KeyMissing(RuntimeError):
+    """The key file is missing or unsafe: production does not start without it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys of this installation."""
+
+    #: key id (one byte) -> 32 bytes
+    data: dict[int, bytes]
+    active: int
+    index: bytes
+    context: bytes
+    runtime_password: str
+
+
+def _make(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    body = {
+        "active": 1,
+        "data": {"1": base64.b64encode(secrets.token_bytes(32)).decode()},
+        "index": base64.b64encode(secrets.token_bytes(32)).decode(),
+        "context": base64.b64encode(secrets.token_bytes(32)).decode(),
+        "runtime_password": secrets.token_urlsafe(24),
+    }
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft.touch(mode=0o600)
+    draft.write_text(json.dumps(body, indent=1))
+    try:
+        os.link(draft, path)  # fails when another process was first: theirs is then the key file
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def read_keys(of: Settings) -> Keys:
+    """The keys in the key file. Raises KeyMissing when production has none or others can read it."""
+    path = of.key_path
+    if not path.exists():
+        if of.env == "production":
+            raise KeyMissing(f"no key file at {path}: run `eastwest keys make` and keep a copy apart from the database")
+        _make(path)
+    if of.env == "production" and path.stat().st_mode & 0o077:
+        raise KeyMissing(f"{path} can be read by others: chmod 600")
+    raw = json.loads(path.read_text())
+    return Keys(
+        data={int(k): base64.b64decode(v) for k, v in raw["data"].items()},
+        active=int(raw["active"]),
+        index=base64.b64decode(raw["index"]),
+        context=base64.b64decode(raw["context"]),
+        runtime_password=raw["runtime_password"],
+    )
+
+
+@lru_cache(maxsize=1)
+def keys() -> Keys:
+    """The keys of this process, read once."""
+    return read_keys(settings())

@@ -1,0 +1,139 @@
+"""A transaction's life: open, name the actor to PostgreSQL, commit.
+
+The runtime role owns nothing and row security shows it no row without a signed context (SECURITY decision 1). The
+context is bound to the connection's backend, so a copy of it is worthless elsewhere, and no clock is trusted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+import psycopg
+from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
+from sqlalchemy.orm import Session
+
+from app.actor import Actor
+from app.db.keys import keys
+from app.settings import settings
+
+RUNTIME_ROLE = "eastwest_app"
+
+
+class Read:
+    """A session in an actor's name."""
+
+    def __init__(self, session: Session, actor: Actor) -> None:
+        self.session = session
+        self.actor = actor
+
+
+class Write(Read):
+    """A Read that may change things."""
+
+
+def owner_url() -> URL:
+    """The owner's connection: migrations, backup, never requests."""
+    given = settings().database_url
+    if given:
+        return make_url(given).set(drivername="postgresql+psycopg")
+    from app.devdb import private_url  # the private cluster is looked for only when no server is named
+
+    return make_url(private_url(settings().data))
+
+
+def runtime_url() -> URL:
+    """The runtime role's connection."""
+    given = settings().runtime_url
+    if given:
+        return make_url(given).set(drivername="postgresql+psycopg")
+    return owner_url().set(username=RUNTIME_ROLE, password=keys().runtime_password)
+
+
+def make_engine(url: URL, *, pool_size: int = 10) -> Engine:
+    """An engine that never prints parameters (SECURITY T30)."""
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_pre_ping=True,
+        pool_timeout=10,
+        hide_parameters=True,
+        connect_args={
+            "connect_timeout": 5,
+            "prepare_threshold": 5 if settings().prepare_statements else None,
+            "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=10min -c timezone=UTC",
+        },
+    )
+
+
+@lru_cache(maxsize=1)
+def engine() -> Engine:
+    """The runtime engine of this process."""
+    return make_engine(runtime_url(), pool_size=settings().pool_size)
+
+
+_joined: Connection | None = None
+
+
+@contextmanager
+def joined(connection: Connection) -> Iterator[None]:
+    """Within the block every transaction is a savepoint of the connection's own: tests roll the whole of it back."""
+    global _joined
+    before, _joined = _joined, connection
+    try:
+        yield
+    finally:
+        _joined = before
+
+
+def _session() -> Session:
+    if _joined is not None:
+        return Session(_joined, expire_on_commit=False, join_transaction_mode="create_savepoint")
+    return Session(engine(), expire_on_commit=False)
+
+
+def signed_context(actor: Actor, backend_pid: int) -> str:
+    """`audience|role|organisation|division|worker|token|pid|mac`, as app.context() reads it."""
+    fields = (
+        actor.role.audience,
+        actor.role.value,
+        str(actor.organisation_id or ""),
+        actor.division or "",
+        str(actor.worker_id or ""),
+        str(actor.token_id or ""),
+        str(backend_pid),
+    )
+    body = "|".join(fields)
+    return f"{body}|{hmac.new(keys().context, body.encode(), hashlib.sha256).hexdigest()}"
+
+
+def name_actor(connection: Connection, actor: Actor) -> None:
+    """Tell PostgreSQL who is asking, until the end of this transaction: role and context in one round trip."""
+    driver: Any = connection.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)
+    connection.execute(
+        text("select set_config('role', :role, true), set_config('app.context', :context, true)"),
+        {"role": f"rt_{actor.role.audience}", "context": signed_context(actor, driver.info.backend_pid)},
+    )
+
+
+@contextmanager
+def read(actor: Actor) -> Iterator[Read]:
+    """A reading transaction in the actor's name; nothing it changes is kept."""
+    with _session() as session:
+        name_actor(session.connection(), actor)
+        yield Read(session, actor)
+        session.rollback()
+
+
+@contextmanager
+def write(actor: Actor) -> Iterator[Write]:
+    """A changing transaction in the actor's name; committed when the block ends, before any answer leaves."""
+    with _session() as session, session.begin():
+        name_actor(session.connection(), actor)
+        yield Write(session, actor)

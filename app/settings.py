@@ -1,0 +1,53 @@
+"""The only reader of the environment: every setting, its name, its default and its unit."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Settings from the environment; the README lists them."""
+
+    model_config = SettingsConfigDict(env_prefix="EASTWEST_", extra="ignore", populate_by_name=True)
+
+    #: production refuses default keys and `eastwest token`; ./dev sets development.
+    env: Literal["production", "development", "test"] = "production"
+    #: Where the private cluster, keys and logs live.
+    data: Path = Field(default=ROOT / ".data", validation_alias="DATA")
+    #: The owner's (migrating) connection. None: the private cluster under `data`.
+    database_url: str | None = Field(default=None, validation_alias="DATABASE_URL")
+    #: The runtime connection. None: `database_url` with the runtime role and its password from the key file.
+    runtime_url: str | None = None
+    #: Key file; None in development: made under `data`.
+    keys_file: Path | None = None
+    port: int = Field(default=8000, validation_alias="PORT")
+    host: str = "127.0.0.1"
+    #: Connections of one API process.
+    pool_size: int = 10
+    #: Largest request body that is not a list, in bytes.
+    max_body: int = 1_000_000
+    #: Largest list file, in bytes.
+    max_list_file: int = 20_000_000
+    #: How long the original file and raw rows of a list are kept, in days.
+    keep_lists_days: int = 90
+    #: Prepared statements: off behind a session pooler that cannot keep them.
+    prepare_statements: bool = True
+    log_level: str = "info"
+
+    @property
+    def key_path(self) -> Path:
+        """The key file that is used."""
+        return self.keys_file or self.data / "keys.json"
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()
