@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
@@ -16,9 +16,11 @@ from typing import Any
 import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
 
 from app.actor import Actor
 from app.db.keys import keys
+from app.devdb import private_url
 from app.settings import settings
 
 RUNTIME_ROLE = "eastwest_app"
@@ -41,8 +43,6 @@ def owner_url() -> URL:
     given = settings().database_url
     if given:
         return make_url(given).set(drivername="postgresql+psycopg")
-    from app.devdb import private_url  # the private cluster is looked for only when no server is named
-
     return make_url(private_url(settings().data))
 
 
@@ -122,18 +122,40 @@ def name_actor(connection: Connection, actor: Actor) -> None:
     )
 
 
+#: Who is asking: an actor, or how to find them in the transaction itself (a token's hash at the door).
+Who = Actor | Callable[[Session], Actor]
+
+
+def _enter(session: Session, who: Who) -> Actor:
+    actor = who if isinstance(who, Actor) else who(session)
+    name_actor(session.connection(), actor)
+    return actor
+
+
 @contextmanager
-def read(actor: Actor) -> Iterator[Read]:
+def read(who: Who) -> Iterator[Read]:
     """A reading transaction in the actor's name; nothing it changes is kept."""
     with _session() as session:
-        name_actor(session.connection(), actor)
-        yield Read(session, actor)
+        yield Read(session, _enter(session, who))
         session.rollback()
 
 
 @contextmanager
-def write(actor: Actor) -> Iterator[Write]:
+def write(who: Who) -> Iterator[Write]:
     """A changing transaction in the actor's name; committed when the block ends, before any answer leaves."""
     with _session() as session, session.begin():
-        name_actor(session.connection(), actor)
-        yield Write(session, actor)
+        yield Write(session, _enter(session, who))
+
+
+@contextmanager
+def own() -> Iterator[Session]:
+    """A transaction as the owner of the tables: reference data, set-up and tools, never a request."""
+    with _owner_session() as session, session.begin():
+        session.execute(text("set local role eastwest_owner"))
+        yield session
+
+
+def _owner_session() -> Session:
+    if _joined is not None:
+        return Session(_joined, expire_on_commit=False, join_transaction_mode="create_savepoint")
+    return Session(create_engine(owner_url(), poolclass=NullPool, hide_parameters=True), expire_on_commit=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
@@ -17,6 +18,8 @@ class IdempotentAnswer(Base):
     __table_args__ = (Index("ix_idempotent_answers_until", "until"),)
     #: Keyed hash of actor, route and key: another's key is simply another row.
     key: Mapped[bytes] = mapped_column(primary_key=True)
+    #: The token whose answer it is.
+    token_id: Mapped[UUID] = mapped_column(index=True)
     #: Hash of the request body.
     request: Mapped[bytes]
     status: Mapped[int]

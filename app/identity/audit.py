@@ -35,7 +35,8 @@ def record(
 ) -> None:
     """Add an entry in the actor's name. The reading transaction must commit for it to stay: use a Write."""
     tx.session.execute(
-        insert(AuditEntry).values(
+        # inline: no RETURNING, which the insert-only roles may not have
+        insert(AuditEntry.__table__).inline().values(
             role=tx.actor.role.value,
             organisation_id=tx.actor.organisation_id,
             token_id=tx.actor.token_id,

@@ -1,0 +1,58 @@
+"""The door: token → actor → transaction, in one database transaction.
+
+`scope="function"` commits before the answer leaves. FastAPI's default commits after it, and a commit that fails then
+has already been reported as a success.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from fastapi import Depends
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from sqlalchemy.orm import Session
+
+from app.actor import VISITOR, Actor
+from app.db.transaction import Read, Write, read, write
+from app.errors import NotSignedIn
+from app.identity.queries import actor_of_token
+
+_bearer = HTTPBearer(auto_error=False, description="`eastwest token`, or /v1/auth/token")
+Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+
+
+class Knock:
+    """A token at the door: called with a session it says who is asking, or raises NotSignedIn."""
+
+    def __init__(self, bearer: HTTPAuthorizationCredentials | None) -> None:
+        self.token = bearer.credentials if bearer else ""
+
+    def __call__(self, session: Session) -> Actor:
+        actor = actor_of_token(session, self.token) if self.token else None
+        if actor is None:
+            raise NotSignedIn(headers={"WWW-Authenticate": "Bearer"})
+        return actor
+
+
+def read_transaction(bearer: Bearer) -> Iterator[Read]:
+    """A reading transaction in the caller's name."""
+    with read(Knock(bearer)) as tx:
+        yield tx
+
+
+def write_transaction(bearer: Bearer) -> Iterator[Write]:
+    """A changing transaction in the caller's name."""
+    with write(Knock(bearer)) as tx:
+        yield tx
+
+
+def public_transaction() -> Iterator[Read]:
+    """A reading transaction for anybody: reference data only."""
+    with read(VISITOR) as tx:
+        yield tx
+
+
+ReadTx = Annotated[Read, Depends(read_transaction, scope="function")]
+WriteTx = Annotated[Write, Depends(write_transaction, scope="function")]
+PublicTx = Annotated[Read, Depends(public_transaction, scope="function")]

@@ -1,0 +1,63 @@
+-- The signed context: who is asking, proven by a key only the owner reads. Audiences are the rt_ roles without rt_.
+create table if not exists app.context_key (
+  -- HMAC-SHA256's padded keys, so that no extension is needed
+  inner_pad bytea not null,
+  outer_pad bytea not null
+);
+
+-- audience|role|organisation|division|worker|token|backend pid|mac -> its fields; null: no context.
+create or replace function app.context() returns text[]
+language plpgsql stable security definer set search_path = pg_catalog as $$
+declare
+  token text := nullif(current_setting('app.context', true), '');
+  fields text[] := string_to_array(token, '|');
+  secret app.context_key;
+begin
+  if token is null then
+    return null;
+  end if;
+  select * into strict secret from app.context_key;
+  if cardinality(fields) <> 8
+     or fields[7] <> pg_backend_pid()::text
+     or fields[8] <> encode(sha256(secret.outer_pad || sha256(secret.inner_pad
+                     || convert_to(left(token, -65), 'UTF8'))), 'hex') then
+    raise exception 'the context is not signed for this connection' using errcode = '42501';
+  end if;
+  return fields;
+end $$;
+
+create or replace function app.ctx_organisation(audience text) returns uuid
+language sql stable set search_path = pg_catalog as $$
+  select nullif(c[3], '')::uuid from app.context() as c where c[1] = audience
+$$;
+
+create or replace function app.ctx_worker() returns uuid
+language sql stable set search_path = pg_catalog as $$
+  select nullif(c[5], '')::uuid from app.context() as c where c[1] = 'worker'
+$$;
+
+create or replace function app.ctx_is(audience text) returns boolean
+language sql stable set search_path = pg_catalog as $$
+  select coalesce((app.context())[1] = audience, false)
+$$;
+
+create or replace function app.ctx_token() returns uuid
+language sql stable set search_path = pg_catalog as $$
+  select nullif((app.context())[6], '')::uuid
+$$;
+revoke all on function app.context(), app.ctx_organisation(text), app.ctx_worker(), app.ctx_is(text), app.ctx_token()
+  from public;
+grant execute on function app.context(), app.ctx_organisation(text), app.ctx_worker(), app.ctx_is(text), app.ctx_token()
+  to rt_station, rt_destination, rt_employer, rt_coordinator, rt_worker, rt_operator, rt_auditor, rt_engine, rt_visitor;
+
+-- The door: a token's hash -> the actor it proves. The only way in; the table itself is closed to every runtime role.
+create or replace function app.actor_of_token(token_hash bytea)
+returns table (token_id uuid, role text, organisation_id uuid, division_code text, worker_id uuid)
+language sql stable security definer set search_path = pg_catalog as $$
+  select t.id, t.role, t.organisation_id, t.division_code, t.worker_id
+  from public.tokens t
+  where t.hash = token_hash and t.revoked_at is null and t.expires_at > now()
+$$;
+revoke all on function app.actor_of_token(bytea) from public;
+grant execute on function app.actor_of_token(bytea) to eastwest_app, rt_station, rt_destination, rt_employer,
+  rt_coordinator, rt_worker, rt_operator, rt_auditor, rt_engine, rt_visitor;

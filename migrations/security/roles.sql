@@ -1,0 +1,29 @@
+-- The roles: who may connect, who owns, who may be acted for. Run first, as the migrating login; safe to run again.
+do $$
+declare name text;
+begin
+  foreach name in array array['eastwest_owner', 'rt_station', 'rt_destination', 'rt_employer', 'rt_coordinator',
+                              'rt_worker', 'rt_operator', 'rt_auditor', 'rt_engine', 'rt_visitor'] loop
+    if not exists (select from pg_roles where rolname = name) then
+      execute format('create role %I nologin nosuperuser nocreatedb nocreaterole nobypassrls', name);
+    end if;
+  end loop;
+  if not exists (select from pg_roles where rolname = 'eastwest_app') then
+    create role eastwest_app login nosuperuser nocreatedb nocreaterole nobypassrls noinherit;
+  end if;
+  -- a managed server's login is no superuser: it must be a member to own on the owner's behalf
+  if not (select rolsuper from pg_roles where rolname = current_user) then
+    execute format('grant eastwest_owner to %I', current_user);
+  end if;
+end $$;
+grant rt_station, rt_destination, rt_employer, rt_coordinator, rt_worker, rt_operator, rt_auditor, rt_engine,
+      rt_visitor to eastwest_app;
+
+do $$ begin execute format('revoke all on database %I from public', current_database());
+            execute format('grant connect on database %I to eastwest_app', current_database()); end $$;
+create schema if not exists app authorization eastwest_owner;
+revoke all on schema public from public;
+grant usage on schema public to public;
+grant usage, create on schema public to eastwest_owner;
+grant usage on schema app to eastwest_app, rt_station, rt_destination, rt_employer, rt_coordinator, rt_worker,
+      rt_operator, rt_auditor, rt_engine, rt_visitor;
