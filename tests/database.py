@@ -1,0 +1,153 @@
+"""How the tests come by a database: a server, a template named by what it is made of, clones of it."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psycopg
+from alembic import command
+from alembic.config import Config
+from psycopg import sql
+from sqlalchemy import URL, Connection, Engine, create_engine, make_url, pool
+
+import app.db.transaction as transaction
+from app.db.keys import keys
+from app.devdb import Cluster
+from app.settings import settings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Server:
+    """A PostgreSQL server the tests may make databases on."""
+
+    def __init__(self, base: URL, cluster: Cluster | None = None) -> None:
+        self.base = base
+        #: The private cluster behind it; None when DATABASE_URL was given.
+        self.cluster = cluster
+
+    def url(self, database: str) -> str:
+        """The owner's address of one of its databases."""
+        return self.base.set(database=database).render_as_string(hide_password=False)
+
+    def run(self, statement: str, *names: str, database: str = "postgres") -> list[tuple[object, ...]]:
+        """One statement outside any transaction, `{}` filled with identifiers; its rows, if it has any."""
+        address = self.base.set(drivername="postgresql", database=database).render_as_string(hide_password=False)
+        with psycopg.connect(address, autocommit=True) as connection:
+            done = connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+            return done.fetchall() if done.description else []
+
+    def databases(self) -> list[str]:
+        """The names of its databases."""
+        return [str(name) for (name,) in self.run("select datname from pg_database order by oid")]
+
+    def clone(self, template: str, name: str) -> str:
+        """A database like the template, with the template's rights, which PostgreSQL does not copy; its address."""
+        self.run("create database {} template {} strategy wal_log", name, template)
+        self.run("revoke all on database {} from public", name)
+        self.run("grant connect on database {} to {}", name, transaction.RUNTIME_ROLE)
+        return self.url(name)
+
+    def drop(self, name: str) -> None:
+        """Remove a database, whoever is connected."""
+        self.run("drop database if exists {} with (force)", name)
+
+
+@contextmanager
+def serving(given: str, data: Path) -> Iterator[Server]:
+    """The given server, or the private test cluster: started for the first process that needs it, stopped by the
+    last one that leaves."""
+    if given:
+        yield Server(make_url(given).set(drivername="postgresql+psycopg"))
+        return
+    cluster = Cluster(data / "test", unsafe=True)
+    with (data / ".test.use").open("w") as use:
+        fcntl.flock(use, fcntl.LOCK_SH)
+        cluster.start()
+        try:
+            yield Server(make_url(cluster.url()), cluster)
+        finally:
+            with suppress(BlockingIOError):  # others still use it
+                fcntl.flock(use, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                cluster.stop()
+
+
+def fingerprint(*places: Path) -> str:
+    """Changes when one of the files, or a file in one of the folders does, or the keys that a template holds."""
+    digest = hashlib.sha256(keys().context + keys().runtime_password.encode())
+    found = [path for place in places for path in (place.rglob("*") if place.is_dir() else [place])]
+    for path in sorted(path for path in found if path.is_file()):
+        if "__pycache__" not in path.parts:
+            digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:12]
+
+
+def template(server: Server, name: str, fill: Callable[[], None], data: Path) -> str:
+    """The template's name, made first when missing: under another name until it is whole, or one killed half-way
+    would poison every later run. Older templates of its kind go, the newest two stay for branches."""
+    with (data / ".test.template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        there = server.databases()
+        if name not in there:
+            draft = f"{name}_draft"
+            server.drop(draft)
+            server.run("create database {}", draft)
+            with pointed_at(server.url(draft)):
+                fill()
+            server.run("alter database {} rename to {}", draft, name)
+            kind = name.rpartition("_")[0]
+            for old in [n for n in there if n.rpartition("_")[0] == kind][:-2]:
+                server.drop(old)
+    return name
+
+
+def migrate(revision: str = "head") -> None:
+    """Bring the database of the settings to a revision, and its security files to the present."""
+    command.upgrade(Config(toml_file=ROOT / "pyproject.toml"), revision)
+
+
+def point_at(url: str) -> None:
+    """From now on this process, and the processes it starts, mean this database."""
+    if transaction.engine.cache_info().currsize:
+        transaction.engine().dispose()
+    os.environ["DATABASE_URL"] = url
+    for cached in (settings, keys, transaction.engine):
+        cached.cache_clear()
+
+
+@contextmanager
+def pointed_at(url: str) -> Iterator[None]:
+    """`point_at` for a while."""
+    before = os.environ["DATABASE_URL"]
+    point_at(url)
+    try:
+        yield
+    finally:
+        point_at(before)
+
+
+@contextmanager
+def owner_engine() -> Iterator[Engine]:
+    """An engine of the owner's login, for what nobody at run time may do."""
+    engine = create_engine(transaction.owner_url(), poolclass=pool.NullPool)
+    yield engine
+    engine.dispose()
+
+
+@contextmanager
+def rolled_back() -> Iterator[Connection]:
+    """A connection of the runtime role inside a transaction that is rolled back at the end. Sessions that join it
+    find a savepoint there and make their own: what they commit stays until then."""
+    engine = create_engine(transaction.runtime_url(), poolclass=pool.NullPool, hide_parameters=True)
+    with engine.connect() as connection:
+        outer = connection.begin()
+        connection.begin_nested()
+        try:
+            yield connection
+        finally:
+            outer.rollback()
