@@ -8,12 +8,13 @@ from pathlib import Path
 
 from alembic import context
 from geoalchemy2 import alembic_helpers
+import psycopg
 from psycopg import sql
 from sqlalchemy import Connection, create_engine, pool, text
 
 from app.db.base import Base
 from app.db.keys import keys
-from app.db.transaction import RUNTIME_ROLE, owner_url
+from app.db.transaction import JOBS_ROLE, RUNTIME_ROLE, owner_url
 
 HERE = Path(__file__).resolve().parent
 
@@ -28,13 +29,12 @@ def run_file(connection: Connection, name: str) -> None:
 
 
 def install_secrets(connection: Connection) -> None:
-    """Give the runtime role its password and the database the key that verifies contexts."""
+    """Give the login roles their password."""
     driver = connection.connection.driver_connection
-    assert driver is not None
-    statement = sql.SQL("alter role {} password {}").format(
-        sql.Identifier(RUNTIME_ROLE), sql.Literal(keys().runtime_password)
-    )
-    connection.exec_driver_sql(statement.as_string(driver).replace("%", "%%"))
+    assert isinstance(driver, psycopg.Connection)
+    for role in (RUNTIME_ROLE, JOBS_ROLE):
+        statement = sql.SQL("alter role {} password {}").format(sql.Identifier(role), keys().runtime_password)
+        connection.exec_driver_sql(statement.as_string(driver).replace("%", "%%"))
 
 
 def install_context_key(connection: Connection) -> None:
@@ -57,8 +57,8 @@ def migrate(connection: Connection) -> None:
     install_secrets(connection)
     connection.execute(text("set local role eastwest_owner"))
     context.run_migrations()
-    if context.get_context().get_current_heads() == context.script.get_heads():  # type: ignore[attr-defined]
-        for name in ("context.sql", "row_security.sql", "rules.sql"):
+    if set(context.get_context().get_current_heads()) == set(context.script.get_heads()):
+        for name in ("context.sql", "row_security.sql", "rules.sql", "queue.sql"):
             run_file(connection, name)
         install_context_key(connection)
 

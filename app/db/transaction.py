@@ -24,6 +24,7 @@ from app.devdb import private_url
 from app.settings import settings
 
 RUNTIME_ROLE = "eastwest_app"
+JOBS_ROLE = "eastwest_jobs"
 
 
 class Read:
@@ -52,6 +53,11 @@ def runtime_url() -> URL:
     if given:
         return make_url(given).set(drivername="postgresql+psycopg")
     return owner_url().set(username=RUNTIME_ROLE, password=keys().runtime_password)
+
+
+def jobs_url() -> URL:
+    """The job queue's connection: a direct one, since it listens."""
+    return runtime_url().set(username=JOBS_ROLE)
 
 
 def make_engine(url: URL, *, pool_size: int = 10) -> Engine:

@@ -36,7 +36,7 @@ def record(
     """Add an entry in the actor's name. The reading transaction must commit for it to stay: use a Write."""
     tx.session.execute(
         # inline: no RETURNING, which the insert-only roles may not have
-        insert(AuditEntry.__table__).inline().values(
+        insert(AuditEntry).inline().values(
             role=tx.actor.role.value,
             organisation_id=tx.actor.organisation_id,
             token_id=tx.actor.token_id,

@@ -11,6 +11,10 @@ begin
   if not exists (select from pg_roles where rolname = 'eastwest_app') then
     create role eastwest_app login nosuperuser nocreatedb nocreaterole nobypassrls noinherit;
   end if;
+  -- keeps the queue of background jobs and nothing else: what a job does, it does in its actor's name
+  if not exists (select from pg_roles where rolname = 'eastwest_jobs') then
+    create role eastwest_jobs login nosuperuser nocreatedb nocreaterole nobypassrls noinherit;
+  end if;
   -- a managed server's login is no superuser: it must be a member to own on the owner's behalf
   if not (select rolsuper from pg_roles where rolname = current_user) then
     execute format('grant eastwest_owner to %I', current_user);
@@ -20,8 +24,9 @@ grant rt_station, rt_destination, rt_employer, rt_coordinator, rt_worker, rt_ope
       rt_visitor to eastwest_app;
 
 do $$ begin execute format('revoke all on database %I from public', current_database());
-            execute format('grant connect on database %I to eastwest_app', current_database()); end $$;
+            execute format('grant connect on database %I to eastwest_app, eastwest_jobs', current_database()); end $$;
 create schema if not exists app authorization eastwest_owner;
+create schema if not exists jobs authorization eastwest_owner;
 revoke all on schema public from public;
 grant usage on schema public to public;
 grant usage, create on schema public to eastwest_owner;

@@ -1,0 +1,76 @@
+"""The background worker: takes jobs from the queue and does each in the name of whoever ordered it.
+
+A job that dies with its process is found by its missing heartbeat and taken up again (STACK §7).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from uuid import UUID
+
+import procrastinate
+import structlog
+
+from app.actor import Actor, Role
+from app.db.transaction import jobs_url
+from app.lists import usecases as lists
+
+log = structlog.get_logger()
+
+#: Seconds between heartbeats, and after how many without one a job counts as orphaned.
+HEARTBEAT, ORPHANED = 2.0, 8.0
+
+TASKS: dict[str, Callable[[Actor, UUID], None]] = {
+    "read_list": lists.read_posted_list,
+    "store_list": lists.store_posted_list,
+}
+
+
+def actor_of(job: dict[str, str | None]) -> Actor:
+    """The actor the queue recorded from a signed context (queue.sql)."""
+
+    def uuid(name: str) -> UUID | None:
+        return UUID(value) if (value := job.get(name)) else None
+
+    role = Role(job["role"])
+    return Actor(role, uuid("organisation"), job.get("division"), uuid("worker"), uuid("token"))
+
+
+def make_app() -> procrastinate.App:
+    """The queue's application: one task a kind of job, and the healer of orphaned jobs."""
+    conninfo = jobs_url().set(drivername="postgresql").render_as_string(hide_password=False)
+    connector = procrastinate.PsycopgConnector(
+        conninfo=conninfo, kwargs={"options": "-c search_path=jobs,public"}, min_size=1, max_size=4
+    )
+    app = procrastinate.App(connector=connector)
+    for name, work in TASKS.items():
+        _register(app, name, work)
+
+    @app.periodic(cron="*/5 * * * * *")
+    @app.task(name="heal", queueing_lock="heal", pass_context=True)
+    async def heal(context: procrastinate.JobContext, timestamp: int) -> None:
+        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=ORPHANED):
+            log.warning("job_taken_up_again", task=job.task_name, job=job.id)
+            await app.job_manager.retry_job(job)
+
+    return app
+
+
+def _register(app: procrastinate.App, name: str, work: Callable[[Actor, UUID], None]) -> None:
+    @app.task(name=name, queue="lists", retry=procrastinate.RetryStrategy(max_attempts=5, wait=2))
+    def task(subject: str, **who: str | None) -> None:
+        work(actor_of(who), UUID(subject))
+
+
+async def _run() -> None:
+    app = make_app()
+    async with app.open_async():
+        await app.run_worker_async(
+            concurrency=2, update_heartbeat_interval=HEARTBEAT, stalled_worker_timeout=ORPHANED, listen_notify=True
+        )
+
+
+def run_worker() -> None:
+    """Work until stopped; SIGTERM lets running jobs finish first."""
+    asyncio.run(_run())

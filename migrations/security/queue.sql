@@ -1,0 +1,21 @@
+-- The queue of background jobs: eastwest_jobs keeps it; requests may only add, in the name their context proves.
+grant usage on schema jobs to eastwest_jobs;
+grant select, insert, update, delete on all tables in schema jobs to eastwest_jobs;
+grant usage on all sequences in schema jobs to eastwest_jobs;
+
+-- The job's arguments name the actor from the signed context, so a job cannot be ordered in another's name.
+create or replace function app.enqueue(task text, subject uuid) returns void
+language plpgsql security definer set search_path = jobs, pg_catalog as $$
+declare
+  who text[] := app.context();
+begin
+  if who is null or task not in ('read_list', 'store_list') then
+    raise exception 'no such job for this caller' using errcode = '42501';
+  end if;
+  perform procrastinate_defer_jobs_v1(array[row('lists', task, 0, null, task || ':' || subject,
+    jsonb_build_object('subject', subject, 'role', who[2], 'organisation', nullif(who[3], ''),
+                       'division', nullif(who[4], ''), 'worker', nullif(who[5], ''), 'token', nullif(who[6], '')),
+    null)::procrastinate_job_to_defer_v1]);
+end $$;
+revoke all on function app.enqueue(text, uuid) from public;
+grant execute on function app.enqueue(text, uuid) to rt_station, rt_destination, rt_employer, rt_coordinator;
