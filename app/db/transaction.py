@@ -83,26 +83,6 @@ def engine() -> Engine:
     return make_engine(runtime_url(), pool_size=settings().pool_size)
 
 
-_joined: Connection | None = None
-
-
-@contextmanager
-def joined(connection: Connection) -> Iterator[None]:
-    """Within the block every transaction is a savepoint of the connection's own: tests roll the whole of it back."""
-    global _joined
-    before, _joined = _joined, connection
-    try:
-        yield
-    finally:
-        _joined = before
-
-
-def _session() -> Session:
-    if _joined is not None:
-        return Session(_joined, expire_on_commit=False, join_transaction_mode="create_savepoint")
-    return Session(engine(), expire_on_commit=False)
-
-
 def signed_context(actor: Actor, backend_pid: int) -> str:
     """`audience|role|organisation|division|worker|token|pid|mac`, as app.context() reads it."""
     fields = (
@@ -141,7 +121,7 @@ def _enter(session: Session, who: Who) -> Actor:
 @contextmanager
 def read(who: Who) -> Iterator[Read]:
     """A reading transaction in the actor's name; nothing it changes is kept."""
-    with _session() as session:
+    with Session(engine(), expire_on_commit=False) as session:
         yield Read(session, _enter(session, who))
         session.rollback()
 
@@ -149,19 +129,14 @@ def read(who: Who) -> Iterator[Read]:
 @contextmanager
 def write(who: Who) -> Iterator[Write]:
     """A changing transaction in the actor's name; committed when the block ends, before any answer leaves."""
-    with _session() as session, session.begin():
+    with Session(engine(), expire_on_commit=False) as session, session.begin():
         yield Write(session, _enter(session, who))
 
 
 @contextmanager
 def own() -> Iterator[Session]:
     """A transaction as the owner of the tables: reference data, set-up and tools, never a request."""
-    with _owner_session() as session, session.begin():
+    tables_owner = create_engine(owner_url(), poolclass=NullPool, hide_parameters=True)
+    with Session(tables_owner, expire_on_commit=False) as session, session.begin():
         session.execute(text("set local role eastwest_owner"))
         yield session
-
-
-def _owner_session() -> Session:
-    if _joined is not None:
-        return Session(_joined, expire_on_commit=False, join_transaction_mode="create_savepoint")
-    return Session(create_engine(owner_url(), poolclass=NullPool, hide_parameters=True), expire_on_commit=False)
