@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta, timezone
 from typing import Annotated, Any, ClassVar
 from uuid import UUID, uuid4
 
@@ -34,3 +34,12 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map: ClassVar[dict[Any, Any]] = {str: Text, datetime: TIMESTAMP(timezone=True)}
+
+
+#: The country keeps one clock: a day begins at Beijing's midnight, in SQL (the connection's timezone) as here.
+BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
+
+
+def today() -> date:
+    """The day in Beijing."""
+    return datetime.now(BEIJING).date()

@@ -72,7 +72,7 @@ def make_engine(url: URL, *, pool_size: int = 10) -> Engine:
         connect_args={
             "connect_timeout": 5,
             "prepare_threshold": 5 if settings().prepare_statements else None,
-            "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=10min -c timezone=UTC",
+            "options": "-c lock_timeout=10s -c idle_in_transaction_session_timeout=10min -c timezone=Asia/Shanghai",
         },
     )
 
