@@ -1,0 +1,660 @@
+"""Compiled twins of score.py and eligibility.py, and the exhaustive search over all pairs.
+
+Functions are named as their readable twins where they have one, and do the same operations on the same doubles in the
+same order (no fast-math), so that scores agree to the micro-point; tests/matching holds them together. Everything
+compiled stays in this one file: Numba's cache watches only the file a function is written in, and would go on serving
+machine code made from an older version of an imported helper.
+
+One worker, one vacancy and the rules travel as records (rows of structured arrays): a pointer each, where tuples of
+arrays would cost a reference count per array and call. `error_model="numpy"` leaves out the test for division by
+zero, which would keep loops from vectorising.
+"""
+
+from collections.abc import Callable
+from math import asin, floor, isnan, sqrt
+from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from matching.eligibility import HAZARDOUS_AGE, WORKING_AGE, Limit
+from matching.geo import EARTH_RADIUS_KM
+from matching.tables import (
+    NO_DAY,
+    Bits,
+    Bytes,
+    Flags,
+    Ints,
+    LabourAbility,
+    Longs,
+    Market,
+    Reals,
+    Scope,
+    Tier,
+    VacancyTable,
+    WorkerTable,
+)
+
+Singles = NDArray[np.float32]
+#: Structured arrays, and rows of them, with the fields of the dtypes below.
+Records: TypeAlias = NDArray[np.void]
+Single: TypeAlias = np.float32
+Record: TypeAlias = Any
+F = TypeVar("F", bound=Callable[..., Any])
+
+#: Below every reachable score minus price.
+NO_SCORE = np.iinfo(np.int64).min
+
+# Numba freezes globals; plain integers keep it from boxing enumerations.
+_CONSENT, _IN_WORK, _OPEN = 1 << Limit.CONSENT, 1 << Limit.IN_WORK, 1 << Limit.OPEN
+_IN_DATE, _OPENINGS, _MIN_WAGE = 1 << Limit.IN_DATE, 1 << Limit.OPENINGS, 1 << Limit.MIN_WAGE
+_DESTINATIONS, _SCOPE, _WILLING = 1 << Limit.DESTINATIONS, 1 << Limit.SCOPE, 1 << Limit.WILLING
+_CLOSED, _REACH, _CERTIFICATES = 1 << Limit.CLOSED_DESTINATION, 1 << Limit.REACH, 1 << Limit.CERTIFICATES
+_WORKING_AGE, _EMPLOYER_AGE = 1 << Limit.WORKING_AGE, 1 << Limit.EMPLOYER_AGE
+_HAZARDOUS, _ABILITY = 1 << Limit.HAZARDOUS_AGE, 1 << Limit.LABOUR_ABILITY
+_START, _DECLINED, _SKILL = 1 << Limit.START, 1 << Limit.DECLINED, 1 << Limit.SKILL
+_ZONE_COUNTY, _ZONE_PREFECTURE = int(Scope.COUNTY), int(Scope.REST_OF_PREFECTURE)
+_ZONE_PROVINCE, _ZONE_OUTSIDE = int(Scope.REST_OF_PROVINCE), int(Scope.OUTSIDE_PROVINCE)
+_FULL_ABILITY = int(LabourAbility.FULL)
+_NO_DAY = int(NO_DAY)
+_WORKING, _ADULT = WORKING_AGE, HAZARDOUS_AGE
+_RADIUS = EARTH_RADIUS_KM
+
+#: Vacancies bounded together before the survivors are scored exactly.
+_BLOCK = 2048
+#: Single precision may miss a score by this much; survivors of a bound are scored in double precision.
+_SLACK = 4e-6
+
+
+def compiled(function: F) -> F:
+    """Machine code on first call, kept on disk, free of the interpreter lock while it runs."""
+    return cast(F, njit(cache=True, nogil=True, error_model="numpy")(function))
+
+
+# ---- records --------------------------------------------------------------------------------------------------------
+
+#: The rules of one ranking.
+RULES = np.dtype(
+    [
+        ("w_skill", "f8"),
+        ("w_distance", "f8"),
+        ("w_pairing", "f8"),
+        ("w_pay", "f8"),
+        ("tier_values", "f8", (len(Tier),)),
+        ("neutral_skill", "f8"),
+        ("neutral_pay", "f8"),
+        ("default_reach_km", "f8"),
+        ("occupation_share", "f8"),
+        ("floor", "f8"),
+        ("today", "i8"),
+        ("start_within_days", "i8"),
+    ]
+)
+
+_VACANCY_FIELDS = [
+    ("seq", "i8"),
+    ("certificates", "u8"),
+    ("occupation", "i4"),
+    ("division", "i4"),
+    ("wage_lo", "i4"),
+    ("wage_hi", "i4"),
+    ("valid_until_day", "i4"),
+    ("start_day", "i4"),
+    ("employer", "i4"),
+    ("openings", "i4"),
+    ("age_min", "i2"),
+    ("age_max", "i2"),
+    ("open", "b1"),
+    ("hazardous", "b1"),
+    ("light_work", "b1"),
+]
+_WORKER_FIELDS = [
+    ("certificates", "u8"),
+    ("reach_km", "f8"),
+    ("home", "i4"),
+    ("min_wage", "i4"),
+    ("available_day", "i4"),
+    ("age", "i2"),
+    ("scope", "u1"),
+    ("labour_ability", "u1"),
+    ("reach_is_limit", "b1"),
+    ("willing", "b1"),
+    ("in_work_not_asking", "b1"),
+    ("consent", "b1"),
+]
+_POINT_FIELDS = [("x", "f8"), ("y", "f8"), ("z", "f8")]
+
+
+def vacancy_records(table: VacancyTable) -> Records:
+    """One record a vacancy, with the columns of the table, its point as x, y, z and `skills` as a nested list."""
+    nested = [("skills", "i4", (table.skills.shape[1],))]
+    return _packed(table, [*_POINT_FIELDS, *_VACANCY_FIELDS, *nested])
+
+
+def worker_records(table: WorkerTable) -> Records:
+    """One record a worker, with the columns of the table, its point as x, y, z and the offsets of what was declined."""
+    lists = [(name, "i4", (getattr(table, name).shape[1],)) for name in ("occupations", "skills", "destinations")]
+    records = _packed(table, [*_POINT_FIELDS, *_WORKER_FIELDS, *lists, ("declined_from", "i8"), ("declined_to", "i8")])
+    records["declined_from"], records["declined_to"] = table.declined_start[:-1], table.declined_start[1:]
+    return records
+
+
+def _packed(table: VacancyTable | WorkerTable, fields: list[Any]) -> Records:
+    records = np.zeros(len(table), np.dtype(fields, align=True))
+    records["x"], records["y"], records["z"] = table.points.T
+    for field in fields:
+        if hasattr(table, field[0]):
+            records[field[0]] = getattr(table, field[0])
+    return records
+
+
+def rules_of(market: Market, floor: float) -> Records:
+    """The profile's numbers, the day, and the floor that holds for this ranking, as one record in an array."""
+    profile, weights = market.profile, market.profile.weights
+    rules = np.zeros(1, RULES)
+    for name in ("tier_values", "neutral_skill", "neutral_pay", "default_reach_km", "occupation_share"):
+        rules[name] = getattr(profile, name)
+    rules["w_skill"], rules["w_distance"] = weights.skill, weights.distance
+    rules["w_pairing"], rules["w_pay"] = weights.pairing, weights.pay
+    rules["floor"], rules["today"], rules["start_within_days"] = floor, market.today, profile.start_within_days
+    return rules
+
+
+class Places(NamedTuple):
+    """What the kernels know of divisions: d of them."""
+
+    prefecture: Ints
+    province: Ints
+    #: bool[d]: closed by an order for itself or for a place it lies in.
+    closed: Flags
+
+
+def places_of(market: Market) -> Places:
+    """Divisions with orders carried down to the places inside."""
+    geography = market.geography
+    inherited = geography.closed[geography.province] | geography.closed
+    inherited |= (geography.prefecture >= 0) & geography.closed[geography.prefecture]
+    return Places(geography.prefecture, geography.province, inherited)
+
+
+# ---- one pair -------------------------------------------------------------------------------------------------------
+
+
+@compiled
+def kilometres(a: Record, b: Record) -> float:
+    """Twin of geo.kilometres, between two records with x, y, z."""
+    x, y, z = a.x - b.x, a.y - b.y, a.z - b.z
+    half_chord = 0.5 * sqrt(x * x + y * y + z * z)
+    return 2.0 * _RADIUS * asin(min(1.0, half_chord))
+
+
+@compiled
+def nearness(km: float, reach_km: float) -> float:
+    """Twin of geo.nearness."""
+    share = km / reach_km
+    return 1.0 / (1.0 + share * share)
+
+
+@compiled
+def known_terms(worker: Record, likeness: Bytes, by_wish: Bytes, by_any: Bytes) -> bool:
+    """Fill go (uint8[occupations]) and g (uint8[terms + 1], the last for padding); False: nothing is known."""
+    by_wish[:] = 0
+    by_any[:] = 0
+    known = False
+    for term in worker.occupations:
+        if term >= 0:
+            known = True
+            row = likeness[term]
+            for t in range(len(by_wish)):
+                by_wish[t] = max(by_wish[t], row[t])
+            for t in range(len(row)):
+                by_any[t] = max(by_any[t], row[t])
+    for term in worker.skills:
+        if term >= 0:
+            known = True
+            row = likeness[term]
+            for t in range(len(row)):
+                by_any[t] = max(by_any[t], row[t])
+    return known
+
+
+@compiled
+def skill_part(vacancy: Record, rules: Record, known: bool, by_wish: Bytes, by_any: Bytes) -> float:
+    """Twin of score.skill_part, from the filled go and g."""
+    if not known:
+        return float(rules.neutral_skill)
+    occupation = rules.neutral_skill if vacancy.occupation < 0 else by_wish[vacancy.occupation] / 100.0
+    asked = 0
+    served = 0
+    for skill in vacancy.skills:
+        if skill >= 0:
+            asked += 1
+            served += by_any[skill]
+    if asked == 0:
+        return float(occupation)
+    required = served / (100.0 * asked)
+    return float(rules.occupation_share * occupation + (1.0 - rules.occupation_share) * required)
+
+
+@compiled
+def pay_part(min_wage: int, wage_lo: int, wage_hi: int, neutral_pay: float) -> float:
+    """Twin of score.pay_part."""
+    if min_wage == 0:
+        return neutral_pay
+    middle = (wage_lo + wage_hi) * 0.5
+    return min(1.0, max(0.0, (middle / min_wage - 1.0) / 0.5))
+
+
+@compiled
+def micropoints(rules: Record, skill: float, distance: float, pairing: float, pay: float) -> int:
+    """Twin of score.micropoints."""
+    total = rules.w_skill * skill + rules.w_distance * distance + rules.w_pairing * pairing + rules.w_pay * pay
+    whole: int = floor(total * 1_000_000 + 0.5)
+    return whole
+
+
+@compiled
+def failed_alone(worker: Record) -> int:
+    """Bits of the limits that concern the worker alone."""
+    failed = 0
+    if not worker.consent:
+        failed |= _CONSENT
+    if worker.in_work_not_asking:
+        failed |= _IN_WORK
+    if worker.age < _WORKING:
+        failed |= _WORKING_AGE
+    return failed
+
+
+@compiled
+def failed_places(worker: Record, places: Places, failed: Ints) -> None:
+    """Bits of the limits about where the work is, for every division: into int32[d]."""
+    home, own_prefecture, own_province = worker.home, places.prefecture[worker.home], places.province[worker.home]
+    prefecture, province, closed = places.prefecture, places.province, places.closed
+    scope = np.int32(worker.scope)
+    away = np.int32(0 if worker.willing else _WILLING)
+    away |= np.int32(0 if worker.labour_ability == _FULL_ABILITY else _ABILITY)
+    named = False
+    for area in worker.destinations:
+        named = named or area >= 0
+    unwished = np.int32(_DESTINATIONS if named else 0)
+    for d in range(len(failed)):
+        inside = (d == home) | (prefecture[d] == home) | (province[d] == home)
+        around = np.int32(_ZONE_PROVINCE if province[d] == own_province else _ZONE_OUTSIDE)
+        around = np.int32(_ZONE_PREFECTURE) if (own_prefecture >= 0) & (prefecture[d] == own_prefecture) else around
+        around = np.int32(_ZONE_COUNTY) if inside else around
+        bits = np.int32(0) if inside else away
+        bits |= np.int32(0 if scope & around else _SCOPE)
+        bits |= np.int32(_CLOSED if closed[d] else 0)
+        failed[d] = bits | unwished
+    for area in worker.destinations:
+        if area >= 0:
+            for d in range(len(failed)):
+                inside = (d == area) | (prefecture[d] == area) | (province[d] == area)
+                failed[d] &= np.int32(~_DESTINATIONS if inside else -1)
+
+
+@compiled
+def failed_offer(worker: Record, vacancy: Record, rules: Record, declined: Longs) -> int:
+    """Bits of the limits about the vacancy itself: state, dates, pay, certificates, age, ability."""
+    failed = 0
+    if not vacancy.open:
+        failed |= _OPEN
+    if vacancy.valid_until_day != _NO_DAY and vacancy.valid_until_day < rules.today:
+        failed |= _IN_DATE
+    if vacancy.openings <= 0:
+        failed |= _OPENINGS
+    if vacancy.wage_hi < worker.min_wage:
+        failed |= _MIN_WAGE
+    if vacancy.certificates & ~worker.certificates:
+        failed |= _CERTIFICATES
+    if not vacancy.age_min <= worker.age <= vacancy.age_max:
+        failed |= _EMPLOYER_AGE
+    if vacancy.hazardous and worker.age < _ADULT:
+        failed |= _HAZARDOUS
+    if worker.labour_ability != _FULL_ABILITY and not vacancy.light_work:
+        failed |= _ABILITY
+    if worker.available_day != _NO_DAY and vacancy.start_day != _NO_DAY:
+        available, start = max(worker.available_day, rules.today), max(vacancy.start_day, rules.today)
+        if abs(start - available) > rules.start_within_days:
+            failed |= _START
+    for d in range(worker.declined_from, worker.declined_to):
+        if declined[d] == vacancy.seq:
+            failed |= _DECLINED
+    return failed
+
+
+@compiled
+def is_too_far(worker: Record, km: float) -> bool:
+    """Whether a reach given as a limit is exceeded."""
+    return bool(worker.reach_is_limit and not isnan(worker.reach_km) and not km <= worker.reach_km)
+
+
+@compiled
+def score_one(
+    worker: Record, vacancy: Record, rules: Record, tier: int, known: bool, by_wish: Bytes, by_any: Bytes, parts: Reals
+) -> int:
+    """Twin of score.score_one: micro-points; and skill, distance, pairing, pay, km into float64[5] `parts`."""
+    parts[4] = kilometres(worker, vacancy)
+    parts[0] = skill_part(vacancy, rules, known, by_wish, by_any)
+    parts[1] = nearness(parts[4], rules.default_reach_km if isnan(worker.reach_km) else worker.reach_km)
+    parts[2] = rules.tier_values[tier]
+    parts[3] = pay_part(worker.min_wage, vacancy.wage_lo, vacancy.wage_hi, rules.neutral_pay)
+    return micropoints(rules, parts[0], parts[1], parts[2], parts[3])
+
+
+# ---- every vacancy of one worker, or given pairs --------------------------------------------------------------------
+
+
+@compiled
+def score_all(
+    worker: Record,
+    vacancies: Records,
+    rules: Record,
+    places: Places,
+    tiers: Bytes,
+    likeness: Bytes,
+    occupations: int,
+    declined: Longs,
+    failed: Ints,
+    scores: Longs,
+) -> None:
+    """Bits of all failed limits into int32[n] and micro-points into int64[n], for one worker and every vacancy."""
+    by_wish, by_any = np.zeros(occupations, np.uint8), np.zeros(len(likeness) + 1, np.uint8)
+    known = known_terms(worker, likeness, by_wish, by_any)
+    of_place = np.zeros(len(places.province), np.int32)
+    failed_places(worker, places, of_place)
+    parts = np.zeros(5)
+    alone = failed_alone(worker)
+    for j in range(len(vacancies)):
+        vacancy = vacancies[j]
+        tier = tiers[worker.home, vacancy.division]
+        scores[j] = score_one(worker, vacancy, rules, tier, known, by_wish, by_any, parts)
+        bits = alone | of_place[vacancy.division] | failed_offer(worker, vacancy, rules, declined)
+        if is_too_far(worker, parts[4]):
+            bits |= _REACH
+        if parts[0] < rules.floor:
+            bits |= _SKILL
+        failed[j] = bits
+
+
+@compiled
+def describe(
+    workers: Records,
+    vacancies: Records,
+    rules: Records,
+    tiers: Bytes,
+    likeness: Bytes,
+    occupations: int,
+    rows: Longs,
+    parts: Reals,
+) -> None:
+    """The parts of given pairs: int64[n, k] rows of vacancies (-1: none) -> float64[n, k, 5]."""
+    by_wish, by_any = np.zeros(occupations, np.uint8), np.zeros(len(likeness) + 1, np.uint8)
+    for i in range(len(workers)):
+        worker = workers[i]
+        known = known_terms(worker, likeness, by_wish, by_any)
+        for r in range(rows.shape[1]):
+            if rows[i, r] >= 0:
+                vacancy = vacancies[rows[i, r]]
+                tier = tiers[worker.home, vacancy.division]
+                score_one(worker, vacancy, rules[0], tier, known, by_wish, by_any, parts[i, r])
+
+
+# ---- the best k -----------------------------------------------------------------------------------------------------
+
+
+@compiled
+def is_same_job(a: Record, b: Record) -> bool:
+    """Same employer and occupation; an unknown employer is like nobody else."""
+    return bool(a.employer >= 0 and a.employer == b.employer and a.occupation == b.occupation)
+
+
+@compiled
+def goes_before(vacancies: Records, row: int, key: int, other: int, other_key: int) -> bool:
+    """Whether a vacancy ranks before another, or before an empty place."""
+    if other < 0 or key != other_key:
+        return other < 0 or key > other_key
+    return bool(vacancies[row].seq < vacancies[other].seq)
+
+
+@compiled
+def keep(
+    rows: Longs, keys: Longs, scores: Longs, row: int, key: int, score: int, vacancies: Records, distinct: bool
+) -> None:
+    """Put a vacancy into its place among the best so far: int64[k] each, key descending, then earlier seq.
+
+    With `distinct` the better of two vacancies with one employer and occupation stays. That is exact although rows
+    come one by one: what falls off the end does so behind k other jobs, and those only get better.
+    """
+    place = len(rows) - 1
+    if distinct:
+        for r in range(len(rows)):
+            if rows[r] >= 0 and is_same_job(vacancies[rows[r]], vacancies[row]):
+                place = r
+                break
+    if not goes_before(vacancies, row, key, rows[place], keys[place]):
+        return
+    while place > 0 and goes_before(vacancies, row, key, rows[place - 1], keys[place - 1]):
+        rows[place], keys[place], scores[place] = rows[place - 1], keys[place - 1], scores[place - 1]
+        place -= 1
+    rows[place], keys[place], scores[place] = row, key, score
+
+
+@compiled
+def _bound_skill(
+    first: int,
+    n: int,
+    occupation: Ints,
+    skills: Ints,
+    share: Singles,
+    served: Singles,
+    per_skill: Singles,
+    out: Singles,
+) -> None:
+    """Weighted skill part, exact but for rounding. `skills` is int32[w, n] with padding pointing at a zero."""
+    for q in range(n):
+        out[q] = 0.0
+    for a in range(skills.shape[0]):
+        for q in range(n):
+            out[q] += served[np.uint32(skills[a, first + q])]
+    for q in range(n):
+        asked = np.uint32(per_skill[first + q] > np.float32(0.0))
+        out[q] = out[q] * per_skill[first + q] + share[np.uint32(2) * np.uint32(occupation[first + q]) + asked]
+
+
+@compiled
+def _bound_distance(
+    first: int, n: int, x: Singles, y: Singles, z: Singles, home: Record, weight: float, reach_km: float, out: Singles
+) -> None:
+    """Add the weighted distance part or a little more: chords are shortened by what single precision may add."""
+    hx, hy, hz = np.float32(home.x), np.float32(home.y), np.float32(home.z)
+    scale = np.float32((_RADIUS / reach_km) * (_RADIUS / reach_km) * (1.0 - 1e-6))
+    w = np.float32(weight)
+    for q in range(n):
+        dx, dy, dz = x[first + q] - hx, y[first + q] - hy, z[first + q] - hz
+        chord = max(np.float32(0.0), np.sqrt(dx * dx + dy * dy + dz * dz) - np.float32(4e-7))
+        square = chord * chord
+        angle = square * (np.float32(1.0) + square * (np.float32(1 / 12) + square * np.float32(1 / 90)))
+        out[q] += w / (np.float32(1.0) + angle * scale)
+
+
+@compiled
+def _bound_place(first: int, n: int, division: Ints, of_division: Singles, out: Singles) -> None:
+    """Add the weighted pairing part; minus infinity where the worker may not or does not want to go."""
+    for q in range(n):
+        out[q] += of_division[np.uint32(division[first + q])]
+
+
+@compiled
+def _bound_pay(
+    first: int, n: int, double_middle: Ints, wage_hi: Ints, min_wage: int, weight: float, neutral: float, out: Singles
+) -> None:
+    """Add the weighted pay part; minus infinity where the pay does not reach the least asked for."""
+    if min_wage == 0:
+        for q in range(n):
+            out[q] += np.float32(weight * neutral)
+        return
+    per_yuan, w = np.float32(1.0 / min_wage), np.float32(weight)
+    least = np.int32(min_wage)
+    for q in range(n):
+        over = np.float32(double_middle[first + q]) * per_yuan - np.float32(2.0)
+        value = out[q] + w * min(np.float32(1.0), max(np.float32(0.0), over))
+        out[q] = value if wage_hi[first + q] >= least else np.float32(-np.inf)
+
+
+@compiled
+def _bound_certificates(first: int, n: int, certificates: Bits, held: int, out: Singles) -> None:
+    """Minus infinity where a certificate is missing."""
+    missing = ~held
+    for q in range(n):
+        out[q] = out[q] if (certificates[first + q] & missing) == 0 else np.float32(-np.inf)
+
+
+@compiled
+def _bound_price(first: int, n: int, prices: Longs, out: Singles) -> None:
+    """Subtract the price of the opening, in micro-points."""
+    for q in range(n):
+        out[q] -= np.float32(prices[first + q] * 1e-6)
+
+
+@compiled
+def _any_at_least(n: int, bounds: Singles, least: Single) -> bool:
+    found = 0
+    for q in range(n):
+        found |= bounds[q] >= least
+    return found > 0
+
+
+class Bounds(NamedTuple):
+    """What the bounding loops read, by column: n vacancies."""
+
+    occupation: Ints
+    #: int32[w, n], padding points at the zero behind the last term.
+    skills: Ints
+    #: float32[n]: one over the number of required skills, 0 when there are none.
+    per_skill: Singles
+    x: Singles
+    y: Singles
+    z: Singles
+    division: Ints
+    double_middle: Ints
+    wage_hi: Ints
+    certificates: Bits
+
+
+def bounds_of(table: VacancyTable, market: Market) -> Bounds:
+    """The columns for the bounding loops; an occupation nobody understood stands behind the last one."""
+    asked = (table.skills >= 0).sum(axis=1)
+    x, y, z = np.ascontiguousarray(table.points.T, dtype=np.float32)
+    return Bounds(
+        occupation=np.where(table.occupation < 0, market.occupations, table.occupation).astype(np.int32),
+        skills=np.ascontiguousarray(np.where(table.skills < 0, len(market.likeness), table.skills).T, dtype=np.int32),
+        per_skill=np.divide(1.0, asked, out=np.zeros(len(asked)), where=asked > 0).astype(np.float32),
+        x=x,
+        y=y,
+        z=z,
+        division=table.division,
+        double_middle=table.wage_lo + table.wage_hi,
+        wage_hi=table.wage_hi,
+        certificates=table.certificates,
+    )
+
+
+@compiled
+def _shares_of_skill(
+    rules: Record, known: bool, by_wish: Bytes, by_any: Bytes, of_occupation: Singles, of_skill: Singles
+) -> None:
+    """What an occupation (alone, and beside required skills) and a required skill add to the weighted skill part."""
+    weight = rules.w_skill
+    if not known:
+        of_occupation[:] = weight * rules.neutral_skill
+        of_skill[:] = 0.0
+        return
+    for t in range(len(by_any)):
+        of_skill[t] = weight * (1.0 - rules.occupation_share) * 0.01 * by_any[t]
+    for t in range(len(by_wish) + 1):
+        value = rules.neutral_skill if t == len(by_wish) else by_wish[t] * 0.01
+        of_occupation[2 * t] = weight * value
+        of_occupation[2 * t + 1] = weight * rules.occupation_share * value
+
+
+@compiled
+def search_all(
+    workers: Records,
+    first_worker: int,
+    end_worker: int,
+    vacancies: Records,
+    bounds: Bounds,
+    rules_: Records,
+    places: Places,
+    tiers: Bytes,
+    likeness: Bytes,
+    occupations: int,
+    declined: Longs,
+    prices: Longs,
+    distinct: bool,
+    rows: Longs,
+    keys: Longs,
+    scores: Longs,
+) -> None:
+    """The best k vacancies of workers [first, end), by looking at every one: into int64[workers, k] each.
+
+    Blocks of vacancies are bounded from above by loops that vectorise; only what could still enter the list is
+    filtered and scored in double precision. `prices` is int64[n] or empty.
+    """
+    rules = rules_[0]
+    k = rows.shape[1]
+    by_wish, by_any = np.zeros(occupations, np.uint8), np.zeros(len(likeness) + 1, np.uint8)
+    of_skill = np.zeros(len(by_any), np.float32)
+    of_occupation = np.zeros(2 * (occupations + 1), np.float32)
+    of_division = np.zeros(len(places.province), np.float32)
+    barred = np.zeros(len(places.province), np.int32)
+    tier_values = np.zeros(len(rules.tier_values), np.float32)
+    for tier in range(len(tier_values)):
+        tier_values[tier] = rules.w_pairing * rules.tier_values[tier]
+    out = np.zeros(_BLOCK, np.float32)
+    parts = np.zeros(5)
+    for i in range(first_worker, end_worker):
+        worker = workers[i]
+        for r in range(k):
+            rows[i, r], keys[i, r], scores[i, r] = -1, NO_SCORE, 0
+        if failed_alone(worker):
+            continue
+        known = known_terms(worker, likeness, by_wish, by_any)
+        _shares_of_skill(rules, known, by_wish, by_any, of_occupation, of_skill)
+        failed_places(worker, places, barred)
+        tier_row = tiers[worker.home]
+        for d in range(len(barred)):
+            of_division[d] = np.float32(-np.inf) if barred[d] else tier_values[tier_row[d]]
+        reach_km = rules.default_reach_km if isnan(worker.reach_km) else worker.reach_km
+        least = np.float32(-3e38)
+        for first in range(0, len(vacancies), _BLOCK):
+            n = min(_BLOCK, len(vacancies) - first)
+            _bound_skill(first, n, bounds.occupation, bounds.skills, of_occupation, of_skill, bounds.per_skill, out)
+            _bound_distance(first, n, bounds.x, bounds.y, bounds.z, worker, rules.w_distance, reach_km, out)
+            _bound_place(first, n, bounds.division, of_division, out)
+            _bound_pay(
+                first, n, bounds.double_middle, bounds.wage_hi, worker.min_wage, rules.w_pay, rules.neutral_pay, out
+            )
+            _bound_certificates(first, n, bounds.certificates, worker.certificates, out)
+            if len(prices):
+                _bound_price(first, n, prices, out)
+            if not _any_at_least(n, out, least):
+                continue
+            for q in range(n):
+                if out[q] < least:
+                    continue
+                vacancy = vacancies[first + q]
+                if failed_offer(worker, vacancy, rules, declined):
+                    continue
+                tier = tier_row[vacancy.division]
+                score = score_one(worker, vacancy, rules, tier, known, by_wish, by_any, parts)
+                if parts[0] < rules.floor or is_too_far(worker, parts[4]):
+                    continue
+                price = prices[first + q] if len(prices) else 0
+                keep(rows[i], keys[i], scores[i], first + q, score - price, score, vacancies, distinct)
+                if rows[i, k - 1] >= 0:
+                    key = keys[i, k - 1] * 1e-6
+                    least = np.float32(key - _SLACK * (1.0 + abs(key)))

@@ -1,0 +1,134 @@
+"""The best vacancies for each worker: exact, the same as scoring every pair by score.py and eligibility.py.
+
+Order: score minus price descending, then the vacancy inserted earlier. The compiled search gives the same answer as
+the readable definition, ties included; tests/matching compares them on everything small enough to score by hand.
+"""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+
+from matching import kernels
+from matching.eligibility import failed_limits
+from matching.score import score_one
+from matching.tables import Longs, Market, Reals, TableError, VacancyTable, WorkerTable, check_against
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """k vacancies for each of n workers, best first."""
+
+    #: int64[n, k]: rows of the vacancy table; -1: there are no more.
+    vacancy: Longs
+    #: int64[n, k]: their sequence numbers; -1: there are no more.
+    seq: Longs
+    #: int64[n, k]: whole micro-points, floor(score * 1,000,000 + 0.5); 0 where there is no vacancy.
+    score: Longs
+    #: int64[n, k]: the price that was subtracted for the order, in micro-points.
+    price: Longs
+    #: float64[n, k, 4] in [0, 1]: skill, distance, pairing, pay.
+    parts: Reals
+    #: float64[n, k]: great-circle km.
+    km: Reals
+
+
+def rank(
+    workers: WorkerTable,
+    vacancies: VacancyTable,
+    market: Market,
+    *,
+    top: int = 3,
+    after: int = 0,
+    distinct: bool = False,
+    floor: float = 0.0,
+    prices: Longs | None = None,
+    threads: int = 1,
+) -> Ranked:
+    """The `top` best vacancies of each worker, after leaving out the first `after` of them.
+
+    `distinct`: at most one vacancy with the same employer and occupation. `floor`: least skill part; 0 is the pure
+    definition, suggestions pass `market.profile.floor`. `prices`: int64[vacancies] in micro-points, subtracted from
+    scores for the order only. `threads` share the workers. Raises `TableError` when tables do not fit together.
+    """
+    check_against(workers, vacancies, market)
+    if top < 1 or after < 0:
+        raise TableError(f"top {top}, after {after}: expected at least 1 and at least 0")
+    prices = _checked_prices(prices, len(vacancies))
+    n, k = len(workers), top + after
+    rows, keys, scores = (np.empty((n, k), np.int64) for _ in range(3))
+    people, offers = kernels.worker_records(workers), kernels.vacancy_records(vacancies)
+    bounds, rules = kernels.bounds_of(vacancies, market), kernels.rules_of(market, floor)
+    places = kernels.places_of(market)
+
+    def search(first: int, end: int) -> None:
+        kernels.search_all(
+            people, first, end, offers, bounds, rules, places, market.tiers, market.likeness, market.occupations,
+            workers.declined, prices, distinct, rows, keys, scores,
+        )  # fmt: skip
+
+    in_shares(search, n, threads)
+    rows, scores = np.ascontiguousarray(rows[:, after:]), scores[:, after:]
+    parts = np.zeros((*rows.shape, 5))
+    kernels.describe(people, offers, rules, market.tiers, market.likeness, market.occupations, rows, parts)
+    found = rows >= 0
+    seq, price = np.full_like(rows, -1), np.zeros_like(rows)
+    seq[found] = vacancies.seq[rows[found]]
+    if len(prices):
+        price[found] = prices[rows[found]]
+    return Ranked(rows, seq, np.where(found, scores, 0), price, parts[:, :, :4], parts[:, :, 4])
+
+
+def rank_by_definition(
+    workers: WorkerTable,
+    vacancies: VacancyTable,
+    market: Market,
+    *,
+    top: int = 3,
+    after: int = 0,
+    distinct: bool = False,
+    floor: float = 0.0,
+    prices: Longs | None = None,
+) -> list[list[tuple[int, int]]]:
+    """What `rank` must answer, one pair after another in plain Python: (row, micro-points) best first."""
+    offers = [vacancies.row(j) for j in range(len(vacancies))]
+    market = replace(market, profile=replace(market.profile, floor=floor))
+    answer = []
+    for i in range(len(workers)):
+        worker = workers.row(i)
+        found = []
+        for j, vacancy in enumerate(offers):
+            score = score_one(worker, vacancy, market)
+            if not failed_limits(worker, vacancy, market) and score.skill >= floor:
+                price = 0 if prices is None else int(prices[j])
+                found.append((price - score.micropoints, vacancy.seq, j, score.micropoints))
+        listed, seen = [], set()
+        for _, _, j, micropoints in sorted(found):
+            job = (offers[j].employer, offers[j].occupation) if offers[j].employer >= 0 else (-1, -2 - j)
+            if not distinct or job not in seen:
+                listed.append((j, micropoints))
+            seen.add(job)
+        answer.append(listed[after : after + top])
+    return answer
+
+
+def in_shares(search: Callable[[int, int], None], n: int, threads: int) -> None:
+    """Run a search over workers [0, n), in as many equal shares at a time as there are threads."""
+    if threads <= 1 or n < 2 * threads:
+        search(0, n)
+        return
+    # More shares than threads: workers differ in cost, and the last share should not be waited for alone.
+    edges = np.linspace(0, n, 8 * threads + 1).astype(int).tolist()
+    with ThreadPoolExecutor(threads) as pool:
+        for done in [pool.submit(search, first, end) for first, end in pairwise(edges)]:
+            done.result()
+
+
+def _checked_prices(prices: Longs | None, n: int) -> Longs:
+    if prices is None:
+        return np.zeros(0, np.int64)
+    if prices.shape != (n,) or prices.dtype != np.int64 or (n and int(prices.min()) < 0):
+        raise TableError(f"prices {prices.dtype}{prices.shape}: expected int64[{n}], none negative")
+    return prices

@@ -1,0 +1,162 @@
+"""Why fewer jobs were found than asked for, and what would open if one wish were relaxed. Never pressing: only data.
+
+A vacancy counts for a limit when that limit alone removes it. What the worker declined is treated as gone, like a job
+that was filled: no count here tells anyone that a person said no. What no worker can change (a closed vacancy, a
+closed destination, consent) is not listed.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching import kernels
+from matching.eligibility import Limit
+from matching.geo import kilometres
+from matching.tables import Geography, Ints, Market, Scope, VacancyTable, WorkerTable, check_against
+
+#: Limits that come from the worker's wishes and papers, in the order in which equal ones are told.
+TELLABLE = (
+    Limit.MIN_WAGE,
+    Limit.DESTINATIONS,
+    Limit.SCOPE,
+    Limit.REACH,
+    Limit.CERTIFICATES,
+    Limit.START,
+    Limit.WILLING,
+    Limit.LABOUR_ABILITY,
+    Limit.EMPLOYER_AGE,
+    Limit.HAZARDOUS_AGE,
+    Limit.WORKING_AGE,
+    Limit.SKILL,
+)
+_SCOPES = (Scope.OWN_PREFECTURE, Scope.OWN_PROVINCE, Scope.ANYWHERE)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What one relaxed wish would open: the wish's name, its new value, and how many jobs."""
+
+    #: "min_wage" (yuan), "destination" (a division's index), "scope" (`Scope`), "reach_km", "certificate" (bit number).
+    wish: str
+    value: int
+    jobs: int
+
+
+@dataclass(frozen=True)
+class Removed:
+    """How many vacancies a limit alone removes."""
+
+    limit: Limit
+    removes: int
+    would_open: Opening | None
+
+
+@dataclass(frozen=True)
+class Shortfall:
+    """How many jobs are missing, and the limits that remove vacancies, those that remove most first."""
+
+    missing: int
+    limits: tuple[Removed, ...]
+
+
+def shortfall(
+    workers: WorkerTable,
+    i: int,
+    vacancies: VacancyTable,
+    market: Market,
+    *,
+    found: int,
+    asked: int = 3,
+    floor: float | None = None,
+) -> Shortfall | None:
+    """What keeps worker i from getting `asked` jobs; None when `found` are enough. `floor` absent: the profile's."""
+    missing = asked - found
+    if missing <= 0:
+        return None
+    failed = failed_by_vacancy(workers, i, vacancies, market, market.profile.floor if floor is None else floor)
+    removed = []
+    for limit in TELLABLE:
+        alone = np.flatnonzero(failed == 1 << limit)
+        if len(alone):
+            removed.append(
+                Removed(limit, len(alone), _would_open(limit, alone, workers, i, vacancies, market, missing))
+            )
+    return Shortfall(missing, tuple(sorted(removed, key=lambda row: -row.removes)))
+
+
+def failed_by_vacancy(workers: WorkerTable, i: int, vacancies: VacancyTable, market: Market, floor: float) -> Ints:
+    """int32[n]: for each vacancy the bits `1 << Limit` of all limits that worker i fails with it."""
+    check_against(workers, vacancies, market)
+    failed, scores = np.zeros(len(vacancies), np.int32), np.zeros(len(vacancies), np.int64)
+    kernels.score_all(
+        kernels.worker_records(workers)[i],
+        kernels.vacancy_records(vacancies),
+        kernels.rules_of(market, floor)[0],
+        kernels.places_of(market),
+        market.tiers,
+        market.likeness,
+        market.occupations,
+        workers.declined,
+        failed,
+        scores,
+    )
+    return failed
+
+
+def _would_open(
+    limit: Limit,
+    alone: NDArray[np.intp],
+    workers: WorkerTable,
+    i: int,
+    vacancies: VacancyTable,
+    market: Market,
+    missing: int,
+) -> Opening | None:
+    """The smallest step that opens as many jobs as are missing, or as many as there are."""
+    if limit is Limit.MIN_WAGE:
+        pay = np.sort(vacancies.wage_hi[alone])[::-1]
+        least = int(pay[min(missing, len(pay)) - 1])
+        return Opening("min_wage", least, int((pay >= least).sum()))
+    if limit is Limit.DESTINATIONS:
+        return _most(market.geography.province[vacancies.division[alone]], "destination")
+    if limit is Limit.SCOPE:
+        return _wider_scope(Scope(int(workers.scope[i])), alone, int(workers.home[i]), vacancies, market.geography)
+    if limit is Limit.REACH:
+        return _longer_reach(alone, workers, i, vacancies, missing)
+    if limit is Limit.CERTIFICATES:
+        return _one_certificate(vacancies.certificates[alone], int(workers.certificates[i]))
+    return None
+
+
+def _most(values: Ints, wish: str) -> Opening:
+    """The most frequent value; of equally frequent ones the lowest."""
+    distinct, counts = np.unique(values, return_counts=True)
+    return Opening(wish, int(distinct[np.argmax(counts)]), int(counts.max()))
+
+
+def _wider_scope(
+    scope: Scope, alone: NDArray[np.intp], home: int, vacancies: VacancyTable, geography: Geography
+) -> Opening | None:
+    zones = np.array([geography.zone(home, int(vacancies.division[j])) for j in alone])
+    for wider in _SCOPES:
+        jobs = int(((zones & (wider | scope)) != 0).sum())
+        if jobs:
+            return Opening("scope", int(wider | scope), jobs)
+    return None
+
+
+def _longer_reach(
+    alone: NDArray[np.intp], workers: WorkerTable, i: int, vacancies: VacancyTable, missing: int
+) -> Opening:
+    home = workers.row(i).point
+    far = np.sort([kilometres(home, vacancies.row(int(j)).point) for j in alone])
+    reach_km = int(np.ceil(far[min(missing, len(far)) - 1]))
+    return Opening("reach_km", reach_km, int((far <= reach_km).sum()))
+
+
+def _one_certificate(required: NDArray[np.uint64], held: int) -> Opening | None:
+    """The one certificate that opens most jobs by itself."""
+    lacking = [int(bits) & ~held for bits in required]
+    single = np.array([bits.bit_length() - 1 for bits in lacking if bits.bit_count() == 1], np.int32)
+    return _most(single, "certificate") if len(single) else None
