@@ -1,0 +1,211 @@
+"""Rows in, the engine's arrays out. No SQL, no scoring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+
+from app.suggestions.rows import DivisionRow, OpenVacancy, SeekingWorker
+from matching.lexicon import Lexicon
+from matching.tables import (
+    NO_DAY,
+    NO_MAX_AGE,
+    Geography,
+    LabourAbility,
+    Scope,
+    VacancyTable,
+    WorkerTable,
+)
+
+_EPOCH = date(1970, 1, 1)
+#: Kinds of post that exist for people who cannot do a full day's heavy work.
+LIGHT_WORK = frozenset({"workshop", "work_relief", "public_welfare"})
+SCOPES = {"any": Scope.ANYWHERE, "county": Scope.COUNTY, "province": Scope.OWN_PROVINCE}
+ABILITIES = {"half": LabourAbility.HALF, "weak": LabourAbility.WEAK}
+EMPLOYED = "employed"
+
+
+def day_of(when: date | None) -> int:
+    """Days since 1970-01-01; NO_DAY for a date nobody stated."""
+    return NO_DAY if when is None else (when - _EPOCH).days
+
+
+def age_on(birth: date, today: date) -> int:
+    """Completed years."""
+    return today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
+
+
+class CertificateBits:
+    """Certificates as bits, and one more bit for every choice the law leaves ("one of these licences")."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._book = lexicon.certificate_book
+        rules = (lexicon.required_by_law(row.id) for row in lexicon.occupations)
+        choices = sorted({rule.certificates for rule in rules if rule and len(rule.certificates) > 1})
+        first = sum(1 for _ in self._book)
+        if first + len(choices) > 64:
+            raise ValueError(f"{first} certificates and {len(choices)} choices do not fit into 64 bits")
+        self._choices = {choice: 1 << (first + i) for i, choice in enumerate(choices)}
+
+    def held(self, certificates: Sequence[str]) -> int:
+        """The bits of what a worker holds, with all it covers."""
+        known = [one for one in certificates if self._knows(one)]
+        mask = self._book.mask(known)
+        chosen = (bit for choice, bit in self._choices.items() if mask & self._any_of(choice))
+        return mask | sum(chosen)
+
+    def required(self, occupation: str | None, certificates: Sequence[str]) -> int:
+        """The bits a vacancy filters by: the employer's must and the law's."""
+        mask = self._book.required_mask([one for one in certificates if self._knows(one)])
+        rule = self._lexicon.required_by_law(occupation) if occupation else None
+        if rule is None:
+            return mask
+        single = len(rule.certificates) == 1
+        return mask | (self._book.required_mask(rule.certificates) if single else self._choices[rule.certificates])
+
+    def name(self, bit: int) -> str:
+        """The certificate of a bit, or the choice the law leaves."""
+        for row in self._book:
+            if self._book.bit(row.id) == bit:
+                return row.name
+        [choice] = [one for one, mask in self._choices.items() if mask == 1 << bit]
+        return " / ".join(self._book.row(one).name for one in choice)
+
+    def _any_of(self, choice: Sequence[str]) -> int:
+        return sum(1 << self._book.bit(one) for one in choice)
+
+    def _knows(self, certificate: str) -> bool:
+        return any(row.id == certificate for row in self._book)
+
+
+@dataclass(frozen=True)
+class Divisions:
+    """Every division there is, in one order, with the engine's geography."""
+
+    rows: Sequence[DivisionRow]
+
+    @cached_property
+    def index(self) -> Mapping[str, int]:
+        """Code -> place in the engine's tables."""
+        return {row.code: i for i, row in enumerate(self.rows)}
+
+    @cached_property
+    def geography(self) -> Geography:
+        """Who lies in whom; nothing is closed until shocks exist."""
+        prefecture = [self._above(row, 2) for row in self.rows]
+        province = [self._above(row, 1) for row in self.rows]
+        return Geography.of(prefecture, province)
+
+    @cached_property
+    def provinces(self) -> Sequence[str]:
+        """The codes of all provinces."""
+        return [row.code for row in self.rows if row.level == 1]
+
+    def _above(self, row: DivisionRow, level: int) -> int:
+        while row.level > level and row.parent is not None:
+            row = self.rows[self.index[row.parent]]
+        return self.index[row.code] if row.level == level else -1
+
+    def wished(self, wanted: Sequence[str], unwanted: Sequence[str]) -> list[int]:
+        """Places as indices. "Not X" alone becomes every other place on X's level, and the provinces beside it."""
+        if wanted or not unwanted:
+            return [self.index[code] for code in wanted if code in self.index]
+        return sorted(self._without(frozenset(unwanted)))
+
+    def _without(self, unwanted: frozenset[str]) -> Iterable[int]:
+        split = {above for code in unwanted if code in self.index for above in self._ancestors(code)}
+        for i, row in enumerate(self.rows):
+            beside = row.parent is None or row.parent in split
+            if beside and row.code not in unwanted and row.code not in split:
+                yield i
+
+    def _ancestors(self, code: str) -> Iterable[str]:
+        parent = self.rows[self.index[code]].parent
+        while parent is not None:
+            yield parent
+            parent = self.rows[self.index[parent]].parent
+
+
+def vacancy_table(
+    rows: Sequence[OpenVacancy], divisions: Divisions, lexicon: Lexicon, bits: CertificateBits
+) -> VacancyTable:
+    """Open vacancies, ascending by seq, as the engine reads them."""
+    employers: dict[str, int] = {}
+    occupations = [_term(lexicon, row.occupation) for row in rows]
+    return VacancyTable.of(
+        occupation=_array(occupations),
+        skills=_padded([[t for one in row.skills if (t := _term(lexicon, one)) >= 0] for row in rows]),
+        lat_deg=[row.lat for row in rows],
+        lon_deg=[row.lon for row in rows],
+        division=_array([divisions.index[row.workplace_code] for row in rows]),
+        wage_lo=_array([row.wage_lo for row in rows]),
+        wage_hi=_array([row.wage_hi for row in rows]),
+        certificates=np.array([bits.required(row.occupation, row.certificates) for row in rows], np.uint64),
+        valid_until_day=_array([day_of(row.valid_until) for row in rows]),
+        openings=_array([row.openings for row in rows]),
+        age_min=_array([row.age_min or 16 for row in rows]),
+        age_max=_array([row.age_max or NO_MAX_AGE for row in rows]),
+        hazardous=np.array([_is_hazardous(lexicon, row.occupation) for row in rows], bool),
+        light_work=np.array([row.kind in LIGHT_WORK for row in rows], bool),
+        start_day=_array([day_of(row.start_date) for row in rows]),
+        employer=_array([employers.setdefault(row.employer, len(employers)) for row in rows]),
+        seq=np.array([row.seq for row in rows], np.int64),
+    )
+
+
+def worker_table(
+    rows: Sequence[SeekingWorker], divisions: Divisions, lexicon: Lexicon, bits: CertificateBits, today: date
+) -> WorkerTable:
+    """Workers as the engine reads them: no name, no sex, no digit of an ID number."""
+    return WorkerTable.of(
+        home=_array([divisions.index[row.home_code] for row in rows]),
+        lat_deg=[row.lat for row in rows],
+        lon_deg=[row.lon for row in rows],
+        occupations=_padded([[t for one in row.occupations if (t := _term(lexicon, one)) >= 0] for row in rows]),
+        skills=_padded([[t for one in row.skills if (t := _term(lexicon, one)) >= 0] for row in rows]),
+        min_wage=_array([row.min_wage or 0 for row in rows]),
+        reach_km=[np.nan if row.reach_km is None else max(1.0, row.reach_km) for row in rows],
+        reach_is_limit=np.array([row.reach_is_limit for row in rows], bool),
+        destinations=_padded([divisions.wished(row.destinations, row.not_destinations) for row in rows]),
+        scope=_array([SCOPES[row.scope] for row in rows]),
+        certificates=np.array([bits.held(row.certificates) for row in rows], np.uint64),
+        age=_array([age_on(row.birth_date, today) for row in rows]),
+        labour_ability=_array([ABILITIES.get(row.labour_ability or "", LabourAbility.FULL) for row in rows]),
+        available_day=_array([day_of(row.available_from) for row in rows]),
+        willing=np.array([row.willing_to_go_out is not False for row in rows], bool),
+        in_work_not_asking=np.array([row.employment_status == EMPLOYED and not row.in_work_asks for row in rows], bool),
+        consent=np.ones(len(rows), bool),
+    )
+
+
+def _is_hazardous(lexicon: Lexicon, occupation: str | None) -> bool:
+    """Work the law keeps for adults: whatever needs a statutory certificate."""
+    rule = lexicon.required_by_law(occupation) if occupation else None
+    book = lexicon.certificate_book
+    return rule is not None and any(book.row(one).kind == "statutory" for one in rule.certificates)
+
+
+def _term(lexicon: Lexicon, term: str | None) -> int:
+    """The term's index; -1 when there is none or the lexicon no longer knows it."""
+    try:
+        return lexicon.index(term) if term else -1
+    except KeyError:
+        return -1
+
+
+def _array(values: Sequence[int]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    return np.array(values, np.int64)
+
+
+def _padded(lists: Sequence[Sequence[int]]) -> np.ndarray[tuple[int, int], np.dtype[np.int32]]:
+    """int32[n, longest list], padded with -1."""
+    width = max((len(one) for one in lists), default=0) or 1
+    table = np.full((len(lists), width), -1, np.int32)
+    for row, values in zip(table, lists, strict=True):
+        row[: len(values)] = values
+    return table

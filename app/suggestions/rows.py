@@ -1,0 +1,67 @@
+"""What is read from the database for the engine, one class a kind of row."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+
+class DivisionRow(NamedTuple):
+    """A division and the one above it."""
+
+    code: str
+    level: int
+    parent: str | None
+    name: str
+
+
+class OpenVacancy(NamedTuple):
+    """A vacancy that is open, in date and has openings left, with its public point."""
+
+    id: UUID
+    seq: int
+    occupation: str | None
+    skills: list[str]
+    certificates: list[str]
+    wage_lo: int
+    wage_hi: int
+    openings: int
+    lat: float
+    lon: float
+    workplace_code: str
+    age_min: int | None
+    age_max: int | None
+    kind: str
+    start_date: date | None
+    valid_until: date
+    employer: str
+
+
+class SeekingWorker(NamedTuple):
+    """A worker with their intention and the public point of their home."""
+
+    id: UUID
+    station_id: UUID
+    birth_date: date
+    home_code: str
+    home_sure: str
+    lat: float
+    lon: float
+    skills: list[str]
+    skills_text: str | None
+    certificates: list[str]
+    labour_ability: str | None
+    employment_status: str | None
+    willing_to_go_out: bool | None
+    occupations: list[str]
+    occupations_text: str | None
+    destinations: list[str]
+    not_destinations: list[str]
+    scope: str
+    min_wage: int | None
+    reach_km: float | None
+    reach_is_limit: bool
+    available_from: date | None
+    in_work_asks: bool
+    consents: bool

@@ -1,0 +1,196 @@
+"""The shape of the answers: CONTRACT §4."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Self
+
+from pydantic import Field
+
+from app.edge.language import Language
+from app.edge.public_ids import SuggestionId, VacancyId, WorkerId
+from app.edge.strict import Out
+from app.suggestions.explain import in_language
+from app.suggestions.market import Snapshot
+from app.suggestions.model import ScoringProfile
+from app.suggestions.usecases import Offer, Offers
+from app.vacancies.model import Vacancy
+from matching.shortfall import Opening, Removed, Shortfall
+from matching.tables import Scope
+
+_SCOPES = {Scope.OWN_PREFECTURE: "prefecture", Scope.OWN_PROVINCE: "province", Scope.ANYWHERE: "any"}
+
+
+class PartOut(Out):
+    """One part of a score: its value in [0, 1], its weight, and why."""
+
+    value: float
+    weight: float
+    why: str
+
+
+class DistancePartOut(PartOut):
+    """How near; `approximate`: one of the points is only a county's."""
+
+    km: int
+    approximate: bool
+
+
+class PairingPartOut(PartOut):
+    """Which pairing holds today, by which document."""
+
+    tier: str
+    document: str | None
+
+
+class PartsOut(Out):
+    """The four parts of a score."""
+
+    skill: PartOut
+    distance: DistancePartOut
+    pairing: PairingPartOut
+    pay: PartOut
+
+
+class OfferedVacancyOut(Out):
+    """What the worker is told of the job."""
+
+    id: VacancyId
+    title: str
+    employer: str
+    workplace: str
+    division: str
+    wage_min: int
+    wage_max: int
+    openings: int
+    lodging: bool | None
+    valid_until: date
+
+    @classmethod
+    def of(cls, vacancy: Vacancy) -> Self:
+        """From the row."""
+        return cls(
+            id=vacancy.id,
+            title=vacancy.title,
+            employer=vacancy.employer,
+            workplace=vacancy.workplace_text,
+            division=vacancy.workplace_code,
+            wage_min=vacancy.wage_lo,
+            wage_max=vacancy.wage_hi,
+            openings=vacancy.openings,
+            lodging=vacancy.lodging,
+            valid_until=vacancy.valid_until,
+        )
+
+
+class SuggestionOut(Out):
+    """One vacancy offered to the worker; score of 100."""
+
+    id: SuggestionId
+    rank: int
+    score: float
+    price: float
+    planned: bool
+    parts: PartsOut
+    vacancy: OfferedVacancyOut
+
+    @classmethod
+    def of(cls, offer: Offer, language: Language) -> Self:
+        """From the offer, in one language."""
+        return cls(
+            id=offer.id,
+            rank=offer.rank,
+            score=round(offer.score / 10_000, 1),
+            price=round(offer.price / 10_000, 1),
+            planned=offer.planned,
+            parts=PartsOut.model_validate(in_language(offer.parts, language)),
+            vacancy=OfferedVacancyOut.of(offer.vacancy),
+        )
+
+
+class LimitOut(Out):
+    """A limit that keeps jobs away, how many it alone removes, and what would open if it were relaxed."""
+
+    limit: str
+    removes: int
+    #: The relaxed wish and how many jobs it opens, e.g. {"min_wage": 3800, "jobs": 12}.
+    would_open: dict[str, Any] | None
+
+
+class ShortfallOut(Out):
+    """Why there are fewer jobs than asked for."""
+
+    missing: int
+    limits: list[LimitOut]
+
+    @classmethod
+    def of(cls, shortfall: Shortfall, snapshot: Snapshot) -> Self:
+        """From the engine's words to the API's: indices become codes, bits certificates."""
+        return cls(missing=shortfall.missing, limits=[_limit(row, snapshot) for row in shortfall.limits])
+
+
+def _limit(row: Removed, snapshot: Snapshot) -> LimitOut:
+    opening = row.would_open
+    would_open = _relaxed(opening, snapshot) | {"jobs": opening.jobs} if opening else None
+    return LimitOut(limit=row.limit.label, removes=row.removes, would_open=would_open)
+
+
+def _relaxed(opening: Opening, snapshot: Snapshot) -> dict[str, Any]:
+    value = opening.value
+    match opening.wish:
+        case "destination":
+            place = snapshot.divisions.rows[value]
+            return {"destination": place.code, "name": place.name}
+        case "scope":
+            return {"scope": _SCOPES[Scope(value)]}
+        case "certificate":
+            return {"certificate": snapshot.bits.name(value)}
+        case wish:
+            return {wish: value}
+
+
+class SuggestionsOut(Out):
+    """A worker's jobs, best first."""
+
+    worker_id: WorkerId
+    as_of: datetime
+    scoring: str
+    items: list[SuggestionOut]
+    shortfall: ShortfallOut | None
+
+    @classmethod
+    def of(cls, offers: Offers, language: Language) -> Self:
+        """From the use case's answer, in one language."""
+        return cls(
+            worker_id=offers.worker_id,
+            as_of=offers.as_of,
+            scoring=offers.scoring,
+            items=[SuggestionOut.of(item, language) for item in offers.items],
+            shortfall=ShortfallOut.of(offers.shortfall, offers.snapshot) if offers.shortfall else None,
+        )
+
+
+class WeightsOut(Out):
+    """How much each part counts; together 1."""
+
+    skill: float
+    distance: float
+    pairing: float
+    pay: float
+
+
+class ScoringOut(Out):
+    """The scoring profile in force: score = 100 × Σ weight × part."""
+
+    version: str
+    since: date
+    weights: WeightsOut
+    #: Value of each pairing tier.
+    tiers: dict[str, float]
+    neutral_skill: float = Field(description="未说明工种时的技能分 / the skill part when nothing is stated")
+    floor: float = Field(description="低于此技能分不推荐 / nothing below this skill part is suggested")
+
+    @classmethod
+    def of(cls, profile: ScoringProfile) -> Self:
+        """From the row."""
+        return cls.model_validate(profile)

@@ -1,0 +1,162 @@
+"""Offering a worker the vacancies that suit them best, with reasons, and saying why when there are fewer than asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from sqlalchemy import func, select
+
+import matching
+from app.db.transaction import Read, Write
+from app.edge.public_ids import show
+from app.errors import ConsentMissing, NotFound
+from app.identity.audit import record
+from app.identity.permissions import Permission, allow
+from app.pairings.queries import pairings_between
+from app.suggestions.engine_input import worker_table
+from app.suggestions.explain import Parts, explain
+from app.suggestions.market import LiveMarket, Snapshot
+from app.suggestions.queries import current_set, replace_set, seeking_worker, still_live
+from app.suggestions.rows import SeekingWorker
+from app.vacancies.model import Vacancy
+from matching.rank import Ranked
+from matching.shortfall import Shortfall
+from matching.tables import WorkerTable
+
+#: The same worker and vacancy always make the same suggestion id.
+_IDS = UUID("3e0f4f0a-5c1d-4d52-9d3e-7b1c1c7f7a11")
+#: Looked up beyond what is asked for, since a vacancy may have gone since the market was built.
+_SPARE = 8
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One vacancy offered to a worker."""
+
+    id: UUID
+    rank: int
+    score: int
+    price: int
+    planned: bool
+    parts: Parts
+    vacancy: Vacancy
+
+
+@dataclass(frozen=True)
+class Offers:
+    """A worker's jobs, and what keeps others away when they are fewer than asked."""
+
+    worker_id: UUID
+    as_of: datetime
+    scoring: str
+    items: Sequence[Offer]
+    shortfall: Shortfall | None
+    snapshot: Snapshot
+
+
+def suggest_vacancies(tx: Write, market: LiveMarket, worker_id: UUID, *, top: int = 3, after: int = 0) -> Offers:
+    """The worker's best vacancies at this moment. The first ones are kept as their set; reading on (`after`) keeps
+    nothing. Raises NotFound for a worker not in the actor's sight, ConsentMissing without consent to matching."""
+    allow(tx.actor, Permission.SUGGEST)
+    worker = seeking_worker(tx.session, worker_id)
+    if worker is None:
+        raise NotFound
+    record(tx, "suggestions.read", worker_id=worker_id, subject=show("w", worker_id))
+    if not worker.consents:
+        raise ConsentMissing
+    snapshot = market.current()
+    table = worker_table([worker], snapshot.divisions, snapshot.lexicon, snapshot.bits, snapshot.today)
+    items, found = best_live(tx, snapshot, worker, table, top=top, after=after)
+    as_of = tx.session.scalars(select(func.now())).one()
+    if after == 0:
+        as_of = keep_set(tx, snapshot, worker, items, as_of)
+    profile = snapshot.market.profile
+    missing = matching.shortfall(table, 0, snapshot.vacancies, snapshot.market, found=len(items), asked=top)
+    return Offers(worker_id, as_of, profile.version, items, missing if not after else None, snapshot)
+
+
+def best_live(
+    tx: Read, snapshot: Snapshot, worker: SeekingWorker, table: WorkerTable, *, top: int, after: int
+) -> tuple[Sequence[Offer], int]:
+    """The `top` best that may be suggested now, beyond the first `after`; not twice one employer and occupation."""
+    wanted = top + after + _SPARE
+    while True:
+        ranked = matching.rank(
+            table,
+            snapshot.vacancies,
+            snapshot.market,
+            top=wanted,
+            distinct=True,
+            floor=snapshot.market.profile.floor,
+        )
+        rows = [int(row) for row in ranked.vacancy[0] if row >= 0]
+        live = still_live(tx.session, [snapshot.ids[row] for row in rows])
+        standing = [k for k, row in enumerate(rows) if snapshot.ids[row] in live]
+        if len(standing) >= top + after or len(rows) < wanted:
+            break
+        wanted *= 2  # most of the best have gone: look further
+    chosen = standing[after : after + top]
+    codes = {live[snapshot.ids[rows[k]]][0].workplace_code for k in chosen}
+    pairings = pairings_between(tx.session, worker.home_code, sorted(codes), snapshot.today)
+    offers = []
+    for place, k in enumerate(chosen, start=after + 1):
+        vacancy, sure = live[snapshot.ids[rows[k]]]
+        parts = explain(
+            snapshot,
+            worker,
+            vacancy,
+            sure,
+            pairings[vacancy.workplace_code],
+            ranked.parts[0, k].tolist(),
+            float(ranked.km[0, k]),
+        )
+        offers.append(_offer(worker.id, place, ranked, k, parts, vacancy))
+    return offers, len(standing)
+
+
+def _offer(worker_id: UUID, place: int, ranked: Ranked, k: int, parts: Parts, vacancy: Vacancy) -> Offer:
+    price = int(ranked.price[0, k])
+    return Offer(
+        id=uuid5(_IDS, worker_id.hex + vacancy.id.hex),
+        rank=place,
+        score=int(ranked.score[0, k]),
+        price=price,
+        planned=False,
+        parts=parts,
+        vacancy=vacancy,
+    )
+
+
+def keep_set(
+    tx: Write, snapshot: Snapshot, worker: SeekingWorker, items: Sequence[Offer], as_of: datetime
+) -> datetime:
+    """Keep the set when it differs from the one that stands; the answer is as of the moment it last changed."""
+    standing = current_set(tx.session, worker.id)
+    scoring = snapshot.market.profile.version
+    if [(s.vacancy_id, s.score, s.price, s.scoring) for s in standing] == [
+        (item.vacancy.id, item.score, item.price, scoring) for item in items
+    ]:
+        return standing[0].as_of if standing else as_of
+    replace_set(tx.session, worker.id, [_row(worker, item, scoring, as_of) for item in items])
+    return as_of
+
+
+def _row(worker: SeekingWorker, item: Offer, scoring: str, as_of: datetime) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "station_id": worker.station_id,
+        "worker_id": worker.id,
+        "vacancy_id": item.vacancy.id,
+        "rank": item.rank,
+        "score": item.score,
+        "price": item.price,
+        "planned": item.planned,
+        "parts": item.parts,
+        "scoring": scoring,
+        "as_of": as_of,
+        "current": True,
+    }
