@@ -29,7 +29,7 @@ def station_named(owner: Session, text: str) -> Actor:
     query = query.where((Organisation.division_code == text) | (Organisation.name == text))
     found = owner.scalars(query.order_by(Organisation.created_at).limit(1)).one_or_none()
     if found is None:
-        raise typer.BadParameter(f"{text}：没有这个工作站（填行政区划代码或名称）/ no such station (division code or name)")
+        raise typer.BadParameter(f"{text}：没有这个工作站（填区划代码或名称）/ no such station (code or name)")
     return Actor(Role.STATION, found.id, found.division_code)
 
 
@@ -75,7 +75,8 @@ def show(answer: SuggestionsOut, console: Console) -> None:
 def _card(item: SuggestionOut) -> Table:
     job = item.vacancy
     pay = f"{job.wage_min}" if job.wage_min == job.wage_max else f"{job.wage_min}–{job.wage_max}"
-    table = Table(title=f"{item.rank}. {job.title} · {pay} 元/月 · {job.employer} · {job.workplace}", title_justify="left")
+    title = f"{item.rank}. {job.title} · {pay} 元/月 · {job.employer} · {job.workplace}"
+    table = Table(title=title, title_justify="left")
     for column in ("", "得分 part", "权重 weight", "理由 why"):
         table.add_column(column)
     for name, zh in (("skill", "技能"), ("distance", "距离"), ("pairing", "结对"), ("pay", "工资")):

@@ -37,7 +37,7 @@ def _is_live() -> ColumnElement[bool]:
 def all_divisions(session: Session) -> Sequence[DivisionRow]:
     """Every division, by code."""
     query = select(Division.code, Division.level, Division.parent_code, Division.name).order_by(Division.code)
-    return [DivisionRow(*row) for row in session.execute(query)]
+    return [DivisionRow._make(row) for row in session.execute(query)]
 
 
 def live_vacancies(session: Session) -> Sequence[OpenVacancy]:
@@ -66,7 +66,7 @@ def live_vacancies(session: Session) -> Sequence[OpenVacancy]:
         .where(_is_live())
         .order_by(Vacancy.seq)
     )
-    return [OpenVacancy(*row) for row in session.execute(query)]
+    return [OpenVacancy._make(row) for row in session.execute(query)]
 
 
 def seeking_worker(session: Session, worker_id: UUID) -> SeekingWorker | None:
@@ -106,7 +106,7 @@ def seeking_worker(session: Session, worker_id: UUID) -> SeekingWorker | None:
         .where(Worker.id == worker_id)
     )
     found = session.execute(query).one_or_none()
-    return None if found is None else SeekingWorker(*found)
+    return None if found is None else SeekingWorker._make(found)
 
 
 def still_live(session: Session, ids: Sequence[UUID]) -> Mapping[UUID, tuple[Vacancy, str]]:

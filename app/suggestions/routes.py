@@ -33,7 +33,7 @@ def list_suggestions(
     response: Response,
     tx: WriteTx,
     limit: Annotated[int, Query(ge=1, le=20)] = 3,
-    after: Annotated[int, Query(ge=0, le=1000, description="从第几个之后继续读，不留记录 / read on, recorded nowhere")] = 0,
+    after: Annotated[int, Query(ge=0, le=1000, description="从第几个之后续读，不留记录 / read on, kept nowhere")] = 0,
 ) -> SuggestionsOut:
     """最合适的岗位及理由。/ The best jobs, with reasons."""
     offers = suggest_vacancies(tx, market_of(request), worker_id, top=limit, after=after)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -70,7 +70,7 @@ def suggest_vacancies(tx: Write, market: LiveMarket, worker_id: UUID, *, top: in
         raise ConsentMissing
     snapshot = market.current()
     table = worker_table([worker], snapshot.divisions, snapshot.lexicon, snapshot.bits, snapshot.today)
-    items, found = best_live(tx, snapshot, worker, table, top=top, after=after)
+    items = best_live(tx, snapshot, worker, table, top=top, after=after)
     as_of = tx.session.scalars(select(func.now())).one()
     if after == 0:
         as_of = keep_set(tx, snapshot, worker, items, as_of)
@@ -81,7 +81,7 @@ def suggest_vacancies(tx: Write, market: LiveMarket, worker_id: UUID, *, top: in
 
 def best_live(
     tx: Read, snapshot: Snapshot, worker: SeekingWorker, table: WorkerTable, *, top: int, after: int
-) -> tuple[Sequence[Offer], int]:
+) -> Sequence[Offer]:
     """The `top` best that may be suggested now, beyond the first `after`; not twice one employer and occupation."""
     wanted = top + after + _SPARE
     while True:
@@ -99,7 +99,20 @@ def best_live(
         if len(standing) >= top + after or len(rows) < wanted:
             break
         wanted *= 2  # most of the best have gone: look further
-    chosen = standing[after : after + top]
+    return offers_of(tx, snapshot, worker, ranked, standing[after : after + top], live, after)
+
+
+def offers_of(
+    tx: Read,
+    snapshot: Snapshot,
+    worker: SeekingWorker,
+    ranked: Ranked,
+    chosen: Sequence[int],
+    live: Mapping[UUID, tuple[Vacancy, str]],
+    after: int,
+) -> Sequence[Offer]:
+    """The chosen places of a ranking as offers with their reasons."""
+    rows = ranked.vacancy[0].tolist()
     codes = {live[snapshot.ids[rows[k]]][0].workplace_code for k in chosen}
     pairings = pairings_between(tx.session, worker.home_code, sorted(codes), snapshot.today)
     offers = []
@@ -115,7 +128,7 @@ def best_live(
             float(ranked.km[0, k]),
         )
         offers.append(_offer(worker.id, place, ranked, k, parts, vacancy))
-    return offers, len(standing)
+    return offers
 
 
 def _offer(worker_id: UUID, place: int, ranked: Ranked, k: int, parts: Parts, vacancy: Vacancy) -> Offer:
