@@ -1,0 +1,99 @@
+"""What keeps a worker from three jobs, and what would open."""
+
+from dataclasses import replace
+
+import numpy as np
+from hypothesis import given
+
+from matching import Limit, Opening, Removed, rank, shortfall
+from matching.tables import VacancyTable, WorkerTable
+from tests.matching.markets import World, worlds
+from tests.matching.test_eligibility import EAST_COUNTY, EAST_PROVINCE, GEOGRAPHY, HOME, PROVINCE, a_market
+
+MARKET = a_market(GEOGRAPHY)
+
+
+def one_worker(**columns: object) -> WorkerTable:
+    return WorkerTable.of(
+        home=[HOME],
+        lat_deg=[26.6],
+        lon_deg=[106.7],
+        occupations=[[0]],
+        **{name: [value] for name, value in columns.items()},  # type: ignore[arg-type]
+    )
+
+
+def vacancies(wage_hi: list[int], **columns: object) -> VacancyTable:
+    n = len(wage_hi)
+    return VacancyTable.of(
+        occupation=np.zeros(n),
+        lat_deg=np.full(n, 23.1),
+        lon_deg=np.full(n, 113.3),
+        division=np.full(n, EAST_COUNTY),
+        wage_lo=np.full(n, 3000),
+        wage_hi=wage_hi,
+        **columns,  # type: ignore[arg-type]
+    )
+
+
+def test_nothing_is_said_when_three_were_found() -> None:
+    assert shortfall(one_worker(), 0, vacancies([5000] * 3), MARKET, found=3) is None
+
+
+def test_the_highest_lower_pay_that_opens_enough_is_named() -> None:
+    told = shortfall(one_worker(min_wage=4500), 0, vacancies([5000, 3800, 3800, 4200, 3300]), MARKET, found=1)
+    assert told is not None
+    assert told.missing == 2
+    assert told.limits == (Removed(Limit.MIN_WAGE, 4, Opening("min_wage", 3800, 3)),)
+
+
+def test_a_vacancy_removed_by_two_limits_counts_for_neither() -> None:
+    told = shortfall(one_worker(min_wage=4500, destinations=[PROVINCE]), 0, vacancies([4000]), MARKET, found=0)
+    assert told is not None
+    assert told.limits == ()
+
+
+def test_the_province_that_would_open_most_is_named() -> None:
+    told = shortfall(one_worker(destinations=[PROVINCE]), 0, vacancies([4000, 4000]), MARKET, found=0)
+    assert told is not None
+    assert told.limits == (Removed(Limit.DESTINATIONS, 2, Opening("destination", EAST_PROVINCE, 2)),)
+
+
+def test_the_one_certificate_that_would_open_most_is_named() -> None:
+    required = [0b01, 0b10, 0b10, 0b11]
+    told = shortfall(one_worker(), 0, vacancies([4000] * 4, certificates=required), MARKET, found=0)
+    assert told is not None
+    assert told.limits == (Removed(Limit.CERTIFICATES, 4, Opening("certificate", 1, 2)),)
+
+
+def test_a_longer_reach_is_told_in_whole_kilometres() -> None:
+    told = shortfall(one_worker(reach_km=100, reach_is_limit=True), 0, vacancies([4000]), MARKET, found=0)
+    assert told is not None
+    [removed] = told.limits
+    assert removed.limit is Limit.REACH
+    assert removed.would_open is not None
+    nearer = one_worker(reach_km=removed.would_open.value, reach_is_limit=True)
+    assert rank(nearer, vacancies([4000]), MARKET).vacancy[0, 0] == 0
+
+
+def test_declined_vacancies_show_nowhere() -> None:
+    declined = replace(one_worker(), declined_start=np.array([0, 1]), declined=np.array([0]))
+    told = shortfall(declined, 0, vacancies([4000]), MARKET, found=0)
+    assert told is not None
+    assert told.limits == ()
+
+
+@given(world=worlds(max_vacancies=30))
+def test_accepting_the_named_pay_opens_the_number_that_was_told(world: World) -> None:
+    floor = world.market.profile.floor
+    for i in range(len(world.workers)):
+        found = rank(world.workers, world.vacancies, world.market, top=100, floor=floor).vacancy[i]
+        told = shortfall(world.workers, i, world.vacancies, world.market, found=0, asked=2)
+        assert told is not None
+        for removed in told.limits:
+            if removed.would_open and removed.would_open.wish == "min_wage":
+                pay = world.workers.min_wage.copy()
+                pay[i] = removed.would_open.value
+                relaxed = replace(world.workers, min_wage=pay)
+                opened = rank(relaxed, world.vacancies, world.market, top=100, floor=floor).vacancy[i]
+                assert (opened >= 0).sum() - (found >= 0).sum() == removed.would_open.jobs
