@@ -1,7 +1,8 @@
 """A transaction's life: open, name the actor to PostgreSQL, commit.
 
 The runtime role owns nothing and row security shows it no row without a signed context (SECURITY decision 1). The
-context is bound to the connection's backend, so a copy of it is worthless elsewhere, and no clock is trusted.
+context is signed for one transaction of one backend, so a copy of it is worthless afterwards and elsewhere, and no clock
+but the database's is trusted.
 """
 
 from __future__ import annotations
@@ -11,9 +12,7 @@ import hmac
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any
 
-import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
@@ -83,8 +82,12 @@ def engine() -> Engine:
     return make_engine(runtime_url(), pool_size=settings().pool_size)
 
 
-def signed_context(actor: Actor, backend_pid: int) -> str:
-    """`audience|role|organisation|division|worker|token|pid|mac`, as app.context() reads it."""
+#: What a context is signed for; the words of app.here(), which nobody may call before a role is taken.
+HERE = text("select pg_backend_pid() || '@' || extract(epoch from transaction_timestamp())")
+
+
+def signed_context(actor: Actor, here: str) -> str:
+    """`audience|role|organisation|division|worker|token|here|mac`, as app.context() reads it."""
     fields = (
         actor.role.audience,
         actor.role.value,
@@ -92,19 +95,18 @@ def signed_context(actor: Actor, backend_pid: int) -> str:
         actor.division or "",
         str(actor.worker_id or ""),
         str(actor.token_id or ""),
-        str(backend_pid),
+        here,
     )
     body = "|".join(fields)
     return f"{body}|{hmac.new(keys().context, body.encode(), hashlib.sha256).hexdigest()}"
 
 
 def name_actor(connection: Connection, actor: Actor) -> None:
-    """Tell PostgreSQL who is asking, until the end of this transaction: role and context in one round trip."""
-    driver: Any = connection.connection.driver_connection
-    assert isinstance(driver, psycopg.Connection)
+    """Tell PostgreSQL who is asking, until the end of this transaction."""
+    here = connection.execute(HERE).scalar_one()
     connection.execute(
         text("select set_config('role', :role, true), set_config('app.context', :context, true)"),
-        {"role": f"rt_{actor.role.audience}", "context": signed_context(actor, driver.info.backend_pid)},
+        {"role": f"rt_{actor.role.audience}", "context": signed_context(actor, here)},
     )
 
 

@@ -5,7 +5,13 @@ create table if not exists app.context_key (
   outer_pad bytea not null
 );
 
--- audience|role|organisation|division|worker|token|backend pid|mac -> its fields; null: no context.
+-- What a context is signed for: this transaction of this backend. A copy is worthless in any other, the next included.
+create or replace function app.here() returns text
+language sql stable set search_path = pg_catalog as $$
+  select pg_backend_pid() || '@' || extract(epoch from transaction_timestamp())
+$$;
+
+-- audience|role|organisation|division|worker|token|here|mac -> its fields; null: no context.
 create or replace function app.context() returns text[]
 language plpgsql stable security definer set search_path = pg_catalog as $$
 declare
@@ -17,11 +23,11 @@ begin
     return null;
   end if;
   select * into strict secret from app.context_key;
-  if cardinality(fields) <> 8
-     or fields[7] <> pg_backend_pid()::text
-     or fields[8] <> encode(sha256(secret.outer_pad || sha256(secret.inner_pad
+  if cardinality(fields) is distinct from 8
+     or fields[7] is distinct from app.here()
+     or fields[8] is distinct from encode(sha256(secret.outer_pad || sha256(secret.inner_pad
                      || convert_to(left(token, -65), 'UTF8'))), 'hex') then
-    raise exception 'the context is not signed for this connection' using errcode = '42501';
+    raise exception 'the context is not signed for this transaction' using errcode = '42501';
   end if;
   return fields;
 end $$;
@@ -45,9 +51,22 @@ create or replace function app.ctx_token() returns uuid
 language sql stable set search_path = pg_catalog as $$
   select nullif((app.context())[6], '')::uuid
 $$;
-revoke all on function app.context(), app.ctx_organisation(text), app.ctx_worker(), app.ctx_is(text), app.ctx_token()
-  from public;
-grant execute on function app.context(), app.ctx_organisation(text), app.ctx_worker(), app.ctx_is(text), app.ctx_token()
+
+-- Whether the context speaks for the audience whose role acts: `set role` alone opens nothing.
+create or replace function app.ctx_acts() returns boolean
+language sql stable set search_path = pg_catalog as $$
+  select coalesce('rt_' || (app.context())[1] = current_user, false)
+$$;
+
+-- role|organisation|token, as an audit entry must name them; null: no context of the acting audience.
+create or replace function app.ctx_signature() returns text
+language sql stable set search_path = pg_catalog as $$
+  select concat_ws('|', c[2], c[3], c[6]) from app.context() as c where 'rt_' || c[1] = current_user
+$$;
+revoke all on function app.here(), app.context(), app.ctx_organisation(text), app.ctx_worker(), app.ctx_is(text),
+  app.ctx_token(), app.ctx_acts(), app.ctx_signature() from public;
+grant execute on function app.here(), app.context(), app.ctx_organisation(text), app.ctx_worker(), app.ctx_is(text),
+  app.ctx_token(), app.ctx_acts(), app.ctx_signature()
   to rt_station, rt_destination, rt_employer, rt_coordinator, rt_worker, rt_operator, rt_auditor, rt_engine, rt_visitor;
 
 -- The door: a token's hash -> the actor it proves. The only way in; the table itself is closed to every runtime role.

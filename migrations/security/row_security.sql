@@ -62,18 +62,22 @@ create policy myself on intentions to rt_worker
   using (worker_id = (select app.ctx_worker()))
   with check (worker_id = (select app.ctx_worker()));
 
--- consents: a station sees only live ones (withdrawn looks like never given) and adds only signed papers.
+-- consents: a station sees only live ones (withdrawn looks like never given) and adds only signed papers. Nobody
+-- updates one: app.withdraw_consent stamps it.
 alter table consents enable row level security;
 alter table consents force row level security;
 grant select, insert on consents to rt_station;
-grant select, insert, update on consents to rt_worker;
+grant select, insert on consents to rt_worker;
 create policy live_in_our_care on consents for select to rt_station
   using (station_id = (select app.ctx_organisation('station')) and withdrawn_at is null);
 create policy from_paper on consents for insert to rt_station
-  with check (station_id = (select app.ctx_organisation('station')) and given_by = 'paper' and purpose = 'matching');
-create policy myself on consents to rt_worker
-  using (worker_id = (select app.ctx_worker()))
-  with check (worker_id = (select app.ctx_worker()) and given_by = 'worker');
+  with check (station_id = (select app.ctx_organisation('station')) and given_by = 'paper' and purpose = 'matching'
+              and withdrawn_at is null and given_at = now() and coalesce(signed_on <= current_date, true));
+create policy myself on consents for select to rt_worker
+  using (worker_id = (select app.ctx_worker()));
+create policy my_word on consents for insert to rt_worker
+  with check (worker_id = (select app.ctx_worker()) and given_by = 'worker'
+              and withdrawn_at is null and given_at = now());
 create policy rules on consents to eastwest_owner using (true);
 
 -- persons, person_records: hidden; only the owner's triggers touch them.
@@ -91,7 +95,7 @@ grant select on vacancies to rt_station, rt_destination, rt_employer, rt_coordin
 grant insert, update on vacancies to rt_station, rt_destination, rt_employer, rt_coordinator;
 create policy open_to_read on vacancies for select
   to rt_station, rt_destination, rt_coordinator, rt_worker, rt_auditor, rt_engine
-  using (state = 'open');
+  using (state = 'open' and (select app.ctx_acts()));
 create policy own_station on vacancies to rt_station
   using (poster_id = (select app.ctx_organisation('station')))
   with check (poster_id = (select app.ctx_organisation('station')));
@@ -159,7 +163,8 @@ create policy my_token on idempotent_answers
   using (token_id = (select app.ctx_token()))
   with check (token_id = (select app.ctx_token()));
 
--- audit_entries: everybody adds in their own name; the auditor reads; a worker reads what concerns them.
+-- audit_entries: everybody adds in their own name, at the database's time; the auditor reads; a worker reads what
+-- concerns them.
 alter table audit_entries enable row level security;
 alter table audit_entries force row level security;
 grant insert on audit_entries
@@ -167,6 +172,7 @@ grant insert on audit_entries
 grant select on audit_entries to rt_auditor, rt_worker;
 create policy in_own_name on audit_entries for insert
   to rt_station, rt_destination, rt_employer, rt_coordinator, rt_worker, rt_operator, rt_auditor
-  with check (token_id is not distinct from (select app.ctx_token()));
+  with check (concat_ws('|', role, coalesce(organisation_id::text, ''), coalesce(token_id::text, ''))
+                = (select app.ctx_signature()) and at = now());
 create policy auditor_reads on audit_entries for select to rt_auditor using ((select app.ctx_is('auditor')));
 create policy about_me on audit_entries for select to rt_worker using (worker_id = (select app.ctx_worker()));

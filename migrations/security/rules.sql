@@ -4,7 +4,8 @@
 create or replace function app.know_persons() returns trigger
 language plpgsql security definer set search_path = pg_catalog as $$
 begin
-  insert into public.persons (id_index) select distinct id_index from added on conflict do nothing;
+  -- in one order: two stations' lists with the same people in them cannot deadlock
+  insert into public.persons (id_index) select distinct id_index from added order by id_index on conflict do nothing;
   insert into public.person_records (worker_id, person_id)
     select a.id, p.id from added a join public.persons p on p.id_index = a.id_index;
   return null;
@@ -26,10 +27,15 @@ create or replace trigger append_only before update or delete or truncate on aud
 create or replace function app.keep_withdrawal() returns trigger
 language plpgsql security definer set search_path = pg_catalog as $$
 begin
-  if new.given_by = 'paper' and exists (
+  if new.given_by = 'paper'
+     -- another station's worker is row security's to refuse, in the same words whatever that worker withdrew
+     and new.station_id = coalesce(app.ctx_organisation('station'), new.station_id)
+     and exists (
        select from public.consents c
-       where c.worker_id = new.worker_id and c.purpose = new.purpose and c.withdrawn_at is not null
-         and (new.list_id is not null or new.signed_on is null or new.signed_on <= c.withdrawn_at::date)) then
+       where c.worker_id = new.worker_id and c.station_id = new.station_id and c.purpose = new.purpose
+         and c.withdrawn_at is not null
+         and (new.list_id is not null or new.signed_on is null
+              or new.signed_on <= (c.withdrawn_at at time zone 'Asia/Shanghai')::date)) then
     return null;
   end if;
   return new;
@@ -37,15 +43,22 @@ end $$;
 create or replace trigger keep_withdrawal before insert on consents
   for each row execute function app.keep_withdrawal();
 
--- A station records a withdrawal the worker asked for; the row then leaves its sight.
+-- The worker withdraws, or the station records that the worker asked for it; the row then leaves the station's sight.
+-- The row is locked before the time is taken: an acceptance that holds it cannot end up after its own withdrawal (T21).
 create or replace function app.withdraw_consent(of_worker uuid, for_purpose text) returns void
-language sql security definer set search_path = pg_catalog as $$
-  update public.consents set withdrawn_at = clock_timestamp()
-  where worker_id = of_worker and purpose = for_purpose and withdrawn_at is null
-    and station_id = app.ctx_organisation('station')
-$$;
+language plpgsql security definer set search_path = pg_catalog as $$
+declare
+  c public.consents;
+begin
+  for c in select * from public.consents
+           where worker_id = of_worker and purpose = for_purpose and withdrawn_at is null
+             and (station_id = app.ctx_organisation('station') or worker_id = app.ctx_worker())
+           order by id for update loop
+    update public.consents set withdrawn_at = clock_timestamp() where id = c.id;
+  end loop;
+end $$;
 revoke all on function app.withdraw_consent(uuid, text) from public;
-grant execute on function app.withdraw_consent(uuid, text) to rt_station;
+grant execute on function app.withdraw_consent(uuid, text) to rt_station, rt_worker;
 revoke all on function app.know_persons(), app.refuse_change(), app.keep_withdrawal() from public;
 
 -- The live market hears of every change when it is committed.
@@ -57,3 +70,4 @@ begin
 end $$;
 create or replace trigger tell_market after insert or update or delete on vacancies
   for each statement execute function app.tell_market();
+revoke all on function app.tell_market() from public;

@@ -9,17 +9,18 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import ProgrammingError
 
 from app.actor import VISITOR, Actor
+from app.db.migration import migrate
 from app.db.transaction import read, write
 from app.devdb import Cluster
 from tests.conftest import DATA
-from tests.database import Server, migrate, owner_engine, pointed_at, template
+from tests.database import Server, owner_engine, pointed_at, template
 
 
 def _leave_a_trace(actor: Actor) -> None:
     with write(actor) as tx:
         tx.session.execute(
-            text("insert into audit_entries (role, token_id, action) values ('station', :token, 'test')"),
-            {"token": actor.token_id},
+            text("insert into audit_entries (role, organisation_id, token_id, action) values ('station', :org, :token, 'test')"),
+            {"org": actor.organisation_id, "token": actor.token_id},
         )
 
 
