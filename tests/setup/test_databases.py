@@ -12,16 +12,15 @@ from app.actor import VISITOR, Actor
 from app.db.migration import migrate
 from app.db.transaction import read, write
 from app.devdb import Cluster
+from app.identity.audit import record
+from app.identity.audit import record
 from tests.conftest import DATA
 from tests.database import Server, owner_engine, pointed_at, template
 
 
 def _leave_a_trace(actor: Actor) -> None:
     with write(actor) as tx:
-        tx.session.execute(
-            text("insert into audit_entries (role, organisation_id, token_id, action) values ('station', :org, :token, 'test')"),
-            {"org": actor.organisation_id, "token": actor.token_id},
-        )
+        record(tx, "test")
 
 
 def _traces(actor: Actor) -> int:
