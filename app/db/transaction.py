@@ -1,8 +1,7 @@
 """A transaction's life: open, name the actor to PostgreSQL, commit.
 
 The runtime role owns nothing and row security shows it no row without a signed context (SECURITY decision 1). The
-context is signed for one transaction of one backend, so a copy of it is worthless afterwards and elsewhere, and no clock
-but the database's is trusted.
+context is signed for one transaction of one backend: a copy of it is worthless afterwards and elsewhere.
 """
 
 from __future__ import annotations

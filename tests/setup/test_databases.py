@@ -13,7 +13,6 @@ from app.db.migration import migrate
 from app.db.transaction import read, write
 from app.devdb import Cluster
 from app.identity.audit import record
-from app.identity.audit import record
 from tests.conftest import DATA
 from tests.database import Server, owner_engine, pointed_at, template
 
