@@ -81,7 +81,7 @@ def find_programs(data: Path, only: int | None = None) -> Programs:
             return programs
     if only is not None:
         raise DevDbError(
-            f"{data} 里的数据库是 PostgreSQL {only} 建的，本机没有这个版本：请安装 postgresql-{only} 和 postgresql-{only}-postgis-3。"
+            f"{data} 里的数据库由 PostgreSQL {only} 所建，本机没有：请安装 postgresql-{only}-postgis-3。"
             f" / The cluster in {data} was made by PostgreSQL {only}, which is not installed with PostGIS."
         )
     raise DevDbError(
@@ -90,11 +90,20 @@ def find_programs(data: Path, only: int | None = None) -> Programs:
     )
 
 
+@cache
+def find_client(data: Path) -> Programs:
+    """PostgreSQL's client programs (pg_dump, pg_restore) alone, for a server elsewhere. Raises DevDbError."""
+    for programs in (*_candidates(data), *(Programs(Path(p)) for p in os.environ.get("PATH", "").split(":"))):
+        if os.access(programs.path("pg_dump"), os.X_OK):
+            return programs
+    raise DevDbError("没有找到 pg_dump：请安装 postgresql-client。 / pg_dump not found: install postgresql-client")
+
+
 def _candidates(data: Path) -> Iterator[Programs]:
     if given := os.environ.get("PGBIN"):
         yield Programs(Path(given))
-    for pattern in ("/usr/lib/postgresql/*/bin", "/opt/homebrew/opt/postgresql@*/bin", "/usr/local/opt/postgresql@*/bin"):
-        for folder in sorted(Path("/").glob(pattern[1:]), key=_version_in_path, reverse=True):
+    for pattern in ("usr/lib/postgresql/*/bin", "opt/homebrew/opt/postgresql@*/bin", "usr/local/opt/postgresql@*/bin"):
+        for folder in sorted(Path("/").glob(pattern), key=_version_in_path, reverse=True):
             yield Programs(folder)
     packages = data / "packages"
     for folder in sorted(packages.glob("usr/lib/postgresql/*/bin"), key=_version_in_path, reverse=True):
@@ -151,7 +160,7 @@ class Cluster:
 
     @property
     def socket(self) -> Path:
-        """The folder of the socket: the running server's own, else the one it will get. A socket path holds 107 bytes."""
+        """The socket's folder: the running server's own, else the one it will get. A socket path holds 107 bytes."""
         running = self._pid_file()
         if len(running) > 4 and running[4]:
             return Path(running[4])
@@ -250,7 +259,7 @@ class Cluster:
         (self.socket / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
 
     def _start(self) -> None:
-        """Start and wait until it answers. After a kill -9, orphaned backends hold the memory for a moment: try again."""
+        """Start and wait until it answers; after a kill -9, orphaned backends hold the memory for a moment longer."""
         command = ["pg_ctl", "-D", str(self.pgdata), "-l", str(self.log), "-w", "-t", "120", "start"]
         deadline = time.monotonic() + 15
         while self._run(*command, keep_output=False).returncode != 0:
@@ -327,7 +336,7 @@ def _server_user() -> pwd.struct_passwd | None:
     for name in ("postgres", "nobody"):
         with contextlib.suppress(KeyError):
             return pwd.getpwnam(name)
-    raise DevDbError("root 不能运行 PostgreSQL，也没有 postgres 用户 / root may not run PostgreSQL: add a postgres user")
+    raise DevDbError("root 不能运行 PostgreSQL，需有 postgres 用户 / root may not run PostgreSQL: add a postgres user")
 
 
 def _can_enter(folder: Path) -> bool:

@@ -35,13 +35,13 @@ DATA = Path(os.environ.setdefault("DATA", str(ROOT / ".data")))
 from sqlalchemy import Connection  # noqa: E402
 
 from app.actor import Actor  # noqa: E402
+from app.db.migration import migrate  # noqa: E402
+from app.db.transaction import own  # noqa: E402
 from app.devdb import Cluster  # noqa: E402
 from tests import people  # noqa: E402
 from tests.database import (  # noqa: E402
     Server,
     fingerprint,
-    migrate,
-    owner_engine,
     pointed_at,
     rolled_back,
     serving,
@@ -58,8 +58,8 @@ def fill() -> None:
     if importlib.util.find_spec("seed.reference.load"):
         from seed.reference.load import load_reference
 
-        with owner_engine() as engine:
-            load_reference(engine)
+        with own() as session:
+            load_reference(session)
     people.settle()
 
 

@@ -10,8 +10,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
-from alembic import command
-from alembic.config import Config
 from psycopg import sql
 from sqlalchemy import URL, Connection, Engine, create_engine, make_url, pool
 
@@ -50,7 +48,11 @@ class Server:
         """A database like the template, with the template's rights, which PostgreSQL does not copy; its address."""
         self.run("create database {} template {} strategy wal_log", name, template)
         self.run("revoke all on database {} from public", name)
-        self.run("grant connect on database {} to {}", name, transaction.RUNTIME_ROLE)
+        for (role,) in self.run(
+            "select a.grantee::regrole::text from pg_database d, aclexplode(d.datacl) a "
+            f"where d.datname = '{template}' and a.privilege_type = 'CONNECT' and a.grantee <> d.datdba"
+        ):
+            self.run("grant connect on database {} to {}", name, str(role))
         return self.url(name)
 
     def drop(self, name: str) -> None:
@@ -104,11 +106,6 @@ def template(server: Server, name: str, fill: Callable[[], None], data: Path) ->
             for old in [n for n in there if n.rpartition("_")[0] == kind][:-2]:
                 server.drop(old)
     return name
-
-
-def migrate(revision: str = "head") -> None:
-    """Bring the database of the settings to a revision, and its security files to the present."""
-    command.upgrade(Config(toml_file=ROOT / "pyproject.toml"), revision)
 
 
 def point_at(url: str) -> None:

@@ -6,11 +6,9 @@ import hashlib
 from datetime import UTC, datetime
 from uuid import UUID, uuid5
 
-from sqlalchemy.orm import Session
-
 from app.actor import Actor, Role
+from app.db.transaction import own
 from app.identity.model import Organisation, Token
-from tests.database import owner_engine
 
 NAMES = UUID("6b1f1a4e-0f57-4d0e-9b0a-2f6f0a1c9d11")
 #: A token that does not expire while the tests live.
@@ -48,7 +46,7 @@ def bearer(name: str) -> str:
 
 def settle() -> None:
     """Put the organisations and tokens into the database of the settings, as its owner."""
-    with owner_engine() as engine, Session(engine) as session, session.begin():
+    with own() as session:
         for kind, name, division in {(kind, name, division) for _, kind, name, division in PEOPLE.values()}:
             session.add(Organisation(id=organisation_id(kind, name), kind=kind, name=name, division_code=division))
         session.flush()
