@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Identity, Index, Uuid, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db.base import Base, CreatedAt, Id, Json
+from app.db.base import Base, CreatedAt, Id, Json, Texts
 
 
 class PostedList(Base):
@@ -67,8 +67,8 @@ class ListRow(Base):
     outcome: Mapped[str]
     #: The row as written, as ciphertext; forbidden columns blanked.
     raw_sealed: Mapped[bytes]
-    #: The workers or vacancies it became.
-    records: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default="{}")
+    #: Public ids of the workers or vacancies it became.
+    records: Mapped[Texts]
 
 
 class ListProblem(Base):
@@ -84,8 +84,8 @@ class ListProblem(Base):
     organisation_id: Mapped[UUID]
     sheet: Mapped[str]
     row: Mapped[int]
-    #: The header as the sheet has it.
-    column: Mapped[str]
+    #: The column's header as the sheet has it.
+    header: Mapped[str]
     code: Mapped[str]
     message_zh: Mapped[str]
     message_en: Mapped[str]

@@ -212,7 +212,7 @@ def upgrade() -> None:
     sa.Column('organisation_id', sa.Uuid(), nullable=False),
     sa.Column('sheet', sa.Text(), nullable=False),
     sa.Column('row', sa.Integer(), nullable=False),
-    sa.Column('column', sa.Text(), nullable=False),
+    sa.Column('header', sa.Text(), nullable=False),
     sa.Column('code', sa.Text(), nullable=False),
     sa.Column('message_zh', sa.Text(), nullable=False),
     sa.Column('message_en', sa.Text(), nullable=False),
@@ -230,7 +230,7 @@ def upgrade() -> None:
     sa.Column('organisation_id', sa.Uuid(), nullable=False),
     sa.Column('outcome', sa.Text(), nullable=False),
     sa.Column('raw_sealed', sa.LargeBinary(), nullable=False),
-    sa.Column('records', sa.ARRAY(sa.Uuid()), server_default='{}', nullable=False),
+    sa.Column('records', sa.ARRAY(sa.Text()), server_default='{}', nullable=False),
     sa.CheckConstraint("outcome in ('new','updated','unchanged','duplicate','rejected')", name=op.f('ck_list_rows_outcome')),
     sa.ForeignKeyConstraint(['list_id'], ['lists.id'], name=op.f('fk_list_rows_list_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('list_id', 'sheet', 'row', name=op.f('pk_list_rows'))

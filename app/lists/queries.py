@@ -1,0 +1,77 @@
+"""Finding and keeping lists, their rows and their problems."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy.orm import Session, defer
+
+from app.db.bulk import Values, insert_rows
+from app.lists.model import ListProblem, ListRow, PostedList
+
+
+_PROBLEM = (
+    ("row", "int"),
+    ("sheet", "text"),
+    ("header", "text"),
+    ("code", "text"),
+    ("message_zh", "text"),
+    ("message_en", "text"),
+    ("value", "text"),
+    ("blocks", "bool"),
+)
+_ROW = (("row", "int"), ("sheet", "int"), ("outcome", "text"), ("raw_sealed", "bytea"), ("records", "text[]"))
+
+
+def find_list(session: Session, kind: str, list_id: UUID, *, with_file: bool = False) -> PostedList | None:
+    """A list of a kind; None when the actor may not see it. The file's ciphertext only when asked for."""
+    query = select(PostedList).where(PostedList.id == list_id, PostedList.kind == kind)
+    return session.scalars(query if with_file else query.options(defer(PostedList.file_sealed))).one_or_none()
+
+
+def lists_of_kind(kind: str) -> Select[tuple[PostedList]]:
+    """All lists of a kind in the actor's sight."""
+    return select(PostedList).options(defer(PostedList.file_sealed)).where(PostedList.kind == kind)
+
+
+def problems_of(list_id: UUID) -> Select[tuple[ListProblem]]:
+    """A list's problems, in the order of the sheet."""
+    return select(ListProblem).where(ListProblem.list_id == list_id)
+
+
+def first_problems(session: Session, list_id: UUID, limit: int = 1000) -> Sequence[ListProblem]:
+    """The first problems of a list."""
+    return session.scalars(problems_of(list_id).order_by(ListProblem.id).limit(limit)).all()
+
+
+def set_state(session: Session, list_id: UUID, **values: Any) -> None:
+    """Change columns of a list."""
+    session.execute(update(PostedList).where(PostedList.id == list_id).values(updated_at=func.now(), **values))
+
+
+def replace_problems(session: Session, list_id: UUID, organisation_id: UUID, rows: Sequence[dict[str, Any]]) -> None:
+    """Make `rows` the list's problems."""
+    session.execute(delete(ListProblem).where(ListProblem.list_id == list_id))
+    if not rows:
+        return
+    columns = {name: Values(kind, [row[name] for row in rows]) for name, kind in _PROBLEM}
+    insert_rows(session, "list_problems", columns | _owned(list_id, organisation_id, len(rows)))
+
+
+def replace_rows(session: Session, list_id: UUID, organisation_id: UUID, rows: Sequence[dict[str, Any]]) -> None:
+    """Make `rows` the list's kept rows: (sheet, row, outcome, raw_sealed, records)."""
+    session.execute(delete(ListRow).where(ListRow.list_id == list_id))
+    if not rows:
+        return
+    columns = {name: Values(kind, [row[name] for row in rows]) for name, kind in _ROW}
+    insert_rows(session, "list_rows", columns | _owned(list_id, organisation_id, len(rows)))
+
+
+def _owned(list_id: UUID, organisation_id: UUID, count: int) -> dict[str, Values]:
+    return {
+        "list_id": Values("uuid", [list_id] * count),
+        "organisation_id": Values("uuid", [organisation_id] * count),
+    }

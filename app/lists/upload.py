@@ -1,0 +1,63 @@
+"""A posted list as it arrives: a multipart file, or the JSON body itself."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, NamedTuple
+
+from fastapi import Depends, Request
+from starlette.datastructures import UploadFile
+
+from app.errors import FieldError, Invalid, UnsupportedMedia
+
+#: Shown in the OpenAPI document: FastAPI cannot describe "either of two bodies" by itself.
+REQUEST_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {"file": {"type": "string", "format": "binary"}},
+                }
+            },
+            "application/json": {
+                "schema": {
+                    "oneOf": [
+                        {"type": "array", "items": {"type": "object"}},
+                        {"type": "object"},
+                    ]
+                }
+            },
+        },
+    }
+}
+
+
+class Posted(NamedTuple):
+    """The bytes and the name they came under."""
+
+    filename: str
+    content: bytes
+
+
+async def posted_file(request: Request) -> Posted:
+    """The file of a multipart form, or a JSON body as `list.json`. Raises UnsupportedMedia, Invalid."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "application/json":
+        return Posted("list.json", await request.body())
+    if kind != "multipart/form-data":
+        raise UnsupportedMedia
+    async with request.form(max_files=1, max_fields=10) as form:
+        file = form.get("file")
+        if not isinstance(file, UploadFile):
+            raise _missing()
+        return Posted((file.filename or "list")[:200], await file.read())
+
+
+def _missing() -> Invalid:
+    zh, en = "缺少文件：请用名为 file 的字段上传。", "No file: upload it in a field named file."
+    return Invalid(errors=(FieldError(("body", "file"), "missing_required", zh, en),))
+
+
+PostedFile = Annotated[Posted, Depends(posted_file)]
