@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 
 from app.actor import VISITOR, Actor
 from app.db.transaction import Read, Write, read, write
+from app.edge.idempotency import MaybeAttempt
+from app.edge.slots import Slot
 from app.errors import NotSignedIn
 from app.identity.queries import actor_of_token
 
@@ -35,19 +37,19 @@ class Knock:
         return actor
 
 
-def read_transaction(bearer: Bearer) -> Iterator[Read]:
+def read_transaction(bearer: Bearer, _: Slot) -> Iterator[Read]:
     """A reading transaction in the caller's name."""
     with read(Knock(bearer)) as tx:
         yield tx
 
 
-def write_transaction(bearer: Bearer) -> Iterator[Write]:
+def write_transaction(bearer: Bearer, _: Slot) -> Iterator[Write]:
     """A changing transaction in the caller's name."""
     with write(Knock(bearer)) as tx:
         yield tx
 
 
-def public_transaction() -> Iterator[Read]:
+def public_transaction(_: Slot) -> Iterator[Read]:
     """A reading transaction for anybody: reference data only."""
     with read(VISITOR) as tx:
         yield tx
@@ -55,4 +57,15 @@ def public_transaction() -> Iterator[Read]:
 
 ReadTx = Annotated[Read, Depends(read_transaction, scope="function")]
 WriteTx = Annotated[Write, Depends(write_transaction, scope="function")]
+
+
+def once_transaction(tx: WriteTx, attempt: MaybeAttempt) -> Write:
+    """A changing transaction with one effect for each Idempotency-Key: for every POST that creates
+    (edge/idempotency.py says what else its router needs)."""
+    if attempt is not None:
+        attempt.claim(tx)
+    return tx
+
+
+OnceTx = Annotated[Write, Depends(once_transaction, scope="function")]
 PublicTx = Annotated[Read, Depends(public_transaction, scope="function")]
