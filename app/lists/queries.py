@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session, defer
 from app.db.bulk import Values, insert_rows
 from app.lists.model import ListProblem, ListRow, PostedList
 
-
 _PROBLEM = (
     ("row", "int"),
     ("sheet", "text"),
@@ -32,12 +31,12 @@ def find_list(session: Session, kind: str, list_id: UUID, *, with_file: bool = F
     return session.scalars(query if with_file else query.options(defer(PostedList.file_sealed))).one_or_none()
 
 
-def lists_of_kind(kind: str) -> Select[tuple[PostedList]]:
+def lists_of_kind(kind: str) -> Select[PostedList]:
     """All lists of a kind in the actor's sight."""
     return select(PostedList).options(defer(PostedList.file_sealed)).where(PostedList.kind == kind)
 
 
-def problems_of(list_id: UUID) -> Select[tuple[ListProblem]]:
+def problems_of(list_id: UUID) -> Select[ListProblem]:
     """A list's problems, in the order of the sheet."""
     return select(ListProblem).where(ListProblem.list_id == list_id)
 
