@@ -1,0 +1,348 @@
+"""Free text → division.
+
+Read from the left, level by level, the longest name first: province, prefecture, county, each inside the one before.
+Once a county stands, what follows is a town or a village and is not searched again. A name without its level word
+(威宁) is believed at the beginning or straight after an upper level, unless it is plainly part of another name
+(上海路, 大方村). What the text leaves open is settled by `near`, the division of the list, or said to be ambiguous.
+Nothing is guessed: without a place name the answer is unknown.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from app.places.gazetteer import (
+    CITY_PROVINCES,
+    COUNTY,
+    PREFECTURE,
+    PROVINCE,
+    Kind,
+    Name,
+    Unit,
+    read_names,
+    read_units,
+)
+from app.places.script import simplified
+
+#: county: as fine as divisions go. prefecture, province: only so much is known. A named municipality counts as a
+#: prefecture.
+Sure = Literal["county", "prefecture", "province", "ambiguous", "unknown"]
+#: How the division was found: by the sort of its last name; near: settled or supplied by the list's division;
+#: across: the levels named contradict each other within a province and the lowest was believed.
+How = Literal["full", "abbreviated", "former", "zone", "loose", "short", "near", "across", "ambiguous", "unknown"]
+
+LONGEST_TEXT = 200
+_HOW: dict[Kind, How] = {
+    Kind.FULL: "full",
+    Kind.ABBREVIATED: "abbreviated",
+    Kind.FORMER: "former",
+    Kind.ZONE: "zone",
+    Kind.LOOSE: "loose",
+    Kind.SHORT: "short",
+}
+_SPACE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\x00-\x1f]+")
+_GAP = re.compile(
+    r"(?:[-—–_·.。,，、;；:：/|\\()（）\[\]【】<>《》\"'“”+~>→]|市辖区|省直辖县级行政(?:区划|单位)|自治区直辖县级行政(?:区划|单位)|"
+    r"直辖县|(?<=重庆市)县(?!城)|境内|所辖|辖区)+"
+)
+_BEFORE = re.compile(
+    r"^(?:中华人民共和国|中国|我国|户籍(?:所在)?地?|户口(?:所在)?地?|家庭|现居住地|居住地|常住|现住|工作|单位|公司|企业|"
+    r"通讯|联系|详细|地址|住址|地点|所在地|籍贯|原籍|老家|家住|家在|位于|来自|坐落|住在|现在|住|在|为|是|[:：,，.。、\-—/|(（\[【])+"
+)
+#: What turns a name without level word into part of another name. Straight after it, or after a direction and a
+#: number: a road, a place in town.
+_ROAD = re.compile(
+    r"(?:[东南西北中前后新老内外上下环]{0,2}[一二三四五六七八九十\d]{0,3}|.)(?:路|街(?!道)|大道|巷|胡同|弄|里弄|大桥|立交)|"
+    r"(?:大厦|大楼|广场|市场|商场|商城|酒店|宾馆|饭店|花园|小区|公寓|家园|新村|车站|火车站|机场|医院|学校|大学|中学|小学|工业园|产业园|科技园)"
+)
+_TOWN = r"(?:镇|乡|街道|街办|办事处|苏木|民族乡)"
+_VILLAGE = r"(?:村|组|屯|寨|庄|社区|社|大队|队|嘎查|屯子|沟|湾|坪|塘|坝|坡|岭|桥|铺|坊|堡|营|店|河|山|岩|庙|井|号)"
+_PART_OF_OWN_NAME = re.compile(rf"{_TOWN}|{_VILLAGE}(?!.{{0,4}}{_TOWN})")
+#: A root without level word needs more: 兴隆场村 is no place in 兴隆县.
+_PART_OF_ROOT_NAME = re.compile(rf".?{_TOWN}|.{{0,2}}{_VILLAGE}(?!.{{0,4}}{_TOWN})|.?(?:路|街)")
+#: A level word that belongs to the next word: 东方市场, 工业区域, 红旗区块.
+_WORD_GOES_ON = re.compile(r"(?<=市)[场民容]|(?<=区)[域块间位](?!.{0,3}(?:镇|乡|街道|村))|(?<=县)[道]")
+#: Names that say nothing without the city above them.
+_GENERIC = frozenset(
+    "城区 矿区 郊区 东区 西区 南区 北区 新城区 老城区 新市区 西市区 市区 新城 老城 新市 西市 城东 城西 城南 城北 城中 城关 市中 市南 市北 "
+    "东城 西城 站前 江北 江南 江东 江西区 河东 河西 河口 和平 新华 向阳 友好 新兴 复兴 解放 红旗 前进 东风 振兴 太平 长安 文峰 大同区 "
+    "中站 中原 金山 龙山 南山 东山 西山 铁东 铁西 青山 宝山 香山 清河 双桥 平桥 龙华 龙港 东港 红星 胜利 光明 建设 团结 郊 城 港口 "
+    "港北 港南 海港 龙凤 龙江 云龙 白云 凤山 高新 兴宁 永安 永兴 永定 兴隆 东兴 新安 石龙 龙门 石门 三江 大安 大田 龙泉 安平 平安".split()
+)
+#: Below the county: with `near`, such a text is in the list's own division.
+_BELOW_COUNTY = re.compile(
+    rf"(?:{_TOWN}|村|社区|嘎查|居委会|组|屯|寨|大队|小区|安置点|安置区|街|路\d|\d号)|^(?:本|我|该)(?:县|市|区|旗|镇|乡|村)"
+)
+#: An upper level that nobody knows: 某某县. Then the text names another division, and `near` has no say.
+_ABOVE_TOWN = re.compile(r"(?:省|自治区|自治州|(?<!本)(?<!我)(?<!该)县(?!城|道|内)|(?<!本)(?<!我)市(?!场)|旗|盟)")
+_OWN = re.compile(r"^(?:本|我|该)(?:县|市|区|旗)")
+#: How many characters may stand between an upper level and a full county name.
+_FAR = 12
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFound:
+    """What an address says."""
+
+    #: None: unknown or ambiguous.
+    code: str | None
+    #: 1 province, 2 prefecture, 3 county; 0: none.
+    level: int
+    #: What follows the division in the text: town, village, street.
+    label: str
+    #: The division's label point, WGS84.
+    lon: float | None
+    lat: float | None
+    sure: Sure
+    how: How
+    #: Codes it may mean when it is not sure.
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One way through the text: what the last name may mean and where it ends."""
+
+    names: tuple[Name, ...]
+    end: int
+    across: bool = False
+
+    @property
+    def worth(self) -> tuple[int, bool, int, int]:
+        """Finer levels first, then a smooth reading, the more text, the surer name."""
+        return (max(n.unit.level for n in self.names), not self.across, self.end, -self.names[0].kind)
+
+
+class Gazetteer:
+    """Finds the division an address means."""
+
+    def __init__(self, units: Mapping[str, Unit], names: Mapping[str, tuple[Name, ...]]) -> None:
+        self.units = units
+        self._names = names
+        #: First two characters → the lengths of the names that begin so, the longest first.
+        lengths: dict[str, set[int]] = {}
+        for surface in names:
+            lengths.setdefault(surface[:2], set()).add(len(surface))
+        self._lengths = {head: tuple(sorted(found, reverse=True)) for head, found in lengths.items()}
+
+    def full_name(self, code: str) -> str:
+        """贵州省毕节市威宁彝族回族苗族自治县."""
+        return "".join(self.units[above].name for above in self.units[code].line)
+
+    def find(self, text: str, near: str | None = None) -> PlaceFound:
+        """The division the text means. `near` is the code of the list's division; an unknown code has no say."""
+        shown = _SPACE.sub("", unicodedata.normalize("NFKC", text[:LONGEST_TEXT]))
+        words = simplified(shown)
+        at = self.units.get(near) if near else None
+        started = _BEFORE.match(words)
+        start = started.end() if started else 0
+        reading = self._read(words, start, None, at) or self._read_later(words, start + 1, None, at)
+        if reading is None:
+            return self._only_near(shown, words, at) or self._nothing(words, start)
+        label = _GAP.sub("", shown[reading.end :], count=1) if _GAP.match(words, reading.end) else shown[reading.end :]
+        return self._settle(reading, label, words, at)
+
+    def _at(self, words: str, at: int) -> Iterable[tuple[int, tuple[Name, ...]]]:
+        for length in self._lengths.get(words[at : at + 2], ()):
+            found = self._names.get(words[at : at + length])
+            if found and at + length <= len(words):
+                yield at + length, found
+
+    def _read(self, words: str, at: int, above: Sequence[Name] | None, near: Unit | None) -> _Reading | None:
+        """The best reading that begins exactly here, inside what stands above."""
+        gap = _GAP.match(words, at) if above else None
+        if gap:
+            at = gap.end()
+        best: _Reading | None = None
+        for end, means in self._at(words, at):
+            fits, across = _fitting(means, above)
+            if above is None:
+                fits = _worth_beginning(fits, words[at:end], near)
+            if not fits or _WORD_GOES_ON.match(words, end):
+                continue
+            reading = self._continued(words, end, fits, near, across) if not across else None
+            if reading is None and not _is_part_of_a_name(words, end, fits, above is None, near):
+                reading = _Reading(fits, end, across)
+            if reading and (best is None or reading.worth > best.worth):
+                best = reading
+        return best
+
+    def _continued(
+        self, words: str, end: int, fits: tuple[Name, ...], near: Unit | None, across: bool
+    ) -> _Reading | None:
+        open_names = tuple(name for name in fits if not name.unit.is_leaf)
+        if not open_names or end >= len(words):
+            return None
+        return self._read(words, end, open_names, near) or self._read_later(words, end + 1, open_names, near)
+
+    def _read_later(self, words: str, start: int, above: Sequence[Name] | None, near: Unit | None) -> _Reading | None:
+        """The first full name further on; names without level word are not believed there."""
+        for at in range(start, min(len(words) - 2, start + _FAR)):
+            for end, means in self._at(words, at):
+                surface = words[at:end]
+                if end - at < 3 or surface in _GENERIC or _WORD_GOES_ON.match(words, end):
+                    continue
+                fits = tuple(name for name in means if name.kind <= Kind.FORMER and _inside(name, above))
+                if fits:
+                    return (self._continued(words, end, fits, near, False) if above is None else None) or _Reading(
+                        fits, end
+                    )
+        return None
+
+    def _settle(self, reading: _Reading, label: str, words: str, near: Unit | None) -> PlaceFound:
+        names = _surest(reading.names)
+        chosen: Name | None = names[0] if len(names) == 1 else None
+        how: How | None = "across" if reading.across else None
+        if chosen is None:
+            chosen, how = _nearest(names, near), "near"
+        if chosen is None:
+            chosen, how = _customary(names), None
+        if chosen is None:
+            codes = tuple(name.unit.code for name in names)
+            return PlaceFound(None, 0, label, None, None, "ambiguous", "ambiguous", codes)
+        stranger = self._stranger(words, reading.end, chosen.unit)
+        if stranger:
+            return PlaceFound(None, 0, label, None, None, "ambiguous", "ambiguous", (chosen.unit.code, stranger.code))
+        if chosen.unit.level == PROVINCE and near and near.lies_in(chosen.unit.code) and _BELOW_COUNTY.search(label):
+            return self._supplied(near, label, PREFECTURE)
+        return _found(chosen.unit, label, how or _HOW[chosen.kind])
+
+    def _stranger(self, words: str, end: int, unit: Unit) -> Unit | None:
+        """A full name of another province's prefecture or province straight after this one: 广东省毕节市."""
+        if unit.level == COUNTY:
+            return None
+        for stop, means in self._at(words, end):
+            for name in means:
+                other = name.unit
+                upper = other.level < COUNTY and name.kind <= Kind.ABBREVIATED and not _ROAD.match(words, stop)
+                if upper and other.line[0] != unit.line[0]:
+                    return other
+        return None
+
+    def _only_near(self, shown: str, words: str, near: Unit | None) -> PlaceFound | None:
+        """A town or village alone lies in the list's own division."""
+        own = _OWN.match(words)
+        if near is None or not (own or (_BELOW_COUNTY.search(words) and not _ABOVE_TOWN.search(words))):
+            return None
+        return self._supplied(near, shown[own.end() :] if own else shown, COUNTY)
+
+    def _supplied(self, near: Unit, label: str, finest: int) -> PlaceFound:
+        return _found(self.units[near.line[:finest][-1]], label, "near")
+
+    def _nothing(self, words: str, start: int) -> PlaceFound:
+        """Unknown; the divisions whose names begin the text are named as candidates."""
+        maybe = {name.unit.code: None for _, means in self._at(words, start) for name in means}
+        return PlaceFound(None, 0, words, None, None, "unknown", "unknown", tuple(maybe)[:10])
+
+
+def _inside(name: Name, above: Sequence[Name] | None) -> bool:
+    return above is None or any(name.unit.lies_in(upper.unit.code) for upper in above)
+
+
+def _fitting(means: tuple[Name, ...], above: Sequence[Name] | None) -> tuple[tuple[Name, ...], bool]:
+    """The meanings inside what stands above; failing that a county of the same province, named with its level."""
+    fits = tuple(name for name in means if _inside(name, above))
+    if fits or above is None:
+        return fits, False
+    provinces = {upper.unit.line[0] for upper in above}
+    across = tuple(
+        name
+        for name in means
+        if name.unit.level == COUNTY and name.kind <= Kind.FORMER and name.unit.line[0] in provinces
+    )
+    return across, bool(across)
+
+
+def _worth_beginning(fits: tuple[Name, ...], surface: str, near: Unit | None) -> tuple[Name, ...]:
+    """Without an upper level, 城区 and 和平 mean something only close to the list's division."""
+    if surface not in _GENERIC:
+        return fits
+    return tuple(
+        name
+        for name in fits
+        if (name.kind <= Kind.FORMER and len(surface) > 2)
+        or name.unit.level < COUNTY
+        or (near and near.level > PROVINCE and name.unit.line[:2] == near.line[:2])
+        or (near and name.unit.line[0] == near.line[0] and near.line[0] in CITY_PROVINCES)
+    )
+
+
+def _is_part_of_a_name(words: str, end: int, fits: tuple[Name, ...], is_root: bool, near: Unit | None) -> bool:
+    """Whether a name without level word is only the beginning of a road's, a town's or a village's name."""
+    if fits[0].kind < Kind.SHORT or end >= len(words):
+        return False
+    if _ROAD.match(words, end):
+        return True
+    at_home = near is not None and any(near.line[:2] == name.unit.line[:2] for name in fits)
+    return bool((_PART_OF_ROOT_NAME if is_root and not at_home else _PART_OF_OWN_NAME).match(words, end))
+
+
+def _surest(names: tuple[Name, ...]) -> tuple[Name, ...]:
+    """Those whose kind of name is believed most: present and former names alike, then zones and loose, then short."""
+    best = _class_of(names[0].kind)
+    return tuple(name for name in names if _class_of(name.kind) == best)
+
+
+def _class_of(kind: Kind) -> int:
+    return 0 if kind <= Kind.FORMER else 1 if kind <= Kind.LOOSE else 2
+
+
+def _nearest(names: Sequence[Name], near: Unit | None) -> Name | None:
+    """The one meaning that `near` speaks for."""
+    if near is None:
+        return None
+    holding = [name for name in names if near.lies_in(name.unit.code)]
+    if holding:
+        return max(holding, key=lambda name: name.unit.level)
+    if any(name.unit.level == PROVINCE for name in names):
+        return None
+    for area in reversed(near.line):
+        close = [name for name in names if name.unit.lies_in(area)]
+        if close:
+            return close[0] if len(close) == 1 else _customary(close)
+    return None
+
+
+def _customary(names: Sequence[Name]) -> Name | None:
+    """The meaning custom gives a name: a present name before a former one, the one that holds the others, a
+    province; a prefecture, unless a district of a great city is commonly called the same. None: nobody can tell."""
+    names = [name for name in names if name.kind < Kind.FORMER] or list(names)
+    if len(names) == 1:
+        return names[0]
+    first = min(names, key=lambda name: name.unit.level)
+    rivals = [name for name in names if not name.unit.lies_in(first.unit.code)]
+    if not rivals or (first.unit.level == PROVINCE and all(name.unit.level > PROVINCE for name in rivals)):
+        return first
+    if first.unit.level == PREFECTURE and not any(_is_well_known(name.unit) for name in rivals):
+        return first
+    return None
+
+
+def _is_well_known(unit: Unit) -> bool:
+    """A prefecture, or a district of a municipality or of a province's capital."""
+    return unit.level == PREFECTURE or unit.line[0] in CITY_PROVINCES or (unit.line[1][2:] == "0100")
+
+
+def _found(unit: Unit, label: str, how: How) -> PlaceFound:
+    sure: Sure = "county"
+    if not unit.is_leaf:
+        is_city = unit.level == PREFECTURE or unit.code in CITY_PROVINCES
+        sure = "prefecture" if is_city else "province"
+    return PlaceFound(unit.code, unit.level, label, unit.lon, unit.lat, sure, how)
+
+
+@lru_cache(maxsize=1)
+def gazetteer() -> Gazetteer:
+    """The gazetteer of this process: 60 ms to build, then in memory."""
+    return Gazetteer(read_units(), read_names())
+
+
+@lru_cache(maxsize=100_000)
+def find_place(text: str, near: str | None = None) -> PlaceFound:
+    """`Gazetteer.find` with a memory: lists repeat their villages."""
+    return gazetteer().find(text, near)
