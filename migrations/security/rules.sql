@@ -71,3 +71,11 @@ end $$;
 create or replace trigger tell_market after insert or update or delete on vacancies
   for each statement execute function app.tell_market();
 revoke all on function app.tell_market() from public;
+
+-- Where the database stands: what /readyz compares with the newest migration.
+create or replace function app.revision() returns text
+language sql stable security definer set search_path = pg_catalog as $$
+  select version_num from public.alembic_version
+$$;
+revoke all on function app.revision() from public;
+grant execute on function app.revision() to rt_visitor;
