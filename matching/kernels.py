@@ -61,10 +61,12 @@ _NO_DAY = int(NO_DAY)
 _WORKING, _ADULT = WORKING_AGE, HAZARDOUS_AGE
 _RADIUS = EARTH_RADIUS_KM
 
+#: Required skills that one bounding loop adds up; lists are padded to a multiple.
+_SKILLS_AT_ONCE = 5
+#: The bound of a vacancy that is out.
+_OUT = np.iinfo(np.int32).min
 #: Vacancies bounded together before the survivors are scored exactly.
 _BLOCK = 2048
-#: Single precision may miss a score by this much; survivors of a bound are scored in double precision.
-_SLACK = 4e-6
 
 
 def compiled(function: F) -> F:
@@ -442,38 +444,38 @@ def keep(
     rows[place], keys[place], scores[place] = row, key, score
 
 
+# Each loop sees one block: slices of n vacancies. Unsigned subscripts spare the test for negative ones, which would
+# keep the loop from vectorising.
+
+
 @compiled
-def _bound_skill(
-    first: int,
-    n: int,
-    occupation: Ints,
-    skills: Ints,
-    share: Singles,
-    served: Singles,
-    per_skill: Singles,
-    out: Singles,
+def _bound_skills(
+    s0: Ints, s1: Ints, s2: Ints, s3: Ints, s4: Ints, of_skill: Singles, per_skill: Singles, out: Singles
 ) -> None:
-    """Weighted skill part, exact but for rounding. `skills` is int32[w, n] with padding pointing at a zero."""
-    for q in range(n):
-        out[q] = 0.0
-    for a in range(skills.shape[0]):
-        for q in range(n):
-            out[q] += served[np.uint32(skills[a, first + q])]
-    for q in range(n):
-        asked = np.uint32(per_skill[first + q] > np.float32(0.0))
-        out[q] = out[q] * per_skill[first + q] + share[np.uint32(2) * np.uint32(occupation[first + q]) + asked]
+    """Add the weighted share of five required skills; padding points at a zero."""
+    for q in range(len(out)):
+        total = of_skill[np.uint32(s0[q])] + of_skill[np.uint32(s1[q])] + of_skill[np.uint32(s2[q])]
+        total += of_skill[np.uint32(s3[q])] + of_skill[np.uint32(s4[q])]
+        out[q] += total * per_skill[q]
+
+
+@compiled
+def _bound_occupation(occupation: Ints, of_occupation: Singles, out: Singles) -> None:
+    """The weighted share of the occupation: alone at even subscripts, beside required skills at odd ones."""
+    for q in range(len(out)):
+        out[q] = of_occupation[np.uint32(occupation[q])]
 
 
 @compiled
 def _bound_distance(
-    first: int, n: int, x: Singles, y: Singles, z: Singles, home: Record, weight: float, reach_km: float, out: Singles
+    x: Singles, y: Singles, z: Singles, home: Record, weight: float, reach_km: float, out: Singles
 ) -> None:
     """Add the weighted distance part or a little more: chords are shortened by what single precision may add."""
     hx, hy, hz = np.float32(home.x), np.float32(home.y), np.float32(home.z)
     scale = np.float32((_RADIUS / reach_km) * (_RADIUS / reach_km) * (1.0 - 1e-6))
     w = np.float32(weight)
-    for q in range(n):
-        dx, dy, dz = x[first + q] - hx, y[first + q] - hy, z[first + q] - hz
+    for q in range(len(out)):
+        dx, dy, dz = x[q] - hx, y[q] - hy, z[q] - hz
         chord = max(np.float32(0.0), np.sqrt(dx * dx + dy * dy + dz * dz) - np.float32(4e-7))
         square = chord * chord
         angle = square * (np.float32(1.0) + square * (np.float32(1 / 12) + square * np.float32(1 / 90)))
@@ -481,57 +483,83 @@ def _bound_distance(
 
 
 @compiled
-def _bound_place(first: int, n: int, division: Ints, of_division: Singles, out: Singles) -> None:
+def _bound_place(division: Ints, of_division: Singles, out: Singles) -> None:
     """Add the weighted pairing part; minus infinity where the worker may not or does not want to go."""
-    for q in range(n):
-        out[q] += of_division[np.uint32(division[first + q])]
+    for q in range(len(out)):
+        out[q] += of_division[np.uint32(division[q])]
 
 
 @compiled
-def _bound_pay(
-    first: int, n: int, double_middle: Ints, wage_hi: Ints, min_wage: int, weight: float, neutral: float, out: Singles
-) -> None:
+def _bound_pay(double_middle: Ints, wage_hi: Ints, min_wage: int, weight: float, neutral: float, out: Singles) -> None:
     """Add the weighted pay part; minus infinity where the pay does not reach the least asked for."""
     if min_wage == 0:
-        for q in range(n):
+        for q in range(len(out)):
             out[q] += np.float32(weight * neutral)
         return
     per_yuan, w = np.float32(1.0 / min_wage), np.float32(weight)
     least = np.int32(min_wage)
-    for q in range(n):
-        over = np.float32(double_middle[first + q]) * per_yuan - np.float32(2.0)
+    for q in range(len(out)):
+        over = np.float32(double_middle[q]) * per_yuan - np.float32(2.0)
         value = out[q] + w * min(np.float32(1.0), max(np.float32(0.0), over))
-        out[q] = value if wage_hi[first + q] >= least else np.float32(-np.inf)
+        out[q] = value if wage_hi[q] >= least else np.float32(-np.inf)
 
 
 @compiled
-def _bound_certificates(first: int, n: int, certificates: Bits, held: int, out: Singles) -> None:
+def _bound_certificates(certificates: Bits, missing: int, out: Singles) -> None:
     """Minus infinity where a certificate is missing."""
-    missing = ~held
-    for q in range(n):
-        out[q] = out[q] if (certificates[first + q] & missing) == 0 else np.float32(-np.inf)
+    for q in range(len(out)):
+        out[q] = out[q] if (certificates[q] & missing) == 0 else np.float32(-np.inf)
 
 
 @compiled
-def _bound_price(first: int, n: int, prices: Longs, out: Singles) -> None:
+def _bound_price(prices: Longs, out: Singles) -> None:
     """Subtract the price of the opening, in micro-points."""
-    for q in range(n):
-        out[q] -= np.float32(prices[first + q] * 1e-6)
+    for q in range(len(out)):
+        out[q] -= np.float32(prices[q] * 1e-6)
 
 
 @compiled
-def _any_at_least(n: int, bounds: Singles, least: Single) -> bool:
-    found = 0
-    for q in range(n):
-        found |= bounds[q] >= least
-    return found > 0
+def _in_whole_points(out: Singles, whole: Ints) -> None:
+    """Bounds in micro-points; the lowest integer for minus infinity.
+
+    Integers, because their maximum vectorises: that of reals would have to mind what is not a number.
+    """
+    for q in range(len(out)):
+        whole[q] = np.int32(out[q] * np.float32(1e6)) if out[q] > np.float32(-2000.0) else np.int32(_OUT)
+
+
+@compiled
+def _greatest(whole: Ints) -> int:
+    greatest = np.int32(_OUT)
+    for q in range(len(whole)):
+        greatest = max(greatest, whole[q])
+    return int(greatest)
+
+
+@compiled
+def _place_of(value: int, whole: Ints) -> int:
+    """The last place that holds a value known to be there."""
+    wanted = np.int32(value)
+    place = np.int32(0)
+    for q in range(len(whole)):
+        place = max(place, np.int32(q) if whole[q] == wanted else np.int32(0))
+    return int(place)
+
+
+@compiled
+def _least_bound(key: int) -> int:
+    """The bound under which nothing can enter a list that ends with this key; a little low, for single precision."""
+    if key == NO_SCORE:
+        return _OUT + 1
+    return key - 5 - (abs(key) >> 16)
 
 
 class Bounds(NamedTuple):
     """What the bounding loops read, by column: n vacancies."""
 
+    #: int32[n]: twice the occupation (behind the last one when nobody understood it), plus 1 beside required skills.
     occupation: Ints
-    #: int32[w, n], padding points at the zero behind the last term.
+    #: int32[w, n], w a multiple of five; padding points at the zero behind the last term.
     skills: Ints
     #: float32[n]: one over the number of required skills, 0 when there are none.
     per_skill: Singles
@@ -545,12 +573,15 @@ class Bounds(NamedTuple):
 
 
 def bounds_of(table: VacancyTable, market: Market) -> Bounds:
-    """The columns for the bounding loops; an occupation nobody understood stands behind the last one."""
+    """The columns for the bounding loops."""
     asked = (table.skills >= 0).sum(axis=1)
+    skills = np.full((-(-table.skills.shape[1] // _SKILLS_AT_ONCE) * _SKILLS_AT_ONCE, len(table)), len(market.likeness))
+    skills[: table.skills.shape[1]] = np.where(table.skills < 0, len(market.likeness), table.skills).T
+    occupation = np.where(table.occupation < 0, market.occupations, table.occupation)
     x, y, z = np.ascontiguousarray(table.points.T, dtype=np.float32)
     return Bounds(
-        occupation=np.where(table.occupation < 0, market.occupations, table.occupation).astype(np.int32),
-        skills=np.ascontiguousarray(np.where(table.skills < 0, len(market.likeness), table.skills).T, dtype=np.int32),
+        occupation=(2 * occupation + (asked > 0)).astype(np.int32),
+        skills=skills.astype(np.int32),
         per_skill=np.divide(1.0, asked, out=np.zeros(len(asked)), where=asked > 0).astype(np.float32),
         x=x,
         y=y,
@@ -614,7 +645,7 @@ def search_all(
     tier_values = np.zeros(len(rules.tier_values), np.float32)
     for tier in range(len(tier_values)):
         tier_values[tier] = rules.w_pairing * rules.tier_values[tier]
-    out = np.zeros(_BLOCK, np.float32)
+    sums, whole = np.zeros(_BLOCK, np.float32), np.zeros(_BLOCK, np.int32)
     parts = np.zeros(5)
     for i in range(first_worker, end_worker):
         worker = workers[i]
@@ -629,32 +660,53 @@ def search_all(
         for d in range(len(barred)):
             of_division[d] = np.float32(-np.inf) if barred[d] else tier_values[tier_row[d]]
         reach_km = rules.default_reach_km if isnan(worker.reach_km) else worker.reach_km
-        least = np.float32(-3e38)
+        missing = ~worker.certificates
         for first in range(0, len(vacancies), _BLOCK):
-            n = min(_BLOCK, len(vacancies) - first)
-            _bound_skill(first, n, bounds.occupation, bounds.skills, of_occupation, of_skill, bounds.per_skill, out)
-            _bound_distance(first, n, bounds.x, bounds.y, bounds.z, worker, rules.w_distance, reach_km, out)
-            _bound_place(first, n, bounds.division, of_division, out)
-            _bound_pay(
-                first, n, bounds.double_middle, bounds.wage_hi, worker.min_wage, rules.w_pay, rules.neutral_pay, out
+            end = min(first + _BLOCK, len(vacancies))
+            out, bound = sums[: end - first], whole[: end - first]
+            _bound_occupation(bounds.occupation[first:end], of_occupation, out)
+            for a in range(0, len(bounds.skills), _SKILLS_AT_ONCE):
+                five = bounds.skills[a : a + _SKILLS_AT_ONCE, first:end]
+                _bound_skills(five[0], five[1], five[2], five[3], five[4], of_skill, bounds.per_skill[first:end], out)
+            _bound_distance(
+                bounds.x[first:end], bounds.y[first:end], bounds.z[first:end], worker, rules.w_distance, reach_km, out
             )
-            _bound_certificates(first, n, bounds.certificates, worker.certificates, out)
+            _bound_place(bounds.division[first:end], of_division, out)
+            _bound_pay(
+                bounds.double_middle[first:end],
+                bounds.wage_hi[first:end],
+                worker.min_wage,
+                rules.w_pay,
+                rules.neutral_pay,
+                out,
+            )
+            _bound_certificates(bounds.certificates[first:end], missing, out)
             if len(prices):
-                _bound_price(first, n, prices, out)
-            if not _any_at_least(n, out, least):
-                continue
-            for q in range(n):
-                if out[q] < least:
+                _bound_price(prices[first:end], out)
+            _in_whole_points(out, bound)
+            # The likeliest first, so that the least worth having rises early; then whatever is left, in order.
+            q = 0
+            likely = 4 * k if rows[i, k - 1] < 0 else 0
+            while q < len(bound):
+                least = _least_bound(keys[i, k - 1])
+                if likely > 0:
+                    likely -= 1
+                    chosen = _place_of(_greatest(bound), bound)
+                elif q == 0 and _greatest(bound) < least:
+                    break
+                else:
+                    chosen = q
+                    q += 1
+                if bound[chosen] < least:
                     continue
-                vacancy = vacancies[first + q]
+                bound[chosen] = _OUT
+                row = first + chosen
+                vacancy = vacancies[row]
                 if failed_offer(worker, vacancy, rules, declined):
                     continue
                 tier = tier_row[vacancy.division]
                 score = score_one(worker, vacancy, rules, tier, known, by_wish, by_any, parts)
                 if parts[0] < rules.floor or is_too_far(worker, parts[4]):
                     continue
-                price = prices[first + q] if len(prices) else 0
-                keep(rows[i], keys[i], scores[i], first + q, score - price, score, vacancies, distinct)
-                if rows[i, k - 1] >= 0:
-                    key = keys[i, k - 1] * 1e-6
-                    least = np.float32(key - _SLACK * (1.0 + abs(key)))
+                price = prices[row] if len(prices) else 0
+                keep(rows[i], keys[i], scores[i], row, score - price, score, vacancies, distinct)

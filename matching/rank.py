@@ -16,6 +16,9 @@ from matching.eligibility import failed_limits
 from matching.score import score_one
 from matching.tables import Longs, Market, Reals, TableError, VacancyTable, WorkerTable, check_against
 
+#: A thousand times a full score: more than any plan asks for an opening.
+MAX_PRICE = 1_000_000_000
+
 
 @dataclass(frozen=True)
 class Ranked:
@@ -129,6 +132,10 @@ def in_shares(search: Callable[[int, int], None], n: int, threads: int) -> None:
 def _checked_prices(prices: Longs | None, n: int) -> Longs:
     if prices is None:
         return np.zeros(0, np.int64)
-    if prices.shape != (n,) or prices.dtype != np.int64 or (n and int(prices.min()) < 0):
-        raise TableError(f"prices {prices.dtype}{prices.shape}: expected int64[{n}], none negative")
+    if (
+        prices.shape != (n,)
+        or prices.dtype != np.int64
+        or (n and not 0 <= int(prices.min()) <= int(prices.max()) <= MAX_PRICE)
+    ):
+        raise TableError(f"prices {prices.dtype}{prices.shape}: expected int64[{n}] from 0 to {MAX_PRICE}")
     return prices

@@ -1,5 +1,6 @@
 """Who may be matched at all, one limit after another."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -16,7 +17,7 @@ GEOGRAPHY = Geography.of(
 )
 
 
-def failed(worker: dict[str, object] | None = None, vacancy: dict[str, object] | None = None) -> set[Limit]:
+def failed(worker: Mapping[str, object] | None = None, vacancy: Mapping[str, object] | None = None) -> set[Limit]:
     """The limits failed by an ordinary pair with these differences."""
     return set(failed_limits(a_worker(**(worker or {})), a_vacancy(**(vacancy or {})), a_market()))
 
