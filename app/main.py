@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, FastAPI
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy import text
 from starlette.middleware.gzip import GZipMiddleware
 
-from app.db.transaction import engine
-from app.edge import error_responses, openapi
+from app.actor import VISITOR
+from app.db.migration import newest_revision
+from app.db.transaction import engine, read
+from app.edge import docs_page, error_responses, logs, openapi, probes
+from app.edge.access import Access, report
 from app.edge.caching import Caching
 from app.edge.front_door import FrontDoor
-from app.errors import Unavailable
 from app.settings import settings
-from app.suggestions.market import LiveMarket
 
 VERSION = "0.1.0"
 #: The rooms that answer at addresses, in the order of the document.
@@ -31,15 +31,15 @@ ROOMS = ("places", "pairings", "occupations", "workers", "vacancies", "lists", "
 LIST_PATHS = frozenset({"/v1/worker-lists", "/v1/vacancy-lists"})
 
 
-def routers() -> Iterator[APIRouter]:
+def routers(rooms: Sequence[str]) -> Iterator[APIRouter]:
     """The routers of the rooms that have one."""
-    for room in ROOMS:
+    for room in rooms:
         if find_spec(f"app.{room}.routes"):
             yield import_module(f"app.{room}.routes").router
 
 
-def create_app() -> FastAPI:
-    """The whole service."""
+def create_app(rooms: Sequence[str] = ROOMS) -> FastAPI:
+    """The whole service, or some of its rooms: `uvicorn --factory app.main:create_app`."""
     app = FastAPI(
         title="eastwest",
         summary="东西部劳务协作：两张清单进，三个合适岗位出。/ Two lists in, three explained jobs out.",
@@ -49,13 +49,20 @@ def create_app() -> FastAPI:
         redirect_slashes=False,
         generate_unique_id_function=openapi.operation_id,
         lifespan=lifespan,
-        telemetry={"tracing": False},
+        telemetry={"tracing": False, "metrics": False},
     )
     app.state.slots = asyncio.Semaphore(settings().pool_size)
-    for router in routers():
+    app.state.checks = {"database": is_database_there, "migrations": is_migrated}
+    for router in (*routers(rooms), probes.router, docs_page.router):
         app.include_router(router)
     error_responses.install(app)
     openapi.install(app)
+    wrap(app)
+    return app
+
+
+def wrap(app: FastAPI) -> None:
+    """The layers around the routes, innermost first."""
     app.add_middleware(
         FrontDoor,
         max_body=settings().max_body,
@@ -64,27 +71,49 @@ def create_app() -> FastAPI:
     )
     app.add_middleware(Caching)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
-    return app
+    app.add_middleware(Access)
+
+
+def is_database_there() -> bool:
+    """Whether a visitor's transaction opens."""
+    with read(VISITOR) as tx:
+        return tx.session.scalar(text("select true")) is True
+
+
+def is_migrated() -> bool:
+    """Whether the database stands at this version's last migration."""
+    with read(VISITOR) as tx:
+        return bool(tx.session.scalar(text("select app.revision()")) == _last_migration())
+
+
+@cache
+def _last_migration() -> str | None:
+    return newest_revision()
 
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Serve between a warm start and a clean stop."""
-    logging.getLogger("uvicorn.access").disabled = True  # it writes query strings
-    market = app.state.market = LiveMarket(listens=True)
-    await run_sync(warm_up, market)
+    logs.configure(settings().log_level)
+    close = await run_sync(open_market, app)
     freeze()
     yield
-    market.close()
+    close()
     engine().dispose()
 
 
-def warm_up(market: LiveMarket) -> None:
-    """Connect and build the market once; a database that is away is waited for by the requests, not here."""
+def open_market(app: FastAPI) -> Callable[[], None]:
+    """Connect and build the live market once; gives back how to close it. A database that is away is no reason not to
+    start: /readyz says so, and the first request after it is back builds the market."""
+    from app.suggestions.market import LiveMarket  # not before: it compiles the engine
+
+    market = app.state.market = LiveMarket(listens=True)
+    app.state.checks["market"] = lambda: market.current() is not None
     try:
         market.current()
-    except (Unavailable, DBAPIError, PoolTimeout):
-        logging.getLogger(__name__).warning("the market is not loaded yet")
+    except Exception as error:  # whatever it is, the service starts and is not ready
+        report(error)
+    return market.close
 
 
 def freeze() -> None:

@@ -20,7 +20,7 @@ import hmac
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO
 from uuid import UUID
 
 import orjson
@@ -150,10 +150,16 @@ async def _digest(request: Request) -> bytes:
 async def _digest_of_part(value: UploadFile | str) -> bytes:
     if isinstance(value, str):
         return hashlib.sha256(value.encode()).digest()
-    value.file.seek(0)
-    found = await run_sync(lambda: hashlib.file_digest(value.file, "sha256"))
-    value.file.seek(0)
-    return found.digest()
+    return await run_sync(_digest_of_file, value.file)
+
+
+def _digest_of_file(file: BinaryIO) -> bytes:
+    digest = hashlib.sha256()
+    file.seek(0)
+    while chunk := file.read(1 << 20):
+        digest.update(chunk)
+    file.seek(0)
+    return digest.digest()
 
 
 class OnceRoute(APIRoute):

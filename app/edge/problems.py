@@ -102,9 +102,9 @@ _TITLES: dict[int, str] = {
 RETRY_AFTER = {429: "1", 503: "2"}
 
 
-def status_of(error: ProductError) -> int:
-    """The HTTP status of an error."""
-    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+def status_of_kind(kind: type[ProductError]) -> int:
+    """The HTTP status of a kind of error."""
+    return next(STATUS[ancestor] for ancestor in kind.__mro__ if ancestor in STATUS)
 
 
 def title_of(status: int, language: Language) -> str:
@@ -114,7 +114,7 @@ def title_of(status: int, language: Language) -> str:
 
 def problem_response(error: ProductError, language: Language) -> Response:
     """The answer to a request that failed so."""
-    status = status_of(error)
+    status = status_of_kind(type(error))
     problem = Problem(
         type=f"/docs#{error.code}",
         title=title_of(status, language),
