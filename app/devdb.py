@@ -329,6 +329,16 @@ def private_url(data: Path) -> str:
     return cluster.url()
 
 
+def fingerprint(*places: Path) -> str:
+    """Changes when one of the files does, or a file in one of the folders: what was made of them is then made anew."""
+    digest = hashlib.sha256()
+    for place in places:
+        for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
+            if path.is_file() and "__pycache__" not in path.parts:
+                digest.update(str(path.relative_to(place)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:12]
+
+
 def _server_user() -> pwd.struct_passwd | None:
     """Whom to run the server as: None for ourselves, the postgres user when we are root."""
     if os.geteuid() != 0:

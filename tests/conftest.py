@@ -35,13 +35,14 @@ DATA = Path(os.environ.setdefault("DATA", str(ROOT / ".data")))
 from sqlalchemy import Connection  # noqa: E402
 
 from app.actor import Actor  # noqa: E402
+from app.db.keys import keys  # noqa: E402
 from app.db.migration import migrate  # noqa: E402
 from app.db.transaction import own  # noqa: E402
-from app.devdb import Cluster  # noqa: E402
+from app.devdb import Cluster, fingerprint  # noqa: E402
+from app.settings import settings  # noqa: E402
 from tests import people  # noqa: E402
 from tests.database import (  # noqa: E402
     Server,
-    fingerprint,
     pointed_at,
     rolled_back,
     serving,
@@ -71,16 +72,22 @@ def server() -> Iterator[Server]:
         yield found
 
 
+def key_file() -> Path:
+    """The key file, made when missing: a template holds the key that verifies contexts."""
+    keys()
+    return settings().key_path
+
+
 @pytest.fixture(scope="session")
 def migrated_template(server: Server) -> str:
     """A database with tables and policies, and nothing in them."""
-    return template(server, f"ew_tables_{fingerprint(ROOT / 'migrations')}", migrate, DATA)
+    return template(server, f"ew_tables_{fingerprint(ROOT / 'migrations', key_file())}", migrate, DATA)
 
 
 @pytest.fixture(scope="session")
 def full_template(server: Server) -> str:
     """A database with reference data and the tests' organisations."""
-    made_of = fingerprint(ROOT / "migrations", ROOT / "seed/reference", ROOT / "tests/people.py")
+    made_of = fingerprint(ROOT / "migrations", key_file(), ROOT / "seed/reference", ROOT / "tests/people.py")
     return template(server, f"ew_full_{made_of}", fill, DATA)
 
 

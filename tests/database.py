@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -77,16 +76,6 @@ def serving(given: str, data: Path) -> Iterator[Server]:
             with suppress(BlockingIOError):  # others still use it
                 fcntl.flock(use, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 cluster.stop()
-
-
-def fingerprint(*places: Path) -> str:
-    """Changes when one of the files, or a file in one of the folders does, or the keys that a template holds."""
-    digest = hashlib.sha256(keys().context + keys().runtime_password.encode())
-    found = [path for place in places for path in (place.rglob("*") if place.is_dir() else [place])]
-    for path in sorted(path for path in found if path.is_file()):
-        if "__pycache__" not in path.parts:
-            digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()[:12]
 
 
 def template(server: Server, name: str, fill: Callable[[], None], data: Path) -> str:
