@@ -1,0 +1,162 @@
+"""Wording that no vacancy may carry: discrimination, and fees or deposits, each with the article of law.
+
+The text is made plain first (widths, hidden characters, blanks, traditional characters), then harmless phrases
+(男女不限, 不收任何费用, 女装车间) are taken out, and what is left is searched. The words stand in
+seed/reference/unlawful_wording.csv and fee_wording.csv. Used at every edit of a vacancy, not only for lists.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Literal
+
+Code = Literal["discriminatory_requirement", "fee_or_deposit"]
+LONGEST = 4_000
+
+#: Ground → (article in Chinese, in English). To be checked by a lawyer before it is quoted outside.
+ARTICLES = {
+    "sex": (
+        "《就业促进法》第三条、第二十七条，《人力资源市场暂行条例》第二十四条",
+        "Employment Promotion Law art. 3 and 27; Interim Regulation on Human Resources Markets art. 24",
+    ),
+    "ethnicity": (
+        "《就业促进法》第三条、第二十八条，《人力资源市场暂行条例》第二十四条",
+        "Employment Promotion Law art. 3 and 28; Interim Regulation on Human Resources Markets art. 24",
+    ),
+    "religion": (
+        "《就业促进法》第三条，《人力资源市场暂行条例》第二十四条",
+        "Employment Promotion Law art. 3; Interim Regulation on Human Resources Markets art. 24",
+    ),
+    "origin": (
+        "《就业促进法》第三条、第三十一条，《人力资源市场暂行条例》第二十四条",
+        "Employment Promotion Law art. 3 and 31; Interim Regulation on Human Resources Markets art. 24",
+    ),
+    "family": ("《就业促进法》第二十七条（不得限制结婚、生育）", "Employment Promotion Law art. 27 (marriage, childbirth)"),
+    "health": (
+        "《就业促进法》第二十九条、第三十条（残疾人、传染病病原携带者）",
+        "Employment Promotion Law art. 29 and 30 (disability, carriers of infections)",
+    ),
+    "fee": (
+        "《劳动合同法》第九条、第八十四条，《就业促进法》第四十一条",
+        "Labour Contract Law art. 9 and 84; Employment Promotion Law art. 41",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One unlawful phrase."""
+
+    code: Code
+    #: sex, ethnicity, religion, origin, family, health or fee.
+    ground: str
+    #: The phrase, as searched (plain form).
+    phrase: str
+
+    @property
+    def article_zh(self) -> str:
+        return ARTICLES[self.ground][0]
+
+    @property
+    def article_en(self) -> str:
+        return ARTICLES[self.ground][1]
+
+
+_HIDDEN = re.compile("[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]")
+_BETWEEN = re.compile(r"(?<=[\u3400-\u9fff])[ \t\r\n.·•*_\-~|^`'\"“”‘’+=#@&%$\\<>【】\[\]{}…—]+(?=[\u3400-\u9fff])")
+_TRADITIONAL = str.maketrans(
+    "歲婦結戶體費證擔務訓員僅優雙單產與無繳納廠檢傳漢維國黨離帶攜開關報辦請錢壓質預來東區縣鄉貫齡視須為給個勞級軍農業療養"
+    "險補貼壯動習慣嚮會對錄選擇處現場齊備從進過還這裡裏條種擾謝絕淨壞兒孫媽歡樂適應該當內兩個幾幹長門問間階層簽領導經濟據"
+    "親屬職責記時會說話語讀寫學習歷畢業專籤訂約違罰則殘滿陽陰檢驗藥醫護衛潔飾裝鞋標誌資薪獎懲償賠飯館餐廳賓館樓層電腦網"
+    "絡車間輛駕駛運輸貨倉庫搬卸裝載機械設備維修養護焊鉗鏟鍋爐漁獵養殖種植園藝綠環衛潔雜項",
+    "岁妇结户体费证担务训员仅优双单产与无缴纳厂检传汉维国党离带携开关报办请钱压质预来东区县乡贯龄视须为给个劳级军农业疗养"
+    "险补贴壮动习惯向会对录选择处现场齐备从进过还这里里条种扰谢绝净坏儿孙妈欢乐适应该当内两个几干长门问间阶层签领导经济据"
+    "亲属职责记时会说话语读写学习历毕业专签订约违罚则残满阳阴检验药医护卫洁饰装鞋标志资薪奖惩偿赔饭馆餐厅宾馆楼层电脑网"
+    "络车间辆驾驶运输货仓库搬卸装载机械设备维修养护焊钳铲锅炉渔猎养殖种植园艺绿环卫洁杂项",
+)
+_LOOKALIKES = {"Ⅼ": "l", "侽": "男", "囡": "女", "恏": "好", "圧": "压", "収": "收"}
+
+
+def plain_wording(text: str) -> str:
+    """NFKC, no hidden characters, no blanks or filler marks between Chinese characters, simplified, lower case."""
+    folded = _HIDDEN.sub("", unicodedata.normalize("NFKC", _HIDDEN.sub("", text[:LONGEST])))
+    for odd, common in _LOOKALIKES.items():
+        folded = folded.replace(odd, common)
+    folded = folded.translate(_TRADITIONAL)
+    folded = re.sub(r"[\r\n;]+", "；", folded).replace(",", "，")
+    for _ in range(2):
+        folded = _BETWEEN.sub("", folded)
+    return "".join(folded.split()).lower()
+
+
+@lru_cache(maxsize=50_000)
+def screen(text: str) -> tuple[Finding, ...]:
+    """The unlawful phrases of a text, at most one a ground; () when it may be published. Never raises."""
+    words = plain_wording(text)
+    if not words:
+        return ()
+    found = []
+    left = words
+    for ground, pattern in _rules().harmless:
+        left = pattern.sub("〓", left) if ground != "fee" else left
+    for ground, pattern in _rules().unlawful:
+        match = pattern.search(left) if ground != "fee" else None
+        if match and all(finding.ground != ground for finding in found):
+            found.append(Finding("discriminatory_requirement", ground, match.group().strip("，；。、")))
+    fee = _fee(words)
+    return (*found, fee) if fee else tuple(found)
+
+
+def _fee(words: str) -> Finding | None:
+    left = words
+    for ground, pattern in _rules().harmless:
+        left = pattern.sub("〓", left) if ground == "fee" else left
+    for ground, pattern in _rules().unlawful:
+        match = pattern.search(left) if ground == "fee" else None
+        if match:
+            return Finding("fee_or_deposit", "fee", match.group().strip("，；。、"))
+    return None
+
+
+_NOTHING_ASKED = re.compile(
+    r"^(?:不限?|无|没有|均可|都可以?|皆可|男女不限|男女均可|男女都可以?|男女|男、女|男/女|不作?要求|无要求|没有要求|无限制|不拘|任意|否|不收|免|0元?|零"
+    r"|-+|/|无需|不需要?|不交|暂无|不适用|不收取?(?:任何)?费用?|无任何费用|无费用|不收费|免费)[。.！!]?$"
+)
+#: Columns of a list that ask for what may not be asked → their ground.
+COLUMN_GROUNDS = {"性别": "sex", "民族": "ethnicity", "户籍": "origin", "婚育": "family", "宗教": "religion"}
+
+
+def screen_column(ground: str, text: str) -> tuple[Finding, ...]:
+    """A cell of a column that by its header asks for a sex, an ethnicity, a fee …: anything but "none" is unlawful."""
+    words = plain_wording(text)
+    if not words or _NOTHING_ASKED.match(words):
+        return ()
+    if ground == "fee":
+        clean = not _fee("收取费用" + words) if words.startswith(("不", "无", "免")) else False
+        return () if clean else (Finding("fee_or_deposit", "fee", words[:40]),)
+    left = words
+    for other, pattern in _rules().harmless:
+        left = pattern.sub("", left) if other == ground else left
+    return (Finding("discriminatory_requirement", ground, words[:40]),) if left.strip("，；。、〓") else ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    harmless: tuple[tuple[str, re.Pattern[str]], ...]
+    unlawful: tuple[tuple[str, re.Pattern[str]], ...]
+
+
+@cache
+def _rules() -> _Rules:
+    harmless, unlawful = [], []
+    for name in ("unlawful_wording.csv", "fee_wording.csv"):
+        text = files("seed").joinpath("reference", name).read_text(encoding="utf-8")
+        for row in csv.DictReader(text.splitlines()):
+            rule = (row["ground"], re.compile(row["pattern"], re.IGNORECASE))
+            (harmless if row["verdict"] == "harmless" else unlawful).append(rule)
+    return _Rules(tuple(harmless), tuple(unlawful))
