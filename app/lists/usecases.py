@@ -1,0 +1,162 @@
+"""Posting a list, correcting how it was understood, storing it, dropping it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Literal
+from uuid import UUID, uuid4
+
+from sqlalchemy import func
+
+from app.db.queue import enqueue
+from app.db.sealing import seal, unseal
+from app.db.transaction import Read, Write
+from app.edge.public_ids import show
+from app.errors import Conflict, FieldError, Invalid, NotFound
+from app.identity.audit import record
+from app.identity.permissions import Permission, allow
+from app.lists.fields import FIELDS, ListKind
+from app.lists.model import PostedList
+from app.lists.queries import find_list
+from app.lists.upload import Posted
+from app.places.queries import division_exists
+from app.settings import settings
+
+#: How long the clerk's own sheet with its problems can be fetched.
+SHEET_FOR = timedelta(hours=24)
+_POST: dict[str, Permission] = {
+    "worker": Permission.POST_WORKER_LISTS,
+    "vacancy": Permission.POST_VACANCY_LISTS,
+}
+
+
+class NotStorable(Conflict):
+    """The list is not ready to be stored: it is being read, was refused, or is stored already."""
+
+    code, zh = "list_not_ready", "清单现在不能保存：正在读取、已被拒收或已经保存。"
+
+
+class AlreadyStored(Conflict):
+    """The list is stored or being stored: it can no longer be changed or dropped."""
+
+    code, zh = "list_stored", "清单已保存或正在保存，不能再改动或删除。"
+
+
+def post_list(
+    tx: Write,
+    kind: ListKind,
+    posted: Posted,
+    *,
+    store: bool,
+    division: str | None,
+    witness: str | None = None,
+    signed_on: date | None = None,
+) -> PostedList:
+    """Take a file in, and order it to be read (and stored): the order is part of this transaction."""
+    allow(tx.actor, _POST[kind])
+    organisation = tx.actor.organisation_id
+    if organisation is None:
+        raise NotFound
+    number = uuid4()
+    row = PostedList(
+        id=number,
+        kind=kind,
+        organisation_id=organisation,
+        division_code=_division(tx, division),
+        role=tx.actor.role.value,
+        token_id=tx.actor.token_id,
+        filename=posted.filename,
+        file_sealed=seal(posted.content, "lists.file_sealed", number),
+        store=store,
+        state="reading",
+        keep_until=func.now() + timedelta(days=settings().keep_lists_days),
+        attested=_attested(witness, signed_on),
+    )
+    tx.session.add(row)
+    tx.session.flush()  # the job refers to it
+    record(tx, "list.post", subject=show("l", number))
+    return row
+
+
+def _attested(witness: str | None, signed_on: date | None) -> dict[str, object]:
+    """Who saw the signed papers, as the clerk states it when storing."""
+    return {"witness": witness, "signed_on": signed_on.isoformat() if signed_on else None}
+
+
+def _division(tx: Read, division: str | None) -> str:
+    """The division whose upper levels complete short addresses; "": none."""
+    code = division or tx.actor.division or ""
+    if division is not None and not division_exists(tx.session, division):
+        zh, en = f"没有行政区划代码 {division[:12]}。", f"There is no division {division[:12]}."
+        raise Invalid(errors=(FieldError(("query", "division"), "unknown_place", zh, en),))
+    return code
+
+
+def order(tx: Write, job: Literal["read_list", "store_list"], posted: PostedList) -> None:
+    """Order the background job of a list."""
+    enqueue(tx, job, posted.id)
+
+
+def allow_lists(tx: Read, kind: ListKind) -> None:
+    """Pass when the actor may have lists of this kind."""
+    allow(tx.actor, _POST[kind])
+
+
+def the_list(tx: Read, kind: ListKind, list_id: UUID, *, with_file: bool = False) -> PostedList:
+    """A list of the actor's organisation. Raises NotFound."""
+    allow(tx.actor, _POST[kind])
+    found = find_list(tx.session, kind, list_id, with_file=with_file)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def order_storing(
+    tx: Write, kind: ListKind, list_id: UUID, witness: str | None = None, signed_on: date | None = None
+) -> PostedList:
+    """Store a previewed list. Asking again while it is being stored is no error. Raises NotStorable."""
+    posted = the_list(tx, kind, list_id)
+    if posted.state in ("storing", "stored"):
+        return posted
+    if posted.state != "ready":
+        raise NotStorable
+    posted.state = "storing"
+    posted.attested = _attested(witness, signed_on)
+    order(tx, "store_list", posted)
+    record(tx, "list.store", subject=show("l", list_id))
+    return posted
+
+
+def correct_columns(tx: Write, kind: ListKind, list_id: UUID, columns: Mapping[str, str | None]) -> PostedList:
+    """Correct which column holds which field, and read again. Raises AlreadyStored, Invalid."""
+    posted = the_list(tx, kind, list_id)
+    if posted.state in ("storing", "stored", "reading"):
+        raise AlreadyStored
+    wrong = [header for header, field in columns.items() if field and field.partition("@")[0] not in FIELDS[kind]]
+    if wrong:
+        known = "、".join(FIELDS[kind])
+        raise Invalid(
+            errors=tuple(
+                FieldError(("body", "columns", header), "unknown_field", f"可选字段：{known}。", f"One of: {known}.")
+                for header in wrong
+            )
+        )
+    posted.overrides = posted.overrides | dict(columns)
+    posted.state, posted.store = "reading", False
+    order(tx, "read_list", posted)
+    return posted
+
+
+def drop_list(tx: Write, kind: ListKind, list_id: UUID) -> None:
+    """Drop a list before it is stored. Raises AlreadyStored."""
+    posted = the_list(tx, kind, list_id)
+    if posted.state in ("storing", "stored"):
+        raise AlreadyStored
+    tx.session.delete(posted)
+    record(tx, "list.drop", subject=show("l", list_id))
+
+
+def file_of(posted: PostedList) -> bytes | None:
+    """The file as it was posted; None when it is no longer kept."""
+    return None if posted.file_sealed is None else unseal(posted.file_sealed, "lists.file_sealed", posted.id)

@@ -1,0 +1,68 @@
+"""Loading the demo market through the same intake as anyone's lists; safe to run twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from app.actor import Actor, Role
+from app.db.base import today
+from app.db.transaction import own, read
+from app.identity.usecases import ensure_organisation, issue_token
+from app.lists.intake import take_in
+from app.lists.upload import Posted
+from app.places.model import Division
+from app.workers.model import Worker
+from seed.demo.lists import DemoList, demo_lists, markets
+
+
+class DemoSignIn(NamedTuple):
+    """A demo sign-in: role, place, token."""
+
+    role: str
+    place: str
+    token: str
+
+
+def load_demo(progress: Callable[[int, int], None] = lambda done, total: None) -> None:
+    """Load all demo lists. Lists already loaded change nothing."""
+    lists = list(demo_lists(today()))
+    for done, demo in enumerate(lists, start=1):
+        take_in(_poster(demo), demo.kind, Posted(demo.filename, demo.content), witness="演示经办人")
+        progress(done, len(lists))
+
+
+def _poster(demo: DemoList) -> Actor:
+    """The office that posts a list: the station at home, the destination station in the east."""
+    west = {market["code"] for market in markets() if market["side"] == "west"}
+    return office(Role.STATION if demo.division in west else Role.DESTINATION, demo.division)
+
+
+def office(role: Role, division: str) -> Actor:
+    """The office of a role in a division, made when it is missing."""
+    with own() as owner:
+        name = owner.scalar(select(Division.name).where(Division.code == division)) or ""
+        organisation = ensure_organisation(owner, role, division, None, name)
+        return Actor(role, organisation.id, division)
+
+
+def sign_ins() -> list[DemoSignIn]:
+    """A fresh token for one office of each side."""
+    made = []
+    for role, division, place in ((Role.STATION, "520526", "威宁县"), (Role.DESTINATION, "440106", "广州市天河区")):
+        actor = office(role, division)
+        with own() as owner:
+            organisation = ensure_organisation(owner, role, actor.division, None)
+            made.append(DemoSignIn(role.value, place, issue_token(owner, role, organisation=organisation)[0]))
+    return made
+
+
+def one_worker() -> tuple[str, Worker] | None:
+    """A demo worker who wants to be a welder or a sewer, to show three jobs for; None before loading."""
+    station = office(Role.STATION, "520526")
+    with read(station) as tx:
+        query = select(Worker).where(Worker.certificates_text.is_not(None)).order_by(Worker.created_at, Worker.id)
+        found = tx.session.scalars(query.limit(1)).one_or_none()
+        return None if found is None else ("520526", found)
