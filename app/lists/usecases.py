@@ -20,7 +20,7 @@ from app.lists.fields import FIELDS, ListKind
 from app.lists.model import PostedList
 from app.lists.queries import find_list
 from app.lists.upload import Posted
-from app.places.queries import division_exists
+from app.places.queries import division_name
 from app.settings import settings
 
 #: How long the clerk's own sheet with its problems can be fetched.
@@ -87,7 +87,7 @@ def _attested(witness: str | None, signed_on: date | None) -> dict[str, object]:
 def _division(tx: Read, division: str | None) -> str:
     """The division whose upper levels complete short addresses; "": none."""
     code = division or tx.actor.division or ""
-    if division is not None and not division_exists(tx.session, division):
+    if division is not None and division_name(tx.session, division) is None:
         zh, en = f"没有行政区划代码 {division[:12]}。", f"There is no division {division[:12]}."
         raise Invalid(errors=(FieldError(("query", "division"), "unknown_place", zh, en),))
     return code

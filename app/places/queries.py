@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.db.bulk import Values, rows_matching
+from app.places.model import Division
 
 
 class PlaceKey(NamedTuple):
@@ -27,6 +29,11 @@ class PlaceKey(NamedTuple):
     def point_key(self) -> str:
         """The coordinates to a tenth of a metre; empty without."""
         return "" if self.lon is None or self.lat is None else f"{self.lon:.6f},{self.lat:.6f}"
+
+
+def division_name(session: Session, code: str) -> str | None:
+    """The name of a division; None when there is none of that code."""
+    return session.scalar(select(Division.name).where(Division.code == code))
 
 
 def place_ids(session: Session, wanted: Iterable[PlaceKey]) -> dict[PlaceKey, UUID]:
