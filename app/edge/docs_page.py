@@ -17,7 +17,8 @@ router = APIRouter(include_in_schema=False)
 
 _STYLE = """
 body{font:15px/1.6 system-ui,"Noto Sans CJK SC",sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
-body{color:#1b1f24}h1{margin:0}h2{margin-top:2.5rem;border-bottom:1px solid #d0d7de}code,pre{font:13px/1.5 ui-monospace,monospace}
+body{color:#1b1f24}h1{margin:0}h2{margin-top:2.5rem;border-bottom:1px solid #d0d7de}
+code,pre{font:13px/1.5 ui-monospace,monospace}
 details{border:1px solid #d0d7de;border-radius:6px;margin:.5rem 0;padding:.4rem .8rem}summary{cursor:pointer}
 b.m{display:inline-block;width:4.5rem}table{border-collapse:collapse;width:100%}
 td,th{border-bottom:1px solid #eaeef2;padding:.2rem .6rem .2rem 0;text-align:left;vertical-align:top}

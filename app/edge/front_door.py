@@ -66,24 +66,23 @@ def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _check_texts(value: Any) -> None:
-    level = [value]
+    level: list[list[Any] | dict[str, Any]] = [[value]]
     for _ in range(DEEPEST + 1):
-        level = [inner for outer in level for inner in _inside(outer)]
+        level = [inner for outer in level for inner in _containers_in(outer)]
         if not level:
             return
     raise ValueError("too deep")
 
 
-def _inside(value: Any) -> Iterator[Any]:
-    if isinstance(value, str):
-        if "\0" in value:
-            raise ValueError("NUL")
-        value.encode("utf-8")  # a lone surrogate is a UnicodeEncodeError, which is a ValueError
-    elif isinstance(value, dict):
-        yield from value
-        yield from value.values()
-    elif isinstance(value, list):
-        yield from value
+def _containers_in(outer: list[Any] | dict[str, Any]) -> Iterator[list[Any] | dict[str, Any]]:
+    inside = outer if isinstance(outer, list) else [*outer, *outer.values()]
+    for value in inside:
+        if isinstance(value, str):
+            if "\0" in value:
+                raise ValueError("NUL")
+            value.encode("utf-8")  # a lone surrogate is a UnicodeEncodeError, which is a ValueError
+        elif isinstance(value, list | dict):
+            yield value
 
 
 class FrontDoor:
