@@ -18,6 +18,7 @@ from matching.tables import Longs, Market, Reals, TableError, VacancyTable, Work
 
 #: A thousand times a full score: more than any plan asks for an opening.
 MAX_PRICE = 1_000_000_000
+NO_PRICES: Longs = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True)
@@ -56,32 +57,104 @@ def rank(
     definition, suggestions pass `market.profile.floor`. `prices`: int64[vacancies] in micro-points, subtracted from
     scores for the order only. `threads` share the workers. Raises `TableError` when tables do not fit together.
     """
-    check_against(workers, vacancies, market)
-    if top < 1 or after < 0:
-        raise TableError(f"top {top}, after {after}: expected at least 1 and at least 0")
-    prices = _checked_prices(prices, len(vacancies))
-    n, k = len(workers), top + after
-    rows, keys, scores = (np.empty((n, k), np.int64) for _ in range(3))
-    people, offers = kernels.worker_records(workers), kernels.vacancy_records(vacancies)
-    bounds, rules = kernels.bounds_of(vacancies, market), kernels.rules_of(market, floor)
-    places = kernels.places_of(market)
+    return Scan(vacancies, market).rank(
+        workers, top=top, after=after, distinct=distinct, floor=floor, prices=prices, threads=threads
+    )
 
-    def search(first: int, end: int) -> None:
-        kernels.search_all(
-            people, first, end, offers, bounds, rules, places, market.tiers, market.likeness, market.occupations,
-            workers.declined, prices, distinct, rows, keys, scores,
-        )  # fmt: skip
 
-    in_shares(search, n, threads)
-    rows, scores = np.ascontiguousarray(rows[:, after:]), scores[:, after:]
-    parts = np.zeros((*rows.shape, 5))
-    kernels.describe(people, offers, rules, market.tiers, market.likeness, market.occupations, rows, parts)
-    found = rows >= 0
-    seq, price = np.full_like(rows, -1), np.zeros_like(rows)
-    seq[found] = vacancies.seq[rows[found]]
-    if len(prices):
-        price[found] = prices[rows[found]]
-    return Ranked(rows, seq, np.where(found, scores, 0), price, parts[:, :, :4], parts[:, :, 4])
+@dataclass(frozen=True)
+class People:
+    """Workers as the kernels read them."""
+
+    records: kernels.Records
+    #: int64[...]: sequence numbers of declined vacancies; each record says which are its own.
+    declined: Longs
+
+    @classmethod
+    def of(cls, workers: WorkerTable) -> "People":
+        """Pack a table; a service does it once a worker and keeps it as long as the worker stays the same."""
+        return cls(kernels.worker_records(workers), workers.declined)
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+
+class Scan:
+    """Vacancies made ready to be looked at one and all: the exhaustive search."""
+
+    def __init__(self, vacancies: VacancyTable, market: Market) -> None:
+        self.vacancies = vacancies
+        self.market = market
+        self._records = kernels.vacancy_records(vacancies)
+        self._bounds = kernels.bounds_of(vacancies, market)
+        self._places = kernels.places_of(market)
+
+    def rank(
+        self,
+        workers: WorkerTable,
+        *,
+        top: int = 3,
+        after: int = 0,
+        distinct: bool = False,
+        floor: float = 0.0,
+        prices: Longs | None = None,
+        threads: int = 1,
+    ) -> Ranked:
+        """As the function `rank`, without getting ready again."""
+        check_against(workers, self.vacancies, self.market)
+        if top < 1 or after < 0:
+            raise TableError(f"top {top}, after {after}: expected at least 1 and at least 0")
+        prices = checked_prices(prices, len(self.vacancies))
+        people, k = People.of(workers), top + after
+        rows, scores = self.best(people, k, distinct=distinct, floor=floor, prices=prices, threads=threads)
+        return self._described(people, np.ascontiguousarray(rows[:, after:]), scores[:, after:], prices)
+
+    def best(
+        self,
+        people: People,
+        k: int,
+        *,
+        first: int = 0,
+        end: int | None = None,
+        distinct: bool = False,
+        floor: float = 0.0,
+        prices: Longs = NO_PRICES,
+        threads: int = 1,
+    ) -> tuple[Longs, Longs]:
+        """Rows (-1: none) and micro-points, int64[end - first, k] each, of the workers [first, end)."""
+        chosen = people.records[first : len(people) if end is None else end]
+        n = len(chosen)
+        rows, keys, scores = (np.empty((n, k), np.int64) for _ in range(3))
+        market, rules = self.market, kernels.rules_of(self.market, floor)
+
+        def search(first: int, end: int) -> None:
+            kernels.search_all(
+                chosen, first, end, self._records, self._bounds, rules, self._places, market.tiers, market.likeness,
+                market.occupations, people.declined, prices, distinct, rows, keys, scores,
+            )  # fmt: skip
+
+        in_shares(search, n, threads)
+        return rows, scores
+
+    def _described(self, people: People, rows: Longs, scores: Longs, prices: Longs) -> Ranked:
+        parts = np.zeros((*rows.shape, 5))
+        market = self.market
+        kernels.describe(
+            people.records,
+            self._records,
+            kernels.rules_of(market, 0.0),
+            market.tiers,
+            market.likeness,
+            market.occupations,
+            rows,
+            parts,
+        )
+        found = rows >= 0
+        seq, price = np.full_like(rows, -1), np.zeros_like(rows)
+        seq[found] = self.vacancies.seq[rows[found]]
+        if len(prices):
+            price[found] = prices[rows[found]]
+        return Ranked(rows, seq, np.where(found, scores, 0), price, parts[:, :, :4], parts[:, :, 4])
 
 
 def rank_by_definition(
@@ -129,9 +202,9 @@ def in_shares(search: Callable[[int, int], None], n: int, threads: int) -> None:
             done.result()
 
 
-def _checked_prices(prices: Longs | None, n: int) -> Longs:
+def checked_prices(prices: Longs | None, n: int) -> Longs:
     if prices is None:
-        return np.zeros(0, np.int64)
+        return NO_PRICES
     if (
         prices.shape != (n,)
         or prices.dtype != np.int64

@@ -1,0 +1,87 @@
+"""`eastwest bench`: the product's own path and its rivals side by side in one run."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+from rich.console import Console
+
+from app.bench.market import NATION, Size, generate, occupation_names
+from app.bench.market_file import LoadedMarket, load_market, market_from_columns
+from app.bench.report import Report
+from app.bench.rivals import Eastwest
+from app.bench.top import K, bench_top, write_answers
+
+bench_app = typer.Typer(help="Measure our path and its rivals side by side, in ratios.", no_args_is_help=True)
+
+Vacancies = Annotated[int, typer.Option(min=1, help="Vacancies of the generated market.")]
+Workers = Annotated[int, typer.Option(min=1, help="Workers of the generated market.")]
+Seed = Annotated[int, typer.Option(help="The same seed gives the same market.")]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object for machines.")]
+MarketFile = Annotated[
+    Path | None, typer.Option("--market", exists=True, dir_okay=False, help="Read a market.npz instead of generating.")
+]
+Wide = Annotated[bool, typer.Option(help="A whole nation's width: 3,000 divisions a side, 34 provinces, 1,000 trades.")]
+
+
+@bench_app.command("top")
+def top(
+    vacancies: Vacancies = 100_000,
+    workers: Workers = 10_000,
+    seed: Seed = 7,
+    as_json: AsJson = False,
+    market: MarketFile = None,
+    first: Annotated[int | None, typer.Option(min=1, help="Only the first so many workers.")] = None,
+    write: Annotated[
+        Path | None, typer.Option(help="Write worker,rank,vacancy,score and stop, without measuring.")
+    ] = None,
+    wide: Wide = False,
+) -> None:
+    """The best three vacancies of one worker: latency, exactness, and ratios to brute force, NumPy and RapidFuzz."""
+    loaded, names = _loaded(market, vacancies, workers, seed, first, wide)
+    ours = Eastwest(loaded)
+    if write is not None:
+        write_answers(write, len(loaded.workers), lambda worker: ours.top(worker, K))
+        return
+    console = Console(stderr=True)
+    with console.status("…") as status:
+        report = bench_top(loaded, names, seed=seed, ours=ours, progress=status.update)
+    _say(report, as_json)
+
+
+@bench_app.command("market")
+def market(
+    path: Annotated[Path, typer.Argument(help="Where to write it.")],
+    vacancies: Vacancies = 10_000,
+    workers: Workers = 10_000,
+    seed: Seed = 7,
+    wide: Wide = False,
+) -> None:
+    """Write a generated market to a file, in the columns that `--market` reads."""
+    np.savez(path, **generate(seed, vacancies, workers, NATION if wide else None))  # type: ignore[arg-type]
+
+
+def _loaded(
+    path: Path | None, vacancies: int, workers: int, seed: int, first: int | None, wide: bool
+) -> tuple[LoadedMarket, list[str]]:
+    if path is not None:
+        loaded = load_market(path, first_workers=first)
+        return loaded, _names_beside(path) or occupation_names(loaded.market.occupations)
+    size = NATION if wide else Size()
+    columns = generate(seed, vacancies, workers, size)
+    return market_from_columns(columns, size.occupations, first), occupation_names(size.occupations)
+
+
+def _names_beside(path: Path) -> list[str]:
+    """The occupations' names, when a meta.json lies beside the market."""
+    beside = path.with_name("meta.json")
+    return list(json.loads(beside.read_text(encoding="utf-8"))["occupations"]) if beside.exists() else []
+
+
+def _say(report: Report, as_json: bool) -> None:
+    if as_json:
+        typer.echo(report.as_json())
+    else:
+        report.show(Console())
