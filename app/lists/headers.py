@@ -37,7 +37,9 @@ _FORBIDDEN = re.compile(
     r"|(?:不愿|不想|未|无|不能|无法|不|拒绝)[^,，]{0,8}(?:原因|理由)|(?:原因|理由)[^,，]{0,4}(?:不愿|未外出|拒绝)|是否拒绝"
 )
 #: Headers about somebody else: RapidFuzz must not take them for the worker's own.
-_OF_OTHERS = re.compile(r"户主|紧急|家属|村干部|帮扶|驻村|配偶|监护|负责人|填报|审核|父亲|母亲|子女|上次|上年|去年|原单位|培训时间|毕业时间|出生")
+_OF_OTHERS = re.compile(
+    r"户主|紧急|家属|村干部|帮扶|驻村|配偶|监护|负责人|填报|审核|父亲|母亲|子女|上次|上年|去年|原单位|培训时间|毕业时间|出生"
+)
 _LONG_FIGURE = re.compile(r"\d{6}")
 _PHONE = re.compile(r"1[3-9]\d{9}")
 _EIGHTEEN = re.compile(r"\d{17}[\dXx]")
@@ -133,7 +135,9 @@ def map_columns(
 ) -> tuple[Column, ...]:
     """Columns for labels (per column the header's lines, top to bottom) with the cells below as evidence."""
     shown = _shown(labels)
-    columns = [_column(kind, i, name, lines, overrides) for i, (name, lines) in enumerate(zip(shown, labels, strict=True))]
+    columns = [
+        _column(kind, i, name, lines, overrides) for i, (name, lines) in enumerate(zip(shown, labels, strict=True))
+    ]
     columns = _one_each(kind, columns)
     return tuple(_by_content(kind, columns, sample))
 

@@ -12,15 +12,21 @@ from app.lists.reading import Cell, Row
 from app.lists.values.text import as_text
 
 LineKind = Literal["data", "blank", "total", "signature", "note", "header", "title"]
-_TOTAL = re.compile(r"^(?:本页|本表|全村|全镇|全县|本村|各?类)?(?:合计|小计|总计|共计|累计|总数|总人数|合共)(?:[:：(（]|\d|人|$)|^(?:共|总共)\d+[人个条]")
+_TOTAL = re.compile(
+    r"^(?:本页|本表|全村|全镇|全县|本村|各?类)?(?:合计|小计|总计|共计|累计|总数|总人数|合共)(?:[:：(（]|\d|人|$)|^(?:共|总共)\d+[人个条]"
+)
 _SIGNATURE = re.compile(
     r"^(?:填表人|填报人|制表人?|审核人?|审批人?|复核人?|经办人?|负责人|单位负责人|主要负责人|分管领导|领导签字|签字|签名|盖章|联系人及电话|"
     r"填报单位|填表单位|填报日期|填报时间|填表日期|填表时间|制表单位|制表日期|单位\(?盖章\)?|单位[（(]公章[)）]|村\(社区\)负责人|"
     r"驻村工作队|村支书|镇长|乡长|站长|报送单位|报送人|报送时间|统计人|统计时间|联系人|联系电话|日期|上报时间|上报单位)[^:：]{0,12}[:：]"
 )
-_NOTE = re.compile(r"^(?:备注|备 *注|注|说明|填表说明|填写说明|注意|注意事项|附|附件|填报要求|填报说明|温馨提示|提示|备考|特别说明)\d*[:：.、]")
+_NOTE = re.compile(
+    r"^(?:备注|备 *注|注|说明|填表说明|填写说明|注意|注意事项|附|附件|填报要求|填报说明|温馨提示|提示|备考|特别说明)\d*[:：.、]"
+)
 _NUMBERED_NOTE = re.compile(r"^(?:\d+[.、)）]|[（(]\d+[)）]|[一二三四五六七八九十]+[、.])\s*\S")
-_PLACE_END = re.compile(r"(?:村|社区|镇|乡|组|公司|厂|街道|县|区|市|表|清单|名单|年|月|日|期|类|岗位|企业|局|中心)[:：]?$")
+_PLACE_END = re.compile(
+    r"(?:村|社区|镇|乡|组|公司|厂|街道|县|区|市|表|清单|名单|年|月|日|期|类|岗位|企业|局|中心)[:：]?$"
+)
 _EXAMPLE = re.compile(r"^(?:示例|样例|填写示例|例\d*[:：]?|例如|举例)")
 
 
@@ -48,14 +54,14 @@ class LineSorter:
             return self._of_silent(filled)
         return self._of_words(row, filled)
 
-    def _of_silent(self, filled: list[tuple[int, Cell]]) -> LineKind:
+    def _of_silent(self, filled: Sequence[tuple[int, Cell]]) -> LineKind:
         """Only counting columns are filled: a numbered empty line, or a title standing in the first column."""
         texts = [as_text(cell) for _, cell in filled]
         if not texts:
             return "blank"
         return _marked(texts[0]) or ("blank" if all(len(text) < 6 for text in texts) else "title")
 
-    def _of_words(self, row: Row, filled: list[tuple[int, Cell]]) -> LineKind:
+    def _of_words(self, row: Row, filled: Sequence[tuple[int, Cell]]) -> LineKind:
         first = as_text(filled[0][1])
         marked = _marked(first)
         if marked is None and len(filled) > 1 and filled[0][0] in self._silent:
@@ -71,11 +77,14 @@ class LineSorter:
             return "title"
         return "data"
 
-    def _is_header(self, filled: list[tuple[int, Cell]]) -> bool:
+    def _is_header(self, filled: Sequence[tuple[int, Cell]]) -> bool:
         same = sum(
             1
             for i, cell in filled
-            if isinstance(cell, str) and i < len(self._header) and self._header[i] and header_key(cell) == self._header[i]
+            if isinstance(cell, str)
+            and i < len(self._header)
+            and self._header[i]
+            and header_key(cell) == self._header[i]
         )
         return same >= 2 and same * 2 >= len(filled)
 

@@ -36,7 +36,10 @@ ARTICLES = {
         "《就业促进法》第三条、第三十一条，《人力资源市场暂行条例》第二十四条",
         "Employment Promotion Law art. 3 and 31; Interim Regulation on Human Resources Markets art. 24",
     ),
-    "family": ("《就业促进法》第二十七条（不得限制结婚、生育）", "Employment Promotion Law art. 27 (marriage, childbirth)"),
+    "family": (
+        "《就业促进法》第二十七条（不得限制结婚、生育）",
+        "Employment Promotion Law art. 27 (marriage, childbirth)",
+    ),
     "health": (
         "《就业促进法》第二十九条、第三十条（残疾人、传染病病原携带者）",
         "Employment Promotion Law art. 29 and 30 (disability, carriers of infections)",
@@ -67,7 +70,9 @@ class Finding:
         return ARTICLES[self.ground][1]
 
 
-_HIDDEN = re.compile("[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]")
+_HIDDEN = re.compile(
+    "[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]"
+)
 _BETWEEN = re.compile(r"(?<=[\u3400-\u9fff])[ \t\r\n.·•*_\-~|^`'\"“”‘’+=#@&%$\\<>【】\[\]{}…—]+(?=[\u3400-\u9fff])")
 _TRADITIONAL = str.maketrans(
     "歲婦結戶體費證擔務訓員僅優雙單產與無繳納廠檢傳漢維國黨離帶攜開關報辦請錢壓質預來東區縣鄉貫齡視須為給個勞級軍農業療養"
@@ -100,7 +105,7 @@ def screen(text: str) -> tuple[Finding, ...]:
     words = plain_wording(text)
     if not words:
         return ()
-    found = []
+    found: list[Finding] = []
     left = words
     for ground, pattern in _rules().harmless:
         left = pattern.sub("〓", left) if ground != "fee" else left
@@ -153,7 +158,8 @@ class _Rules:
 
 @cache
 def _rules() -> _Rules:
-    harmless, unlawful = [], []
+    harmless: list[tuple[str, re.Pattern[str]]] = []
+    unlawful: list[tuple[str, re.Pattern[str]]] = []
     for name in ("unlawful_wording.csv", "fee_wording.csv"):
         text = files("seed").joinpath("reference", name).read_text(encoding="utf-8")
         for row in csv.DictReader(text.splitlines()):

@@ -11,7 +11,9 @@ SHOWN = 60
 
 
 def mask_id(text: str) -> str:
-    """The first six digits (the place of issue); nothing that identifies or proves."""
+    """The first six digits (the place of issue); nothing that identifies or proves. 6.2E+17 is no number any more."""
+    if "E+" in text.upper():
+        return text[:SHOWN]
     return text[:6] + "*" * max(0, min(len(text), 18) - 6) if text else ""
 
 

@@ -1,0 +1,317 @@
+"""A whole file → columns, rows and problems. One entry for both kinds of list.
+
+`open_list` reads as a stream (constant memory beside the caller's own), `read_list` collects everything.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from app.lists.cells import Plan, RowCells
+from app.lists.collaborators import MinimumWages, Places, Words
+from app.lists.fields import FIELDS, NOT_KEPT, SERIAL, Field, ListKind, required_fields
+from app.lists.headers import Column, find_header, map_columns
+from app.lists.layout import LineSorter
+from app.lists.problems import Problem
+from app.lists.reading import DEFAULT, Cell, FileRefused, Limits, Row, SheetStart, stream
+from app.lists.vacancy_rows import VacancyReader, VacancyRow
+from app.lists.values.text import as_text
+from app.lists.worker_rows import WorkerReader, WorkerRow
+
+#: Rows looked at before the header of a sheet is decided.
+_LOOK_AHEAD = 240
+#: How often progress is told, in data rows.
+_TELL_EVERY = 1_000
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class RowReading:
+    """One data row: what became of its words."""
+
+    #: The sheet's own number; 1 is its first line. For JSON the position in the list.
+    number: int
+    sheet: str
+    #: Which sheet, from 0.
+    sheet_index: int
+    #: The cells as read, columns that may not be kept blanked.
+    raw: tuple[Cell, ...]
+    #: None when a problem blocks the row.
+    worker: WorkerRow | None
+    #: Empty when a problem blocks the row; several when it names several jobs.
+    vacancies: tuple[VacancyRow, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def is_rejected(self) -> bool:
+        """Whether the row cannot be stored."""
+        return self.worker is None and not self.vacancies
+
+    @property
+    def is_duplicate(self) -> bool:
+        """Whether it is rejected for repeating an ID number of this file and for nothing else."""
+        return {problem.code for problem in self.problems if problem.blocks} == {"duplicate_in_list"}
+
+
+@dataclass(slots=True)
+class SheetReading:
+    """One sheet: where its header stands, how many data rows; `skipped` says why nothing was read."""
+
+    name: str
+    index: int
+    #: Lines of the header, counted from 1; (0, 0) when it has none of its own.
+    header_rows: tuple[int, int] = (0, 0)
+    columns: tuple[Column, ...] = ()
+    rows: int = 0
+    #: Lines that are no data, by kind: blank, total, signature, note, header, title.
+    other_lines: Counter[str] = field(default_factory=Counter)
+    #: "", "hidden" or "no_header".
+    skipped: str = ""
+
+    def as_dict(self) -> dict[str, object]:
+        """For the preview."""
+        return {
+            "name": self.name,
+            "header_rows": list(self.header_rows),
+            "rows": self.rows,
+            "other_lines": dict(self.other_lines),
+            "skipped": self.skipped,
+        }
+
+
+class ListReader:
+    """Iterate it once for the rows; `sheets`, `columns`, `rows` are complete when the iteration ends."""
+
+    def __init__(
+        self,
+        events: Iterator[SheetStart | list[Row]],
+        *,
+        kind: ListKind,
+        read_row: Callable[[RowCells], tuple[WorkerRow | None, tuple[VacancyRow, ...]]],
+        overrides: Mapping[str, str | None],
+        progress: Progress | None,
+        limits: Limits,
+    ) -> None:
+        self._events = events
+        self._kind: ListKind = kind
+        self._read_row = read_row
+        self._overrides = overrides
+        self._progress = progress
+        self._limits = limits
+        self.sheets: list[SheetReading] = []
+        #: Data rows so far.
+        self.rows = 0
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns of all sheets, each header once."""
+        found: dict[str, Column] = {}
+        for sheet in self.sheets:
+            for column in sheet.columns:
+                if column.header or column.field:
+                    found.setdefault(column.header, column)
+        return tuple(found.values())
+
+    @property
+    def missing_columns(self) -> tuple[Field, ...]:
+        """Required fields no column was found for."""
+        have = {column.field for column in self.columns}
+        return tuple(field for field in required_fields(self._kind) if field.name not in have)
+
+    def __iter__(self) -> Iterator[RowReading]:
+        for start, rows in _sheets(self._events):
+            yield from self._sheet(start, rows)
+        if not any(sheet.columns for sheet in self.sheets):
+            raise FileRefused("no_header")
+        if not self.rows:
+            raise FileRefused("no_rows")
+        if self._progress:
+            self._progress(self.rows)
+
+    def _sheet(self, start: SheetStart, rows: Iterator[Row]) -> Iterator[RowReading]:
+        sheet = SheetReading(start.name, len(self.sheets))
+        self.sheets.append(sheet)
+        if not start.visible:
+            sheet.skipped = "hidden"
+            return
+        ahead = [row for _, row in zip(range(_LOOK_AHEAD), rows, strict=False)]
+        after = self._understand(start, sheet, ahead)
+        if sheet.skipped:
+            return
+        plan = Plan(self._kind, start.name, sheet.columns, start.uncached)
+        sorter = LineSorter(self._kind, sheet.columns)
+        number = after
+        for row in _chained(ahead[after:], rows):
+            number += 1
+            kind = sorter.sort(row)
+            if kind == "data":
+                yield self._one(plan, sheet, number, row)
+            else:
+                sheet.other_lines[kind] += 1
+
+    def _one(self, plan: Plan, sheet: SheetReading, number: int, row: Row) -> RowReading:
+        self.rows += 1
+        sheet.rows += 1
+        if self.rows > self._limits.rows:
+            raise FileRefused("too_many_rows")
+        if self._progress and self.rows % _TELL_EVERY == 0:
+            self._progress(self.rows)
+        cells = RowCells(plan, number, row)
+        worker, vacancies = self._read_row(cells)
+        raw = tuple("" if i in plan.blanked else cell for i, cell in enumerate(row)) if plan.blanked else tuple(row)
+        return RowReading(number, plan.sheet, sheet.index, raw, worker, vacancies, tuple(cells.problems))
+
+    def _understand(self, start: SheetStart, sheet: SheetReading, ahead: list[Row]) -> int:
+        """Find the sheet's header and columns; gives how many of the rows ahead come before the data."""
+        if start.header is not None:
+            labels = [(name,) for name in start.header]
+            sheet.columns = map_columns(self._kind, labels, ahead, self._overrides)
+            return 0
+        header = find_header(self._kind, ahead, self._overrides)
+        if header is not None:
+            sheet.columns, sheet.header_rows = header.columns, (header.first + 1, header.end)
+            return header.end
+        before = next((other.columns for other in reversed(self.sheets[:-1]) if other.columns), ())
+        if before and _continues(before, ahead):
+            sheet.columns = before
+            return 0
+        sheet.skipped = "no_header"
+        return 0
+
+
+def _continues(columns: tuple[Column, ...], rows: list[Row]) -> bool:
+    """Whether a sheet without a header goes on with the columns of the one before: ID numbers stand in their column."""
+    place = next((column.index for column in columns if column.field == "id_number"), None)
+    if place is None:
+        return False
+    held = [as_text(row[place]) for row in rows[:10] if place < len(row) and row[place]]
+    return any(len(text) >= 15 and text[:15].isdigit() for text in held)
+
+
+def _sheets(events: Iterator[SheetStart | list[Row]]) -> Iterator[tuple[SheetStart, Iterator[Row]]]:
+    """Each sheet with its rows; rows the consumer leaves are passed over."""
+    waiting: list[SheetStart] = []
+
+    def rows() -> Iterator[Row]:
+        for event in events:
+            if isinstance(event, SheetStart):
+                waiting.append(event)
+                return
+            yield from event
+
+    for event in events:
+        if isinstance(event, SheetStart):
+            waiting.append(event)
+        while waiting:
+            start = waiting.pop()
+            of_sheet = rows()
+            yield start, of_sheet
+            for _ in of_sheet:
+                pass
+
+
+def _chained(ahead: list[Row], rows: Iterator[Row]) -> Iterator[Row]:
+    yield from ahead
+    yield from rows
+
+
+def open_list(
+    content: bytes,
+    filename: str = "",
+    *,
+    kind: ListKind,
+    division: str,
+    today: date,
+    places: Places,
+    words: Words,
+    wages: MinimumWages,
+    columns: Mapping[str, str | None] | None = None,
+    progress: Progress | None = None,
+    limits: Limits = DEFAULT,
+) -> ListReader:
+    """A reader over the file's rows. FileRefused may be raised at any point of the iteration.
+
+    columns: the clerk's corrections, header → field ("home_address", "groups@监测对象", "not_kept", None: a remark).
+    The file's name plays no part in how it is read.
+    """
+    check_overrides(kind, columns or {})
+    workers = WorkerReader(division=division, today=today, places=places, words=words)
+    vacancies = VacancyReader(division=division, today=today, places=places, words=words, wages=wages)
+
+    def read_row(cells: RowCells) -> tuple[WorkerRow | None, tuple[VacancyRow, ...]]:
+        return (workers.read(cells), ()) if kind == "worker" else (None, vacancies.read(cells))
+
+    return ListReader(
+        stream(content, limits),
+        kind=kind,
+        read_row=read_row,
+        overrides=columns or {},
+        progress=progress,
+        limits=limits,
+    )
+
+
+def check_overrides(kind: ListKind, columns: Mapping[str, str | None]) -> None:
+    """ValueError naming the fields that this kind of list does not have."""
+    known = {*FIELDS[kind], SERIAL, NOT_KEPT}
+    wrong = sorted({name for name in columns.values() if name and name.partition("@")[0] not in known})
+    if wrong:
+        raise ValueError("、".join(wrong))
+
+
+@dataclass(frozen=True, slots=True)
+class ListReading:
+    """All of a list in memory."""
+
+    sheets: tuple[SheetReading, ...]
+    columns: tuple[Column, ...]
+    missing_columns: tuple[Field, ...]
+    rows: tuple[RowReading, ...]
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """In the order of the rows."""
+        return tuple(problem for row in self.rows for problem in row.problems)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """rows, duplicate, rejected (without duplicates), warned; new, updated, unchanged only storing can tell."""
+        duplicate = sum(1 for row in self.rows if row.is_rejected and row.is_duplicate)
+        rejected = sum(1 for row in self.rows if row.is_rejected)
+        warned = sum(1 for row in self.rows if not row.is_rejected and row.problems)
+        return {"rows": len(self.rows), "duplicate": duplicate, "rejected": rejected - duplicate, "warned": warned}
+
+
+def read_list(
+    content: bytes,
+    filename: str = "",
+    *,
+    kind: ListKind,
+    division: str,
+    today: date,
+    places: Places,
+    words: Words,
+    wages: MinimumWages,
+    columns: Mapping[str, str | None] | None = None,
+    progress: Progress | None = None,
+    limits: Limits = DEFAULT,
+) -> ListReading:
+    """Like open_list, collected; FileRefused when the file cannot be read as a whole."""
+    reader = open_list(
+        content,
+        filename,
+        kind=kind,
+        division=division,
+        today=today,
+        places=places,
+        words=words,
+        wages=wages,
+        columns=columns,
+        progress=progress,
+        limits=limits,
+    )
+    rows = tuple(reader)
+    return ListReading(tuple(reader.sheets), reader.columns, reader.missing_columns, rows)
