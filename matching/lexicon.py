@@ -1,0 +1,519 @@
+"""From people's own words to canonical occupations and skills, with a likeness and a reason.
+
+A text is cut into known words (`text.Vocabulary`). A known word may *name* a term (平车 names the flat-seam
+machine), say what somebody *does* (缝, 开, 修) or what it is done to or where (*thing*: 衣服, 挖机, 电子厂); what
+is done and to what are *composed* into a term (缝 + 衣服 → sewing), which is how words nobody listed are
+understood. What is left is tried by sound (电汗工 → 电焊工) and last by RapidFuzz with a cut-off and a margin.
+What is not known is returned as unknown, with the question to ask: a wrong trade costs more than a question.
+
+Occupations come before skills in `terms`; `S` (relations.py) says how far one serves where another is asked.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import fuzz, process
+
+from matching.certificates import CertificateBook, CertificateRow, CertificateRuleRow, Certificates
+from matching.relations import OccupationRow, Relation, RelationRow, SkillRow, derive, level_of, relate
+from matching.text import Sounds, Token, Vocabulary, is_chinese, normalise, years_in
+
+Kind = Literal["worker", "job"]
+How = Literal["exact", "alias", "longest_match", "composed", "sound", "traditional", "fuzzy"]
+Level = Literal["learner", "skilled"]
+
+#: Below this a reading is a guess to ask about and counts for nothing.
+SURE_ENOUGH: Final = 0.5
+#: RapidFuzz answers only from this ratio, and only this far ahead of the next other meaning.
+FUZZY_CUT_OFF: Final = 80.0
+FUZZY_MARGIN: Final = 8.0
+_FUZZY_SHORTEST: Final = 4
+_MOST_REMEMBERED: Final = 300_000
+
+
+@dataclass(frozen=True, slots=True)
+class AliasRow:
+    """A way people write a term; `likeness` in hundredths is below 100 where the word alone leaves doubt."""
+
+    term: str
+    word: str
+    likeness: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class WordRow:
+    """A word that names no term by itself.
+
+    `kind`: does, thing (with the class they stand for) · noise · not · learner · skilled · join (和, 及).
+    """
+
+    word: str
+    kind: str
+    stands_for: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CompositionRow:
+    """Doing `does` to, with or at `thing` is `term`; a blank side stands for "nothing said"."""
+
+    does: str
+    thing: str
+    term: str
+    likeness: int
+
+
+@dataclass(frozen=True, slots=True)
+class LexiconRows:
+    """Everything a lexicon is built from; see seed/reference for the files."""
+
+    occupations: Sequence[OccupationRow]
+    skills: Sequence[SkillRow]
+    aliases: Sequence[AliasRow]
+    relations: Sequence[RelationRow] = ()
+    words: Sequence[WordRow] = ()
+    compositions: Sequence[CompositionRow] = ()
+    #: Words that look alike and are different trades: never joined by sound or by RapidFuzz.
+    false_friends: Sequence[frozenset[str]] = ()
+    simplified: Mapping[str, str] = field(default_factory=dict)
+    syllables: Mapping[str, str] = field(default_factory=dict)
+    certificates: Sequence[CertificateRow] = ()
+    certificate_rules: Sequence[CertificateRuleRow] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A term found in a text: how sure (0–1), how, and in which words."""
+
+    term: str
+    likeness: float
+    how: How
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a text says. Empty `occupations` and `skills` mean: not understood, ask `question`."""
+
+    text: str
+    occupations: tuple[Found, ...] = ()
+    skills: tuple[Found, ...] = ()
+    #: Terms the writer does not want or does not offer (不做普工).
+    refused: tuple[Found, ...] = ()
+    #: Too unsure to count, good enough to ask about.
+    guesses: tuple[Found, ...] = ()
+    unknown: tuple[str, ...] = ()
+    years: float | None = None
+    level: Level | None = None
+    question: str | None = None
+    question_en: str | None = None
+
+    @property
+    def is_understood(self) -> bool:
+        """Whether at least one term was found."""
+        return bool(self.occupations or self.skills)
+
+
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """All a known word can mean."""
+
+    terms: tuple[tuple[str, float], ...] = ()
+    does: tuple[str, ...] = ()
+    things: tuple[str, ...] = ()
+    mark: str = ""
+
+
+@dataclass(slots=True)
+class _Piece:
+    """A token with its meaning and what the reading found out about it."""
+
+    token: Token
+    meaning: _Meaning
+    bracketed: bool
+    refused: bool = False
+    #: An unknown character stands directly before or after: the word may be part of another one.
+    doubtful: bool = False
+
+
+class Lexicon:
+    """Canonical terms, the words for them, and how far each serves where another is asked."""
+
+    def __init__(self, rows: LexiconRows) -> None:
+        self.occupations = tuple(rows.occupations)
+        self.skills = tuple(rows.skills)
+        #: Ids of all terms: occupations first, then skills.
+        self.terms: tuple[str, ...] = tuple(row.id for row in (*self.occupations, *self.skills))
+        self._index = {term: i for i, term in enumerate(self.terms)}
+        self._rows: dict[str, OccupationRow | SkillRow] = {row.id: row for row in (*self.occupations, *self.skills)}
+        #: uint8 hundredths [terms, terms]: S[x, t] is how far x serves where t is asked.
+        self.S: NDArray[np.uint8] = derive(self.occupations, self.skills, rows.relations)
+        self._exceptions = {(row.worker, row.job): row for row in rows.relations}
+        self.certificate_book = CertificateBook(rows.certificates, rows.certificate_rules)
+        self._simplified = {ord(old): new for old, new in rows.simplified.items()}
+        self._compositions: dict[tuple[str, str], list[tuple[str, float]]] = {}
+        for row in rows.compositions:
+            self._known(row.term)
+            self._compositions.setdefault((row.does, row.thing), []).append((row.term, row.likeness / 100))
+        self._meanings = self._all_meanings(rows)
+        self._vocabulary = Vocabulary(self._meanings)
+        self._naming = tuple(sorted(word for word, meaning in self._meanings.items() if meaning.terms))
+        self._sounds = Sounds(self._naming, rows.syllables)
+        self._apart = _pairs_apart(rows.false_friends)
+        self._by_character = self._index_by_character()
+        self._remembered: dict[tuple[str, str], Understood] = {}
+
+    def index(self, term: str) -> int:
+        """The row and column of a term in S; KeyError when nobody knows it."""
+        return self._index[term]
+
+    def name(self, term: str, lang: str = "zh") -> str:
+        """The term's canonical name; Chinese where no English one is known."""
+        row = self._rows[term]
+        return row.name_en or row.name if lang.startswith("en") else row.name
+
+    def is_occupation(self, term: str) -> bool:
+        """Whether a term is an occupation (else a skill)."""
+        return self._index[term] < len(self.occupations)
+
+    def relation(self, worker_term: str, job_term: str) -> Relation:
+        """S between two terms, with the reason."""
+        one, other = self._rows[worker_term], self._rows[job_term]
+        if isinstance(one, OccupationRow) and isinstance(other, OccupationRow):
+            return relate(one, other, self._exceptions)
+        hundredths = int(self.S[self.index(worker_term), self.index(job_term)])
+        return Relation(hundredths, f"技能所属职业的关系（{level_of(hundredths)}）")
+
+    def certificates(self, text: str) -> Certificates:
+        """Certificates a text names; see certificates.py."""
+        return self.certificate_book.read(normalise(text, self._simplified))
+
+    def required_by_law(self, occupation: str) -> CertificateRuleRow | None:
+        """The law's certificate rule for an occupation, None when it asks for nothing."""
+        return self.certificate_book.required_by_law(occupation)
+
+    def understand(self, text: str, *, kind: Kind = "worker") -> Understood:
+        """Occupations and skills of a text. Never raises; remembered, since lists repeat their words."""
+        key = (kind, text)
+        known = self._remembered.get(key)
+        if known is None:
+            if len(self._remembered) >= _MOST_REMEMBERED:
+                self._remembered.clear()
+            known = self._remembered[key] = self._read(text, kind)
+        return known
+
+    # --- building ---------------------------------------------------------------------------------------------
+
+    def _known(self, term: str) -> None:
+        if term not in self._index:
+            raise ValueError(f"unknown term {term}")
+
+    def _all_meanings(self, rows: LexiconRows) -> dict[str, _Meaning]:
+        """Word → everything it can mean, from names, aliases and word tables."""
+        terms: dict[str, dict[str, float]] = {}
+        for row in (*rows.occupations, *rows.skills):
+            terms.setdefault(self._plain(row.name), {})[row.id] = 1.0
+        for alias in rows.aliases:
+            self._known(alias.term)
+            mine = terms.setdefault(self._plain(alias.word), {})
+            mine[alias.term] = max(mine.get(alias.term, 0.0), alias.likeness / 100)
+        does: dict[str, list[str]] = {}
+        things: dict[str, list[str]] = {}
+        marks: dict[str, str] = {}
+        for word_row in rows.words:
+            word = self._plain(word_row.word)
+            if word_row.kind == "does":
+                does.setdefault(word, []).append(word_row.stands_for)
+            elif word_row.kind == "thing":
+                things.setdefault(word, []).append(word_row.stands_for)
+            else:
+                marks[word] = word_row.kind
+        return {
+            word: _Meaning(
+                tuple(terms.get(word, {}).items()),
+                tuple(does.get(word, ())),
+                tuple(things.get(word, ())),
+                marks.get(word, ""),
+            )
+            for word in {*terms, *does, *things, *marks}
+            if word
+        }
+
+    def _plain(self, word: str) -> str:
+        """A word as it stands in a normalised text: brackets and blanks inside a name are dropped."""
+        return "".join(c for c in normalise(word, self._simplified) if c.isalnum())
+
+    def _index_by_character(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for word in self._naming:
+            if len(word) >= _FUZZY_SHORTEST:
+                for character in set(word):
+                    found.setdefault(character, []).append(word)
+        return found
+
+    # --- reading ----------------------------------------------------------------------------------------------
+
+    def _read(self, text: str, kind: Kind) -> Understood:
+        """One text, from spelling to terms."""
+        plain = normalise(text, self._simplified)
+        tokens = self._vocabulary.cut(plain)
+        repaired, how = self._by_sound(plain, tokens)
+        if repaired != plain:
+            tokens = self._vocabulary.cut(repaired)
+        elif normalise(text, {}) != plain:
+            how = "traditional"
+        pieces = self._pieces(tokens)
+        _mark_refused(pieces)
+        hits = self._hits(pieces, kind, how, whole=len(tokens) == 1)
+        unknown = _unknown_words(tokens)
+        if not hits:
+            hits = self._fuzzy(repaired, tokens)
+        return self._conclude(text, plain, pieces, hits, unknown)
+
+    def _by_sound(self, plain: str, tokens: Sequence[Token]) -> tuple[str, How]:
+        """The text with unknown characters replaced by a known word of the same sound, if there is one only."""
+        for token in tokens:
+            if token.kind != "unknown" or not is_chinese(token.word[0]):
+                continue
+            for length in range(min(Sounds.LONGEST, len(plain)), 1, -1):
+                for start in range(max(0, token.end - length), min(token.start, len(plain) - length) + 1):
+                    written = plain[start : start + length]
+                    meant = [w for w in self._sounds.like(written) if self._may_stand_for(written, w)]
+                    if meant and len({self._meanings[word].terms for word in meant}) == 1:
+                        return plain[:start] + meant[0] + plain[start + length :], "sound"
+        return plain, "longest_match"
+
+    def _may_stand_for(self, written: str, word: str) -> bool:
+        """Whether a misspelling may be read as `word`: never across a pair of false friends."""
+        return frozenset((written, word)) not in self._apart
+
+    def _pieces(self, tokens: Sequence[Token]) -> list[_Piece]:
+        """Known tokens with their meanings; brackets and doubts noted on them."""
+        pieces: list[_Piece] = []
+        depth = 0
+        for i, token in enumerate(tokens):
+            if token.kind == "bracket":
+                depth = max(0, depth + (token.word in "([{<《「【") - (token.word in ")]}>》」】"))
+                continue
+            if token.kind != "known":
+                continue
+            beside = [
+                other
+                for other in (tokens[i - 1] if i else None, tokens[i + 1] if i + 1 < len(tokens) else None)
+                if other and other.kind == "unknown" and (other.end == token.start or other.start == token.end)
+            ]
+            doubtful = any(is_chinese(other.word[0]) for other in beside)
+            pieces.append(_Piece(token, self._meanings[token.word], depth > 0, doubtful=doubtful))
+        return pieces
+
+    def _hits(self, pieces: Sequence[_Piece], kind: Kind, how: How, *, whole: bool) -> list[tuple[Found, bool]]:
+        """Every term the pieces name or compose, with whether it was refused."""
+        hits: list[tuple[Found, bool]] = []
+        overruled: set[int] = set()
+        for found, refused, used in self._composed(pieces, kind):
+            hits.append((found, refused))
+            overruled |= used
+        vague_head = any(not p.bracketed and p.meaning.does and p.meaning.terms for p in pieces)
+        for i, piece in enumerate(pieces):
+            for term, likeness in piece.meaning.terms:
+                value = likeness * _doubt(piece) * _place_in_text(piece, pieces, i, kind, vague_head)
+                if i in overruled:
+                    value *= 0.5
+                name_how: How = how
+                if whole and how == "longest_match":
+                    name_how = "exact" if piece.token.word == self._plain(self._rows[term].name) else "alias"
+                hits.append((Found(term, round(value, 4), name_how, piece.token.word), piece.refused))
+        return hits
+
+    def _composed(self, pieces: Sequence[_Piece], kind: Kind) -> list[tuple[Found, bool, set[int]]]:
+        """Terms composed of what is done and to what; with the pieces whose own default meaning this outranks."""
+        found: list[tuple[Found, bool, set[int]]] = []
+        things = [(j, thing) for j, piece in enumerate(pieces) for thing in piece.meaning.things]
+        for i, piece in enumerate(pieces):
+            for does in piece.meaning.does:
+                partners = [
+                    (self._closeness(piece, pieces[j], i, j), j, thing)
+                    for j, thing in things
+                    if (does, thing) in self._compositions
+                ]
+                if partners:
+                    best = max(closeness for closeness, _, _ in partners)
+                    for closeness, j, thing in partners:
+                        if closeness < best - 0.05:
+                            continue
+                        for term, likeness in self._compositions[does, thing]:
+                            value = likeness * closeness * _as_place(does, pieces, i, kind)
+                            words = piece.token.word if i == j else f"{piece.token.word}+{pieces[j].token.word}"
+                            outranks = {i, j} if value >= 0.6 else set()
+                            refused = piece.refused or pieces[j].refused
+                            found.append((Found(term, round(value, 4), "composed", words), refused, outranks))
+                elif not piece.meaning.terms:
+                    for term, likeness in self._compositions.get((does, ""), ()):
+                        value = likeness * _doubt(piece) * _as_place(does, pieces, i, kind)
+                        found.append((Found(term, round(value, 4), "composed", piece.token.word), piece.refused, set()))
+        spoken_of = {j for _, _, used in found for j in used}
+        for j, thing in things:
+            if j not in spoken_of and not pieces[j].meaning.terms:
+                for term, likeness in self._compositions.get(("", thing), ()):
+                    value = likeness * _doubt(pieces[j])
+                    found.append(
+                        (Found(term, round(value, 4), "composed", pieces[j].token.word), pieces[j].refused, set())
+                    )
+        return found
+
+    @staticmethod
+    def _closeness(does: _Piece, thing: _Piece, i: int, j: int) -> float:
+        """1 side by side in one phrase, less when words or phrases lie between."""
+        if i == j:
+            return 1.0
+        apart = abs(does.token.phrase - thing.token.phrase)
+        gap = max(0, abs(i - j) - 1)
+        return max(0.5, 1.0 - 0.06 * min(apart, 4) - 0.03 * min(gap, 6)) * min(_doubt(does), _doubt(thing))
+
+    def _fuzzy(self, plain: str, tokens: Sequence[Token]) -> list[tuple[Found, bool]]:
+        """RapidFuzz on what the lexicon does not know: cut-off, margin, and never across false friends."""
+        written = "".join(
+            token.word
+            for token in tokens
+            if token.kind == "unknown" or (token.kind == "known" and not self._meanings[token.word].mark)
+        )
+        if len(written) < _FUZZY_SHORTEST or not any(token.kind == "unknown" for token in tokens):
+            return []
+        candidates: dict[str, int] = {}
+        for character in set(written):
+            for word in self._by_character.get(character, ()):
+                candidates[word] = candidates.get(word, 0) + 1
+        size = len(set(written))
+        near = [word for word, shared in candidates.items() if 2 * shared >= 0.75 * (size + len(set(word)))]
+        ranked = process.extract(written, near, scorer=fuzz.ratio, limit=8, score_cutoff=FUZZY_CUT_OFF - FUZZY_MARGIN)
+        if not ranked or ranked[0][1] < FUZZY_CUT_OFF or not self._may_stand_for(written, ranked[0][0]):
+            return []
+        word, ratio, _ = ranked[0]
+        terms = self._meanings[word].terms
+        if any(ratio - other < FUZZY_MARGIN and self._meanings[name].terms != terms for name, other, _ in ranked[1:]):
+            return []
+        return [(Found(term, round(likeness * ratio / 100, 4), "fuzzy", word), False) for term, likeness in terms]
+
+    def _conclude(
+        self,
+        text: str,
+        plain: str,
+        pieces: Sequence[_Piece],
+        hits: Iterable[tuple[Found, bool]],
+        unknown: tuple[str, ...],
+    ) -> Understood:
+        """Hits → the best of each term; skills bring their occupations; too unsure ones become guesses."""
+        wanted: dict[str, Found] = {}
+        refused: dict[str, Found] = {}
+        for found, is_refused in hits:
+            _keep_best(refused if is_refused else wanted, found)
+        for found in list(wanted.values()):
+            row = self._rows[found.term]
+            if isinstance(row, SkillRow):
+                for parent in row.occupations:
+                    implied = found.likeness * (1.0 if len(row.occupations) == 1 else 0.9)
+                    _keep_best(wanted, Found(parent, round(implied, 4), found.how, found.words))
+        for term in refused:
+            wanted.pop(term, None)
+        ranked = sorted(wanted.values(), key=lambda found: (-found.likeness, self._index[found.term]))
+        sure = [found for found in ranked if found.likeness >= SURE_ENOUGH]
+        guesses = tuple(found for found in ranked if found.likeness < SURE_ENOUGH)[:3]
+        occupations = tuple(found for found in sure if self.is_occupation(found.term))
+        skills = tuple(found for found in sure if not self.is_occupation(found.term))
+        question, question_en = (None, None) if sure else self._ask(text, guesses, unknown)
+        marks = {piece.meaning.mark for piece in pieces if not piece.bracketed or piece.meaning.mark == "learner"}
+        level: Level | None = "learner" if "learner" in marks else "skilled" if "skilled" in marks else None
+        return Understood(
+            text=text,
+            occupations=occupations,
+            skills=skills,
+            refused=tuple(refused.values()),
+            guesses=guesses,
+            unknown=unknown,
+            years=years_in(plain),
+            level=level,
+            question=question,
+            question_en=question_en,
+        )
+
+    def _ask(self, text: str, guesses: Sequence[Found], unknown: Sequence[str]) -> tuple[str | None, str | None]:
+        """The question that would settle it; none for a blank text."""
+        if not text.strip():
+            return None, None
+        word = "、".join(unknown[:3]) or text.strip()[:20]
+        if guesses:
+            names = "、".join(self.name(found.term) for found in guesses)
+            names_en = ", ".join(self.name(found.term, "en") for found in guesses)
+            return f"“{word}”是指{names}吗？", f"Does “{word}” mean {names_en}?"
+        return (
+            f"“{word}”具体做什么活，用什么工具或机器，在什么样的厂或工地？",
+            f"What work is “{word}”: with which tool or machine, in what kind of factory or site?",
+        )
+
+
+def _keep_best(kept: dict[str, Found], found: Found) -> None:
+    if found.term not in kept or kept[found.term].likeness < found.likeness:
+        kept[found.term] = found
+
+
+def _doubt(piece: _Piece) -> float:
+    """A short word glued to an unknown character may be part of another word (缆车工 is no 车工)."""
+    if not piece.doubtful:
+        return 1.0
+    return {1: 0.4, 2: 0.6, 3: 0.85}.get(len(piece.token.word), 0.95)
+
+
+_TITLE_ENDS: Final = ("工", "员", "师", "手", "嫂", "司机", "师傅", "匠", "阿姨", "普工", "长")
+
+
+def _place_in_text(piece: _Piece, pieces: Sequence[_Piece], i: int, kind: Kind, vague_head: bool) -> float:
+    """How much a named term counts where it stands: heads come last, brackets qualify."""
+    named_outside = any(not other.bracketed and other.meaning.terms for other in pieces)
+    if piece.bracketed and kind == "job" and named_outside and not vague_head:
+        return 0.7
+    glued = i + 1 < len(pieces) and pieces[i + 1].token.start == piece.token.end
+    if glued and pieces[i + 1].meaning.terms and not piece.token.word.endswith(_TITLE_ENDS):
+        return 0.6 if kind == "job" else 0.85
+    return 1.0
+
+
+def _as_place(does: str, pieces: Sequence[_Piece], i: int, kind: Kind) -> float:
+    """A workplace (does = at) says less when the text names the work itself as well."""
+    if does == "at" and any(j != i and (p.meaning.terms or p.meaning.does) for j, p in enumerate(pieces)):
+        return 0.45 if kind == "job" else 0.75
+    return 1.0
+
+
+def _mark_refused(pieces: Sequence[_Piece]) -> None:
+    """不要X, 不会X refuse what follows in the phrase; X不做, X除外 what stands before when nothing follows."""
+    for i, piece in enumerate(pieces):
+        if piece.meaning.mark != "not":
+            continue
+        same = [p for p in pieces if p.token.phrase == piece.token.phrase]
+        after = [p for p in pieces[i + 1 :] if p.token.phrase == piece.token.phrase and _says_something(p)]
+        for other in after or [p for p in same if p.token.start < piece.token.start]:
+            other.refused = True
+
+
+def _says_something(piece: _Piece) -> bool:
+    return bool(piece.meaning.terms or piece.meaning.does or piece.meaning.things or piece.meaning.mark == "noise")
+
+
+def _unknown_words(tokens: Sequence[Token]) -> tuple[str, ...]:
+    """Unknown characters, neighbours joined."""
+    words: list[str] = []
+    end = -1
+    for token in tokens:
+        if token.kind == "unknown":
+            if token.start == end and words:
+                words[-1] += token.word
+            else:
+                words.append(token.word)
+            end = token.end
+    return tuple(dict.fromkeys(words))
+
+
+def _pairs_apart(groups: Iterable[frozenset[str]]) -> frozenset[frozenset[str]]:
+    return frozenset(frozenset((a, b)) for group in groups for a in group for b in group if a != b)

@@ -1,0 +1,177 @@
+"""How far one occupation serves where another is asked: derived, explained, and open to correction.
+
+Every occupation stands in a tree: a *line* (people in it change jobs after a day's briefing) inside a *trade*
+(the same shop or site, but the next job must be learnt) inside a *sector*. Lines and trades follow the minor
+and middle classes of the 2022 occupation dictionary, regrouped by hand where the dictionary sorts by product
+and not by what the hands do. `ease` says how long a newcomer to the asked occupation needs:
+
+    0 an hour or a day   1 days or weeks   2 months   3 a licence or a long apprenticeship
+
+The nearest common branch and the ease of the *asked* occupation give the value, so a relation is directional:
+a cook can wash dishes tomorrow, a dish washer cannot cook. Exceptions written by hand outrank the tree.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+#: Hundredths by branch shared, then by ease of the asked occupation (0, 1, 2, 3).
+SAME_LINE: Final = (85, 75, 68, 45)
+#: The same line, asked of somebody whose own work is learnt faster than the asked one.
+SAME_LINE_FROM_EASIER: Final = (85, 70, 48, 35)
+SAME_TRADE: Final = (75, 55, 38, 30)
+SAME_SECTOR: Final = (65, 35, 14, 6)
+ELSEWHERE: Final = (22, 5, 0, 0)
+_TABLE: Final = (ELSEWHERE, SAME_SECTOR, SAME_TRADE, SAME_LINE)
+
+#: A skill says its owner works in the skill's occupation; the other way the details may still be missing.
+SKILL_SERVES_OCCUPATION: Final = 95
+OCCUPATION_SERVES_SKILL: Final = 75
+SISTER_SKILL: Final = 70
+
+
+@dataclass(frozen=True, slots=True)
+class OccupationRow:
+    """One canonical occupation; `code` is the 2022 dictionary's, blank where it has no entry of its own."""
+
+    id: str
+    name: str
+    name_en: str
+    code: str
+    sector: str
+    trade: str
+    line: str
+    ease: int
+
+
+@dataclass(frozen=True, slots=True)
+class SkillRow:
+    """One canonical skill and the occupations it belongs to (none: a general skill such as typing)."""
+
+    id: str
+    name: str
+    name_en: str
+    occupations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RelationRow:
+    """An exception written by hand: how far `worker` serves where `job` is asked, in hundredths, and why."""
+
+    worker: str
+    job: str
+    hundredths: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One explained value of S."""
+
+    hundredths: int
+    why: str
+
+    @property
+    def level(self) -> str:
+        """same, briefing (a day's), training (same line of work), or unrelated."""
+        return level_of(self.hundredths)
+
+
+def level_of(hundredths: int) -> str:
+    """The four levels people speak of."""
+    if hundredths >= 90:
+        return "same"
+    if hundredths >= 55:
+        return "briefing"
+    return "training" if hundredths >= 28 else "unrelated"
+
+
+def relate(worker: OccupationRow, job: OccupationRow, exceptions: Mapping[tuple[str, str], RelationRow]) -> Relation:
+    """The readable definition of S between two occupations; `derive` is its fast twin."""
+    if worker.id == job.id:
+        return Relation(100, "同一职业")
+    exception = exceptions.get((worker.id, job.id))
+    if exception:
+        return Relation(exception.hundredths, exception.why)
+    if worker.line == job.line:
+        table = SAME_LINE_FROM_EASIER if worker.ease < job.ease else SAME_LINE
+        return Relation(table[job.ease], f"同一行当（{job.line}）")
+    if worker.trade == job.trade:
+        return Relation(SAME_TRADE[job.ease], f"同一行业、不同工种（{job.trade}）")
+    if worker.sector == job.sector:
+        return Relation(SAME_SECTOR[job.ease], f"同属{job.sector}，上手要{_EASE[job.ease]}")
+    return Relation(ELSEWHERE[job.ease], "不同行业")
+
+
+_EASE: Final = ("一两天", "几天到几周", "几个月", "考证或长期学艺")
+
+
+def derive(
+    occupations: Sequence[OccupationRow], skills: Sequence[SkillRow], exceptions: Sequence[RelationRow]
+) -> NDArray[np.uint8]:
+    """S in hundredths, [terms, terms], terms being the occupations and then the skills, in the order given.
+
+    S[x, t] is how far x serves where t is asked. Raises ValueError for an exception or a skill that names
+    an occupation nobody knows.
+    """
+    base = _between_occupations(occupations)
+    index = {row.id: i for i, row in enumerate(occupations)}
+    for row in exceptions:
+        if row.worker not in index or row.job not in index:
+            raise ValueError(f"relation {row.worker} → {row.job} names an unknown occupation")
+        base[index[row.worker], index[row.job]] = row.hundredths
+    np.fill_diagonal(base, 100)
+    return _with_skills(base, [_parents(row, index) for row in skills])
+
+
+def _between_occupations(rows: Sequence[OccupationRow]) -> NDArray[np.uint8]:
+    """The tree alone, [occupations, occupations]."""
+    line, trade, sector = (_codes([getattr(row, name) for row in rows]) for name in ("line", "trade", "sector"))
+    ease = np.array([row.ease for row in rows], dtype=np.int64)
+    same_line = line[:, None] == line[None, :]
+    shared = np.where(
+        same_line,
+        3,
+        np.where(trade[:, None] == trade[None, :], 2, np.where(sector[:, None] == sector[None, :], 1, 0)),
+    )
+    values = np.array(_TABLE, dtype=np.uint8)[shared, ease[None, :]]
+    from_easier = same_line & (ease[:, None] < ease[None, :])
+    stricter = np.broadcast_to(np.array(SAME_LINE_FROM_EASIER, dtype=np.uint8)[ease][None, :], values.shape)
+    return np.where(from_easier, stricter, values).astype(np.uint8)
+
+
+def _codes(names: Sequence[str]) -> NDArray[np.int64]:
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}
+    return np.array([numbers[name] for name in names], dtype=np.int64)
+
+
+def _parents(row: SkillRow, index: Mapping[str, int]) -> list[int]:
+    unknown = [parent for parent in row.occupations if parent not in index]
+    if unknown:
+        raise ValueError(f"skill {row.id} names unknown occupations {unknown}")
+    return [index[parent] for parent in row.occupations]
+
+
+def _with_skills(base: NDArray[np.uint8], parents: Sequence[Sequence[int]]) -> NDArray[np.uint8]:
+    """Adds the skills' rows and columns: a skill serves as its occupation does, and is served through it."""
+    count, more = len(base), len(parents)
+    full = np.zeros((count + more, count + more), dtype=np.uint8)
+    full[:count, :count] = base
+    for i, mine in enumerate(parents):
+        if mine:
+            # integer hundredths, rounded down: the same on every machine
+            full[count + i, :count] = base[list(mine)].max(axis=0).astype(np.uint16) * SKILL_SERVES_OCCUPATION // 100
+            full[:count, count + i] = base[:, list(mine)].max(axis=1).astype(np.uint16) * OCCUPATION_SERVES_SKILL // 100
+    for i, mine in enumerate(parents):
+        for j, theirs in enumerate(parents):
+            if i == j:
+                full[count + i, count + j] = 100
+            elif set(mine) & set(theirs):
+                full[count + i, count + j] = SISTER_SKILL
+            elif mine and theirs:
+                through = int(base[np.ix_(list(mine), list(theirs))].max())
+                full[count + i, count + j] = through * OCCUPATION_SERVES_SKILL // 100
+    return full
