@@ -14,16 +14,18 @@ import structlog
 
 from app.actor import Actor, Role
 from app.db.transaction import jobs_url
-from app.lists import usecases as lists
+from app.lists import intake
 
 log = structlog.get_logger()
 
+#: How often a job is tried before the list is given up.
+TRIES = 5
 #: Seconds between heartbeats, and after how many without one a job counts as orphaned.
 HEARTBEAT, ORPHANED = 2.0, 8.0
 
 TASKS: dict[str, Callable[[Actor, UUID], None]] = {
-    "read_list": lists.read_posted_list,
-    "store_list": lists.store_posted_list,
+    "read_list": intake.read_posted_list,
+    "store_list": intake.store_posted_list,
 }
 
 
@@ -33,8 +35,7 @@ def actor_of(job: dict[str, str | None]) -> Actor:
     def uuid(name: str) -> UUID | None:
         return UUID(value) if (value := job.get(name)) else None
 
-    role = Role(job["role"])
-    return Actor(role, uuid("organisation"), job.get("division"), uuid("worker"), uuid("token"))
+    return Actor(Role(job["role"] or ""), uuid("organisation"), job.get("division"), uuid("worker"), uuid("token"))
 
 
 def make_app() -> procrastinate.App:
@@ -58,9 +59,18 @@ def make_app() -> procrastinate.App:
 
 
 def _register(app: procrastinate.App, name: str, work: Callable[[Actor, UUID], None]) -> None:
-    @app.task(name=name, queue="lists", retry=procrastinate.RetryStrategy(max_attempts=5, wait=2))
-    def task(subject: str, **who: str | None) -> None:
-        work(actor_of(who), UUID(subject))
+    retry = procrastinate.RetryStrategy(max_attempts=TRIES, wait=2)
+
+    @app.task(name=name, queue="lists", retry=retry, pass_context=True)
+    def task(context: procrastinate.JobContext, /, subject: str, **who: str | None) -> None:
+        actor, list_id = actor_of(who), UUID(subject)
+        try:
+            work(actor, list_id)
+        except Exception as error:
+            log.error("job_failed", task=name, error=type(error).__name__, attempt=context.job.attempts)
+            if context.job.attempts + 1 < TRIES:
+                raise
+            intake.give_up(actor, list_id)
 
 
 async def _run() -> None:

@@ -10,7 +10,9 @@ from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session, defer
 
 from app.db.bulk import Values, insert_rows
+from app.lists.collaborators import WageTier
 from app.lists.model import ListProblem, ListRow, PostedList
+from app.vacancies.model import MinimumWage
 
 _PROBLEM = (
     ("row", "int"),
@@ -25,10 +27,33 @@ _PROBLEM = (
 _ROW = (("row", "int"), ("sheet", "int"), ("outcome", "text"), ("raw_sealed", "bytea"), ("records", "text[]"))
 
 
+#: Regions with figures of their own that are no province.
+_CITIES = {"深圳": "440300"}
+
+
 def find_list(session: Session, kind: str, list_id: UUID, *, with_file: bool = False) -> PostedList | None:
     """A list of a kind; None when the actor may not see it. The file's ciphertext only when asked for."""
     query = select(PostedList).where(PostedList.id == list_id, PostedList.kind == kind)
     return session.scalars(query if with_file else query.options(defer(PostedList.file_sealed))).one_or_none()
+
+
+def find_list_of_any_kind(session: Session, list_id: UUID) -> PostedList | None:
+    """A list with its file; None when the actor may not see it."""
+    return session.get(PostedList, list_id)
+
+
+def wage_tiers(session: Session) -> list[WageTier]:
+    """All minimum wages, by the code of the place they hold in."""
+    return [
+        WageTier(
+            _CITIES.get(row.region, row.province_code),
+            row.region,
+            row.monthly_yuan,
+            None if row.hourly_yuan is None else float(row.hourly_yuan),
+            row.as_of,
+        )
+        for row in session.scalars(select(MinimumWage))
+    ]
 
 
 def lists_of_kind(kind: str) -> Select[PostedList]:

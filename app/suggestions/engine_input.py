@@ -25,8 +25,9 @@ _EPOCH = date(1970, 1, 1)
 #: Kinds of post that exist for people who cannot do a full day's heavy work.
 LIGHT_WORK = frozenset({"workshop", "work_relief", "public_welfare"})
 SCOPES = {"any": Scope.ANYWHERE, "county": Scope.COUNTY, "province": Scope.OWN_PROVINCE}
-ABILITIES = {"half": LabourAbility.HALF, "weak": LabourAbility.WEAK}
-EMPLOYED = "employed"
+#: Labour ability as lists state it; whatever else is stated is full ability.
+ABILITIES = {"弱劳动力或半劳动力": LabourAbility.WEAK, "无劳动力": LabourAbility.WEAK}
+EMPLOYED = "在业"
 
 
 def day_of(when: date | None) -> int:

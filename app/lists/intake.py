@@ -1,0 +1,311 @@
+"""What happens to a posted list in the background: read, previewed, stored; all good rows or none.
+
+The file is read outside any transaction; then one transaction stores it, or tries to and takes it back for the
+preview, so that a preview says exactly what storing would do. Progress goes out on transactions of its own. Killed at
+any point, the job is taken up again and starts from the file.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from app.actor import Actor
+from app.db.base import today
+from app.db.sealing import seal
+from app.db.transaction import Write, read, write
+from app.edge.public_ids import show
+from app.errors import NotFound
+from app.identity.audit import record
+from app.identity.model import Organisation
+from app.lists.collaborators import WageTable
+from app.lists.drafts import vacancy_draft, worker_draft
+from app.lists.fields import ListKind
+from app.lists.model import PostedList
+from app.lists.problems import Problem
+from app.lists.queries import find_list_of_any_kind, replace_problems, replace_rows, set_state, wage_tiers
+from app.lists.read import ListReader, RowReading, open_list
+from app.lists.reading import FileRefused
+from app.lists.upload import Posted
+from app.lists.usecases import file_of, post_list
+from app.occupations.lexicon_files import lexicon
+from app.places.addresses import gazetteer
+from app.vacancies.drafts import VacancyDraft
+from app.vacancies.store import store_vacancies
+from app.workers.drafts import WorkerDraft
+from app.workers.store import store_workers
+
+Tell = Callable[[int, int], None]
+#: A vacancy without a last day stands so long, and is then renewed or leaves.
+STANDS = timedelta(days=30)
+#: Seconds between two tellings of progress.
+TELLING = 0.5
+
+
+@dataclass(slots=True)
+class Gathered:
+    """A file as read: what is to be stored, what is wrong, and the rows to be kept."""
+
+    kind: ListKind
+    workers: list[WorkerDraft] = field(default_factory=list)
+    vacancies: list[VacancyDraft] = field(default_factory=list)
+    #: (sheet, row, sealed words, how many drafts it gave, the outcome when it gave none)
+    rows: list[tuple[int, int, bytes, int, str]] = field(default_factory=list)
+    #: For each draft the place of its row in `rows`.
+    row_of: list[int] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    warned: int = 0
+    sheets: list[str] = field(default_factory=list)
+    columns: list[dict[str, str | None]] = field(default_factory=list)
+
+    def add(self, list_id: UUID, row: RowReading, default_until: date) -> None:
+        """One data row."""
+        drafts = 0
+        if row.worker is not None:
+            self.workers.append(worker_draft(row.worker))
+            drafts = 1
+        for job in row.vacancies:
+            self.vacancies.append(vacancy_draft(job, default_until))
+            drafts += 1
+        outcome = "" if drafts else "duplicate" if row.is_duplicate else "rejected"
+        words = seal(orjson.dumps(row.raw), f"list_rows.raw_sealed|{row.sheet_index}|{row.number}", list_id)
+        self.row_of += [len(self.rows)] * drafts
+        self.rows.append((row.sheet_index, row.number, words, drafts, outcome))
+        self.problems += row.problems
+        self.warned += bool(drafts and row.problems)
+
+
+def take_in(
+    actor: Actor,
+    kind: ListKind,
+    posted: Posted,
+    *,
+    division: str | None = None,
+    witness: str | None = None,
+    progress: Tell = lambda done, total: None,
+) -> UUID:
+    """Post a list and store it at once in this process (command line, demo); its id."""
+    with write(actor) as tx:
+        number = post_list(tx, kind, posted, store=True, division=division, witness=witness).id
+    read_posted_list(actor, number, progress)
+    return number
+
+
+def read_posted_list(actor: Actor, list_id: UUID, progress: Tell = lambda done, total: None) -> None:
+    """The job `read_list`: read the file, then preview it or, when that was asked for, store it."""
+    work_at(actor, list_id, progress, store=None)
+
+
+def store_posted_list(actor: Actor, list_id: UUID, progress: Tell = lambda done, total: None) -> None:
+    """The job `store_list`: store a previewed list."""
+    work_at(actor, list_id, progress, store=True)
+
+
+def give_up(actor: Actor, list_id: UUID) -> None:
+    """The job failed for good: say so in the list. Nothing of it is stored."""
+    zh, en = "处理多次未成功，没有保存任何内容，请稍后重新上传。", "It failed several times; nothing is stored: upload it later."
+    with write(actor) as tx:
+        set_state(tx.session, list_id, state="failed", reason={"code": "failed", "zh": zh, "en": en})
+
+
+def work_at(actor: Actor, list_id: UUID, progress: Tell, *, store: bool | None) -> None:
+    """Read the list's file and store or preview it. A list that is gone or done is left alone."""
+    with read(actor) as tx:
+        posted = find_list_of_any_kind(tx.session, list_id)
+        content = file_of(posted) if posted else None
+        wages = WageTable(wage_tiers(tx.session))
+    if posted is None or content is None or posted.state not in ("reading", "storing"):
+        return
+    stores = posted.store if store is None else store
+    tell = _Telling(actor, list_id, progress)
+    try:
+        gathered = gather(posted, content, wages, tell)
+    except FileRefused as refused:
+        with write(actor) as tx:
+            reason = {"code": refused.code, "zh": refused.message_zh, "en": refused.message_en}
+            set_state(tx.session, list_id, state="refused", reason=reason, progress={})
+        return
+    if stores:
+        _store(actor, posted, gathered, tell)
+    else:
+        _preview(actor, posted, gathered, tell)
+
+
+def gather(posted: PostedList, content: bytes, wages: WageTable, tell: Tell) -> Gathered:
+    """Read the file to its end. Raises FileRefused."""
+    kind: ListKind = "worker" if posted.kind == "worker" else "vacancy"
+    day = today()
+    found = Gathered(kind)
+    reader: ListReader = open_list(
+        content,
+        posted.filename,
+        kind=kind,
+        division=posted.division_code,
+        today=day,
+        places=gazetteer(),
+        words=lexicon(),
+        wages=wages,
+        columns={header: None if said is None else str(said) for header, said in posted.overrides.items()},
+        progress=lambda done: tell(done, 0),
+    )
+    for row in reader:
+        found.add(posted.id, row, day + STANDS)
+    found.sheets = [sheet.name for sheet in reader.sheets]
+    found.columns = [column.as_dict() for column in reader.columns]
+    return found
+
+
+class _TakenBack(Exception):
+    """Ends a preview's transaction without keeping it."""
+
+
+def _preview(actor: Actor, posted: PostedList, gathered: Gathered, tell: Tell) -> None:
+    outcomes: list[tuple[str, str, tuple[str, ...]]] = []
+    with suppress(_TakenBack), write(actor) as tx:
+        outcomes = _store_drafts(tx, posted, gathered, tell)
+        raise _TakenBack
+    with write(actor) as tx:
+        _keep(tx, posted, gathered, outcomes, state="ready")
+
+
+def _store(actor: Actor, posted: PostedList, gathered: Gathered, tell: Tell) -> None:
+    with write(actor) as tx:
+        set_state(tx.session, posted.id, state="storing")
+    with write(actor) as tx:
+        outcomes = _store_drafts(tx, posted, gathered, tell)
+        _keep(tx, posted, gathered, outcomes, state="stored")
+        kept = [_kept_row(*row) for row in zip(gathered.rows, _row_outcomes(gathered, outcomes), strict=True)]
+        replace_rows(tx.session, posted.id, posted.organisation_id, kept)
+        record(tx, "list.stored", subject=show("l", posted.id))
+
+
+def _store_drafts(
+    tx: Write, posted: PostedList, gathered: Gathered, tell: Tell
+) -> list[tuple[str, str, tuple[str, ...]]]:
+    """(what, public id, fields kept as the worker's own word) for each draft."""
+    if gathered.kind == "vacancy":
+        stored = store_vacancies(tx, gathered.vacancies, list_id=posted.id, progress=tell)
+        return [(one.what, show("v", one.vacancy_id), ()) for one in stored]
+    outcomes = store_workers(
+        tx,
+        gathered.workers,
+        list_id=posted.id,
+        witness=_witness(tx, posted),
+        signed_on=_signed_on(posted),
+        progress=tell,
+    )
+    return [(one.what, show("w", one.worker_id), one.kept) for one in outcomes]
+
+
+def _witness(tx: Write, posted: PostedList) -> str:
+    """Who attests the consent column: the clerk who said so when storing, else the organisation that posted it."""
+    said = posted.attested.get("witness")
+    if said:
+        return str(said)
+    organisation = tx.session.get(Organisation, posted.organisation_id)
+    if organisation is None:
+        raise NotFound
+    return organisation.name
+
+
+def _signed_on(posted: PostedList) -> date | None:
+    said = posted.attested.get("signed_on")
+    return date.fromisoformat(str(said)) if said else None
+
+
+_FIRST = {"new": 0, "updated": 1, "unchanged": 2}
+
+
+def _row_outcomes(
+    gathered: Gathered, outcomes: Sequence[tuple[str, str, tuple[str, ...]]]
+) -> list[tuple[str, list[str]]]:
+    """For each data row what became of it, and the ids it became; a row of several jobs counts once."""
+    found: list[tuple[str, list[str]]] = [(outcome, []) for *_, outcome in gathered.rows]
+    for place, (what, number, _) in zip(gathered.row_of, outcomes, strict=True):
+        before, ids = found[place]
+        found[place] = (min(before or what, what, key=_FIRST.__getitem__), [*ids, number])
+    return found
+
+
+def _kept_row(row: tuple[int, int, bytes, int, str], became: tuple[str, list[str]]) -> dict[str, Any]:
+    sheet, number, words, _, _ = row
+    return {"sheet": sheet, "row": number, "raw_sealed": words, "outcome": became[0], "records": became[1]}
+
+
+def _keep(
+    tx: Write,
+    posted: PostedList,
+    gathered: Gathered,
+    outcomes: Sequence[tuple[str, str, tuple[str, ...]]],
+    *,
+    state: str,
+) -> None:
+    """Columns, counts and problems, with the state they belong to."""
+    own_words = _own_words(gathered, outcomes)
+    problems = [_problem(problem) for problem in [*gathered.problems, *own_words]]
+    replace_problems(tx.session, posted.id, posted.organisation_id, problems)
+    became = [what for what, _ in _row_outcomes(gathered, outcomes)]
+    names = ("new", "updated", "unchanged", "duplicate", "rejected")
+    counts = {"rows": len(became), **{name: became.count(name) for name in names}, "warned": gathered.warned}
+    set_state(
+        tx.session,
+        posted.id,
+        state=state,
+        sheets=gathered.sheets,
+        columns=gathered.columns,
+        counts=counts,
+        progress={"stage": state, "done": len(became), "total": len(became)},
+        reason={},
+    )
+
+
+def _own_words(gathered: Gathered, outcomes: Sequence[tuple[str, str, tuple[str, ...]]]) -> list[Problem]:
+    """kept_own_word: the worker changed this since; the list does not."""
+    sheets = gathered.sheets
+    found = []
+    for place, (_, _, kept) in zip(gathered.row_of, outcomes, strict=True):
+        sheet, number, *_ = gathered.rows[place]
+        found += [Problem(number, sheets[sheet], header_of(gathered, name), "kept_own_word") for name in kept]
+    return found
+
+
+def header_of(gathered: Gathered, name: str) -> str:
+    """The sheet's header of a field; the field's name when it has none."""
+    return next((str(column["header"]) for column in gathered.columns if column["field"] == name), name)
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {
+        "row": problem.row,
+        "sheet": problem.sheet,
+        "header": problem.column,
+        "code": problem.code,
+        "message_zh": problem.message_zh,
+        "message_en": problem.message_en,
+        "value": problem.value,
+        "blocks": problem.blocks,
+    }
+
+
+class _Telling:
+    """Tells progress to the caller, and now and then to the list's own row."""
+
+    def __init__(self, actor: Actor, list_id: UUID, also: Tell) -> None:
+        self._actor, self._list_id, self._also = actor, list_id, also
+        self._next = 0.0
+
+    def __call__(self, done: int, total: int) -> None:
+        self._also(done, total)
+        now = time.monotonic()
+        if now >= self._next:
+            self._next = now + TELLING
+            stage = "storing" if total else "reading"
+            with write(self._actor) as tx:
+                set_state(tx.session, self._list_id, progress={"stage": stage, "done": done, "total": total})
