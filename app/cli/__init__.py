@@ -32,6 +32,9 @@ COMMANDS = {
     "openapi": "接口文档 / print the OpenAPI document",
 }
 
+#: Options typer gives to every application of its own; ours are parts of one.
+COMPLETION = {"install_completion", "show_completion"}
+
 
 def _exists(name: str) -> bool:
     here = Path(__file__).parent
@@ -52,7 +55,9 @@ class CommandsOnDemand(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         """The command that is called, imported now."""
         name, _, rest = super().resolve_command(ctx, args)
-        return name, get_command(import_module(f"app.cli.{name}").app), rest
+        command = get_command(import_module(f"app.cli.{name}").app)
+        command.params = [option for option in command.params if option.name not in COMPLETION]
+        return name, command, rest
 
 
 app = typer.Typer(cls=CommandsOnDemand, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)

@@ -176,7 +176,7 @@ def _the_only_one(data: Path) -> Iterator[TextIO]:
             fcntl.flock(note, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as taken:
             raise NotUp(
-                f"{data} 已有服务在运行：请先停止它，或另设 DATA。 / is being served already: stop that one, or set DATA"
+                f"{data} 已有服务在运行：请先停止，或另设 DATA。 / is being served already: stop that one, or set DATA"
             ) from taken
         yield note
 

@@ -33,7 +33,8 @@ class Keys:
     runtime_password: str
 
 
-def _make(path: Path) -> None:
+def make_keys(path: Path) -> None:
+    """Make a key file, of mode 0600; one that is there stays as it is."""
     path.parent.mkdir(parents=True, exist_ok=True)
     body = {
         "active": 1,
@@ -59,7 +60,7 @@ def read_keys(of: Settings) -> Keys:
     if not path.exists():
         if of.env == "production":
             raise KeyMissing(f"no key file at {path}: run `eastwest keys make` and keep a copy apart from the database")
-        _make(path)
+        make_keys(path)
     if of.env == "production" and path.stat().st_mode & 0o077:
         raise KeyMissing(f"{path} can be read by others: chmod 600")
     raw = json.loads(path.read_text())
