@@ -234,9 +234,9 @@ def _put(
     sets = ", ".join(f"{name} = excluded.{name}" for name in changing)
     old, new = (", ".join(f"{side}.{name}" for name in changing) for side in (table, "excluded"))
     tail = f"on conflict ({', '.join(key)}) do update set {sets} where ({old}) is distinct from ({new})"
-    insert_rows(session, table, columns, tail=tail)
-    if removing:
+    if removing:  # first: a row whose key was changed still holds its id
         _remove_others(session, table, key, columns, removing)
+    insert_rows(session, table, columns, tail=tail)
     return len(columns[key[0]].values)
 
 
