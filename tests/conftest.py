@@ -12,7 +12,6 @@ With DATABASE_URL given that server is used: databases are made beside the one i
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import select
 import signal
@@ -40,6 +39,7 @@ from app.db.migration import migrate  # noqa: E402
 from app.db.transaction import own  # noqa: E402
 from app.devdb import Cluster, fingerprint  # noqa: E402
 from app.settings import settings  # noqa: E402
+from seed.reference.load import load_reference  # noqa: E402
 from tests import people  # noqa: E402
 from tests.database import (  # noqa: E402
     Server,
@@ -56,11 +56,8 @@ hypothesis.settings.load_profile("eastwest")
 def fill() -> None:
     """Migrations, reference data and the tests' organisations."""
     migrate()
-    if importlib.util.find_spec("seed.reference.load"):
-        from seed.reference.load import load_reference
-
-        with own() as session:
-            load_reference(session)
+    with own() as session:
+        load_reference(session)
     people.settle()
 
 
