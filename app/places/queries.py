@@ -7,7 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.db.bulk import Values, rows_matching
 from app.places.model import Division
@@ -81,3 +81,18 @@ def _make(session: Session, keys: list[PlaceKey]) -> None:
             "sure": Values("text", [key.sure for key in keys]),
         },
     )
+
+
+def lines_of(session: Session, codes: Iterable[str] | None) -> dict[str, tuple[str, ...]]:
+    """Of each division the codes from its province down to itself; None: of every division. Unknown codes are left
+    out."""
+    above = aliased(Division)
+    query = select(Division.code, Division.parent_code, above.parent_code).join(
+        above, above.code == Division.parent_code, isouter=True
+    )
+    if codes is not None:
+        query = query.where(Division.code.in_(sorted(codes)))
+    return {
+        code: tuple(one for one in (grandparent, parent, code) if one is not None)
+        for code, parent, grandparent in session.execute(query)
+    }

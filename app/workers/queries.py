@@ -1,0 +1,105 @@
+"""Finding workers of the actor's station, and writing many at once. Row security adds the station to each of these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Row, text
+
+from app.db.bulk import Columns, Values, insert_rows, rows_matching, update_rows
+from app.db.transaction import Read, Write
+from app.workers.fields import Field
+
+#: Columns of `stored_workers` before those that were asked for.
+_HEAD = ("id", "id_index", "own_word", "phone_sealed")
+STORED_HEAD = len(_HEAD)
+
+
+def take_turns(tx: Write) -> None:
+    """Wait until no other transaction stores workers of this station: two lists may name the same people.
+
+    Until the end of the transaction indexes are used where there are any: while a table is filled its statistics still
+    say that it is empty, and with a plan for an empty table 50,000 rows took ten minutes instead of seconds.
+    """
+    tx.session.execute(
+        text(
+            "select set_config('enable_seqscan', 'off', true),"
+            " pg_advisory_xact_lock(hashtextextended('workers:' || :station, 0))"
+        ),
+        {"station": str(tx.actor.organisation_id)},
+    )
+
+
+def stored_workers(
+    tx: Write, id_indexes: Sequence[bytes], record: Iterable[Field], intention: Iterable[Field]
+) -> dict[bytes, Row[Any]]:
+    """The station's workers with these ID numbers, by blind index, locked: _HEAD, then the columns asked for."""
+    shown = [*(f"w.{name}" for name in _HEAD), *(f"w.{field.column}" for field in record)]
+    shown += [f"i.{field.column}" for field in intention]
+    rows = rows_matching(
+        tx.session,
+        f"select {', '.join(shown)} from {{source}} join workers w on w.id_index = u.id_index"
+        " and w.station_id = %(station)s join intentions i on i.worker_id = w.id for update of w",
+        {"id_index": Values("bytea", id_indexes)},
+        station=tx.actor.organisation_id,
+    )
+    return {row.id_index: row for row in rows}
+
+
+def insert_workers(tx: Write, columns: Columns) -> None:
+    """Add workers; the columns are the table's."""
+    insert_rows(tx.session, "workers", columns)
+
+
+def insert_intentions(tx: Write, columns: Columns) -> None:
+    """Add intentions; the columns are the table's."""
+    insert_rows(tx.session, "intentions", columns)
+
+
+def update_workers(tx: Write, columns: Columns) -> None:
+    """Change workers, found by the column `id`: a new version, changed now."""
+    update_rows(tx.session, "workers", "id", columns, also="version = t.version + 1, updated_at = now()")
+
+
+def update_intentions(tx: Write, columns: Columns) -> None:
+    """Change intentions, found by the column `worker_id`."""
+    update_rows(tx.session, "intentions", "worker_id", columns, also="updated_at = now()")
+
+
+def with_matching_consent(tx: Read, worker_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the workers whose consent to matching stands."""
+    if not worker_ids:
+        return set()
+    rows = rows_matching(
+        tx.session,
+        "select c.worker_id from {source} join consents c on c.worker_id = u.id"
+        " where c.purpose = 'matching' and c.withdrawn_at is null",
+        {"id": Values("uuid", worker_ids)},
+    )
+    return set(rows.scalars())
+
+
+def add_paper_consents(
+    tx: Write, worker_ids: Sequence[UUID], *, witness: str, signed_on: date | None, list_id: UUID | None
+) -> set[UUID]:
+    """Add consents to matching from signed papers, and say whose now stands: a withdrawn one is not revived."""
+    many = len(worker_ids)
+    rows = insert_rows(
+        tx.session,
+        "consents",
+        {
+            "id": Values("uuid", [uuid4() for _ in worker_ids]),
+            "worker_id": Values("uuid", worker_ids),
+            "station_id": Values("uuid", [tx.actor.organisation_id] * many),
+            "purpose": Values("text", ["matching"] * many),
+            "given_by": Values("text", ["paper"] * many),
+            "witness": Values("text", [witness] * many),
+            "signed_on": Values("date", [signed_on] * many),
+            "list_id": Values("uuid", [list_id] * many),
+        },
+        tail="on conflict do nothing returning worker_id",
+    )
+    return set(rows.scalars())

@@ -1,0 +1,253 @@
+"""Storing many workers at once: what a list does, and what a form does with one.
+
+Set-based, in steps of CHUNK, inside the caller's one transaction: all or nothing. An unchanged worker is not touched,
+so that its version and time of change mean something.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from operator import attrgetter
+from typing import Any
+from uuid import UUID, uuid4
+
+import orjson
+from sqlalchemy import Row
+
+from app.db.bulk import Values
+from app.db.sealing import blind_index, seal_text
+from app.db.transaction import Write
+from app.identity.permissions import Permission, allow
+from app.places.queries import PlaceKey, place_ids
+from app.workers import queries
+from app.workers.drafts import Outcome, WorkerDraft
+from app.workers.fields import INTENTION, RECORD, Field
+from app.workers.id_number import birth_date
+
+#: Rows a step: large enough for the database, small enough for memory and for progress to move.
+CHUNK = 10_000
+
+
+#: What a column holds when nobody stated it.
+_BLANK: dict[str, Any] = {"groups": [], "remarks": {}, "in_work_asks": False}
+
+
+@dataclass(slots=True)
+class _Row:
+    """A worker as it is to be stored."""
+
+    id: UUID
+    draft: WorkerDraft
+    id_index: bytes
+    #: Values of RECORD and of INTENTION.
+    record: list[Any]
+    intention: list[Any]
+    #: What is stored now. None: a new worker.
+    before: Row[Any] | None = None
+    kept: tuple[str, ...] = ()
+    #: Something in workers, in intentions, in consents is other than before.
+    changes_record: bool = False
+    changes_intention: bool = False
+    gains_consent: bool = False
+
+    @property
+    def outcome(self) -> Outcome:
+        changed = self.changes_record or self.changes_intention or self.gains_consent
+        what = "new" if self.before is None else "updated" if changed else "unchanged"
+        return Outcome(what, self.id, self.kept)
+
+
+def store_workers(
+    tx: Write,
+    drafts: Sequence[WorkerDraft],
+    *,
+    list_id: UUID | None = None,
+    witness: str | None = None,
+    signed_on: date | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> list[Outcome]:
+    """Store the drafts in the care of the actor's station, and say what became of each, in order.
+
+    `witness` saw the signed papers which rows with consent speak of; without one no consent is stored. What the worker
+    stated personally stays (Outcome.kept), a withdrawn consent is not revived. `progress(done, total)` after each step.
+    Raises ValueError when two drafts name one ID number, or a home is in no division.
+    """
+    allow(tx.actor, Permission.WRITE_WORKERS)
+    if len({draft.id_number for draft in drafts}) < len(drafts):
+        raise ValueError("two drafts name one ID number")
+    queries.take_turns(tx)
+    homes = place_ids(tx.session, (draft.home for draft in drafts))
+    if unknown := {draft.home.code for draft in drafts if draft.home not in homes}:
+        raise ValueError(f"no division {sorted(unknown)}")
+    outcomes: list[Outcome] = []
+    for start in range(0, len(drafts), CHUNK):
+        outcomes += _store_step(tx, drafts[start : start + CHUNK], homes, list_id, witness, signed_on)
+        progress(len(outcomes), len(drafts))
+    return outcomes
+
+
+def _store_step(
+    tx: Write,
+    drafts: Sequence[WorkerDraft],
+    homes: Mapping[PlaceKey, UUID],
+    list_id: UUID | None,
+    witness: str | None,
+    signed_on: date | None,
+) -> list[Outcome]:
+    indexes = [blind_index(draft.id_number, "id_number") for draft in drafts]
+    stored = queries.stored_workers(tx, indexes, RECORD, INTENTION)
+    rows = [
+        _row(draft, index, homes[draft.home], stored.get(index)) for draft, index in zip(drafts, indexes, strict=True)
+    ]
+    _insert(tx, [row for row in rows if row.before is None])
+    _update(tx, [row for row in rows if row.before is not None])
+    if witness is not None:
+        _consent(tx, [row for row in rows if row.draft.consent], list_id, witness, signed_on)
+    return [row.outcome for row in rows]
+
+
+_stated_record = attrgetter(*(field.stated_by for field in RECORD))
+_stated_intention = attrgetter(*(field.stated_by for field in INTENTION))
+_plain_record = attrgetter(*(field.column for field in RECORD[3:]))
+_plain_intention = attrgetter(*(field.column for field in INTENTION))
+_PHONE = 2
+
+
+def _row(draft: WorkerDraft, id_index: bytes, home_id: UUID, before: Row[Any] | None) -> _Row:
+    phone_index = blind_index(draft.phone, "phone") if draft.phone else None
+    record = [home_id, draft.home.code, phone_index, *_as_stored(RECORD[3:], _plain_record(draft))]
+    intention = _as_stored(INTENTION, _plain_intention(draft))
+    if before is None:
+        return _Row(uuid4(), draft, id_index, record, intention)
+    row = _Row(before.id, draft, id_index, record, intention, before)
+    _merge(row, before)
+    return row
+
+
+def _as_stored(fields: tuple[Field, ...], values: Iterable[Any]) -> list[Any]:
+    return [
+        _BLANK.get(field.column) if value is None else list(value) if field.type == "text[]" else value
+        for field, value in zip(fields, values, strict=True)
+    ]
+
+
+def _merge(row: _Row, before: Row[Any]) -> None:
+    """Lay what was stated over what is stored: blanks keep it, and so does the worker's own word."""
+    kept: list[str] = []
+    own = frozenset(before.own_word)
+    wish = queries.STORED_HEAD + len(RECORD)
+    row.changes_record = _lay(
+        RECORD, _stated_record(row.draft), row.record, before[queries.STORED_HEAD : wish], own, kept
+    )
+    row.changes_intention = _lay(INTENTION, _stated_intention(row.draft), row.intention, before[wish:], own, kept)
+    row.kept = tuple(dict.fromkeys(kept))
+
+
+def _lay(
+    fields: tuple[Field, ...],
+    stated: tuple[Any, ...],
+    new: list[Any],
+    old: Sequence[Any],
+    own: frozenset[str],
+    kept: list[str],
+) -> bool:
+    """Put old values into `new` where they stand; whether anything differs."""
+    differs = False
+    for position, field in enumerate(fields):
+        was = old[position]
+        if field.column == "remarks" and stated[position] is not None:
+            new[position] = was | new[position]  # a list without a column says nothing about it
+        if stated[position] is None or new[position] == was:
+            new[position] = was
+        elif field.word in own:
+            kept.append(field.word)
+            new[position] = was
+        else:
+            differs = True
+    return differs
+
+
+def _insert(tx: Write, rows: list[_Row]) -> None:
+    if not rows:
+        return
+    actor = tx.actor
+    queries.insert_workers(
+        tx,
+        {
+            "id": Values("uuid", [row.id for row in rows]),
+            "station_id": Values("uuid", [actor.organisation_id] * len(rows)),
+            "division_code": Values("text", [actor.division] * len(rows)),
+            "id_sealed": Values("bytea", [seal_id_number(row.id, row.draft.id_number) for row in rows]),
+            "id_index": Values("bytea", [row.id_index for row in rows]),
+            "birth_date": Values("date", [birth_date(row.draft.id_number) for row in rows]),
+            "phone_sealed": Values("bytea", [_sealed_phone(row) for row in rows]),
+            **_columns(RECORD, [row.record for row in rows]),
+        },
+    )
+    queries.insert_intentions(
+        tx,
+        {
+            "worker_id": Values("uuid", [row.id for row in rows]),
+            "station_id": Values("uuid", [actor.organisation_id] * len(rows)),
+            **_columns(INTENTION, [row.intention for row in rows]),
+        },
+    )
+
+
+def _update(tx: Write, rows: list[_Row]) -> None:
+    changed = [row for row in rows if row.changes_record or row.changes_intention]
+    if changed:
+        queries.update_workers(
+            tx,
+            {
+                "id": Values("uuid", [row.id for row in changed]),
+                "phone_sealed": Values("bytea", [_sealed_phone(row) for row in changed]),
+                **_columns(RECORD, [row.record for row in changed]),
+            },
+        )
+    wanting = [row for row in changed if row.changes_intention]
+    if wanting:
+        queries.update_intentions(
+            tx,
+            {
+                "worker_id": Values("uuid", [row.id for row in wanting]),
+                **_columns(INTENTION, [row.intention for row in wanting]),
+            },
+        )
+
+
+def _columns(fields: tuple[Field, ...], rows: list[list[Any]]) -> dict[str, Values]:
+    columns = {field.column: Values(field.type, [row[at] for row in rows]) for at, field in enumerate(fields)}
+    if "remarks" in columns:
+        columns["remarks"] = Values("jsonb", [orjson.dumps(remarks).decode() for remarks in columns["remarks"].values])
+    return columns
+
+
+def _consent(tx: Write, rows: list[_Row], list_id: UUID | None, witness: str, signed_on: date | None) -> None:
+    agreed = queries.with_matching_consent(tx, [row.id for row in rows if row.before is not None])
+    lacking = [row for row in rows if row.id not in agreed]
+    if lacking:
+        given = queries.add_paper_consents(
+            tx, [row.id for row in lacking], witness=witness, signed_on=signed_on, list_id=list_id
+        )
+        for row in lacking:
+            row.gains_consent = row.id in given
+
+
+def seal_id_number(worker_id: UUID, number: str) -> bytes:
+    """The ID number as it is kept beside that worker."""
+    return seal_text(number, "workers.id_sealed", worker_id)
+
+
+def seal_phone(worker_id: UUID, phone: str) -> bytes:
+    """The phone as it is kept beside that worker."""
+    return seal_text(phone, "workers.phone_sealed", worker_id)
+
+
+def _sealed_phone(row: _Row) -> bytes | None:
+    before: bytes | None = row.before.phone_sealed if row.before is not None else None
+    if row.draft.phone is None or (row.before is not None and row.record[_PHONE] == row.before.phone_index):
+        return before
+    return seal_phone(row.id, row.draft.phone)
