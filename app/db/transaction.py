@@ -123,8 +123,7 @@ def _enter(session: Session, who: Who) -> Actor:
 def read(who: Who) -> Iterator[Read]:
     """A reading transaction in the actor's name; nothing it changes is kept."""
     with Session(engine(), expire_on_commit=False) as session:
-        yield Read(session, _enter(session, who))
-        session.rollback()
+        yield Read(session, _enter(session, who))  # closing rolls back, and leaves what was read readable
 
 
 @contextmanager
