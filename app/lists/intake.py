@@ -110,7 +110,8 @@ def store_posted_list(actor: Actor, list_id: UUID, progress: Tell = lambda done,
 
 def give_up(actor: Actor, list_id: UUID) -> None:
     """The job failed for good: say so in the list. Nothing of it is stored."""
-    zh, en = "处理多次未成功，没有保存任何内容，请稍后重新上传。", "It failed several times; nothing is stored: upload it later."
+    zh = "处理多次未成功，没有保存任何内容，请稍后重新上传。"
+    en = "It failed several times; nothing is stored: upload it later."
     with write(actor) as tx:
         set_state(tx.session, list_id, state="failed", reason={"code": "failed", "zh": zh, "en": en})
 
