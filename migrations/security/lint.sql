@@ -161,12 +161,11 @@ findings (rule, what) as (
   select 'foreign key into row security without its tenant', k.conrelid::regclass || ' ' || k.conname
   from pg_constraint k join tables t on t.oid = k.confrelid and t.relrowsecurity
   where k.contype = 'f' and cardinality(k.conkey) = 1
-    -- the tenant itself, or a thing that is read beyond its tenant
-    and k.confrelid::regclass::text not in ('organisations', 'vacancies')
-    -- written by the owner's trigger only
-    and k.conrelid::regclass::text <> 'person_records'
-    -- known: the tenant should be part of these (see tests/security/test_tenant_keys.py)
-    and k.conname not in ('fk_list_rows_list_id', 'fk_list_problems_list_id')
+    -- the tenant itself; written by the owner's trigger only; another's vacancy is what one suggests
+    and k.confrelid::regclass::text <> 'organisations' and k.conrelid::regclass::text <> 'person_records'
+    and k.conname <> 'fk_suggestions_vacancy_id'
+    -- known, and to become (tenant, id): with another's id one can take the place of a row of theirs, not read it
+    and k.conname not in ('fk_list_rows_list_id', 'fk_list_problems_list_id', 'fk_vacancy_contacts_vacancy_id')
   union all
   select 'no index leads with the tenant', c.polrelid::regclass || ' ' || c.attname
   from tenant_columns c join pg_attribute a on a.attrelid = c.polrelid and a.attname = c.attname

@@ -62,8 +62,8 @@ MATRIX: dict[str, dict[str, Rights]] = {
     },
     # Consent: the station reads live ones and writes from paper; the worker's own word is the worker's.
     "consents": {
-        "station": Rights.of(select="neighbour:paper/mine:disclosure", insert="spare:paper"),
-        "head": Rights.of(select="neighbour:paper/mine:disclosure", insert="spare:paper"),
+        "station": Rights.of(select="neighbour:paper/mine:disclosure", insert="spare:paper/mine:as a paper"),
+        "head": Rights.of(select="neighbour:paper/mine:disclosure", insert="spare:paper/mine:as a paper"),
         "other_station": Rights.of(select="foreign:paper", insert="foreign:paper"),
         "worker": Rights.of(select="mine:withdrawn/mine:disclosure", insert="mine:own word/mine:own disclosure"),
         "other_worker": Rights.of(select="foreign:paper", insert="foreign:own disclosure"),

@@ -13,7 +13,7 @@ from tests.security.attack import Connection
 #: rule -> what breaks it
 PLANTED = {
     "table in reach without forced row security": "alter table workers no force row level security",
-    "personal table without forced row security": "create table diary (id int); alter table diary owner to eastwest_owner",
+    "personal table without forced row security": "set local role eastwest_owner; create table diary (id int)",
     "row security without a policy": "drop policy my_token on idempotent_answers",
     "public table written at run time": "grant update on occupations to rt_employer",
     "view that is not security_invoker": "create view all_workers as select * from workers",
@@ -59,7 +59,7 @@ PLANTED = {
     "what is not stored at all": "alter table workers add ethnicity text",
     "ID number or phone in the clear": "alter table workers add phone text",
     "extension that reaches out of the database": "create extension dblink",
-    "language that reaches out of the database": "update pg_language set lanpltrusted = false where lanname = 'plpgsql'",
+    "language that reaches out of the database": "update pg_language set lanpltrusted = false",
 }
 
 

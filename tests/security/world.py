@@ -321,6 +321,8 @@ ATTEMPTS["consents"] = {
     "spare:disclosure": _consent("new", "spare", purpose="disclosure", vacancy_id=uuid4()),
     "mine:own word": _consent("new", "mine", given_by="worker", witness=None),
     "mine:own disclosure": _consent("new", "mine", given_by="worker", purpose="disclosure", vacancy_id=uuid4()),
+    "mine:as a paper": _consent("new", "mine", signed_on=date(2026, 3, 1)),
+    "mine:withdrawn before": _consent("new", "mine", given_by="worker", withdrawn_at=FAR),
     "mine:back-dated": _consent("new", "mine", given_by="worker", given_at=datetime(2020, 1, 1, tzinfo=UTC)),
     "foreign:own disclosure": _consent("new", "foreign", given_by="worker", purpose="disclosure", vacancy_id=uuid4()),
     "foreign:paper": _consent("new", "foreign_spare"),

@@ -1,0 +1,406 @@
+"""Is every lock needed, and would anybody notice that it is gone? Each policy, right, constraint, trigger and predicate
+is broken, one at a time, and the other tests' questions are asked again: somebody must give another answer.
+
+Everything happens inside one transaction of a superuser, who becomes the serving login for the questions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from app.db.linter import QUERY
+from app.db.transaction import signed_context
+from tests.security import test_rules as rules
+from tests.security.attack import (
+    Connection,
+    acting,
+    addable,
+    as_role,
+    attempt,
+    context_here,
+    new_row,
+    reason,
+    rights,
+    visible,
+)
+from tests.security.matrix import MATRIX, PUBLIC, expected
+from tests.security.world import ACTORS, KEYS, named
+
+Question = Callable[[Connection], bool]
+AUDIENCES = sorted({actor.role.audience for actor in ACTORS.values()})
+
+
+@contextmanager
+def _serving(connection: Connection) -> Iterator[None]:
+    """Within the block the superuser is the login that serves requests."""
+    with connection.transaction(force_rollback=True):
+        connection.execute("set local session authorization eastwest_app")
+        yield
+
+
+def _linter_is_silent(connection: Connection) -> bool:
+    return connection.execute(QUERY.read_bytes()).fetchall() == []
+
+
+def _matrix_holds(table: str) -> Question:
+    """Everybody's rights in one table are the expected ones, and nobody without a context has any."""
+
+    def holds(connection: Connection) -> bool:
+        with _serving(connection):
+            for name, actor in ACTORS.items():
+                with acting(connection, actor):
+                    if rights(connection, table) != expected(table, name):
+                        return False
+            for audience in AUDIENCES:
+                with as_role(connection, f"rt_{audience}", ""):
+                    if table not in PUBLIC and visible(connection, table):
+                        return False
+        return True
+
+    return holds
+
+
+def _rights_are_the_matrixs(connection: Connection) -> bool:
+    """An audience holds a right on a table just where the matrix lets one of its actors use it."""
+    held = connection.execute(
+        """select c.relname, r.rolname, v.verb from pg_class c cross join pg_roles r
+           cross join (values ('select'), ('insert'), ('update'), ('delete')) v (verb)
+           where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and r.rolname like 'rt\\_%%'
+             and has_table_privilege(r.oid, c.oid, v.verb) and c.relname <> 'spatial_ref_sys'"""
+    ).fetchall()
+    due = {
+        (table, f"rt_{actor.role.audience}", verb)
+        for table in MATRIX
+        for name, actor in ACTORS.items()
+        for verb in ("select", "insert", "update", "delete")
+        if getattr(expected(table, name), verb)
+    }
+    return set(held) == due
+
+
+def _passes(test: Callable[[Connection], None]) -> Question:
+    """A test of test_rules as a question."""
+
+    def passes(connection: Connection) -> bool:
+        try:
+            with _serving(connection):
+                test(connection)
+        except (AssertionError, psycopg.Error, pytest.fail.Exception):
+            return False
+        return True
+
+    return passes
+
+
+def _as_superuser(test: Callable[[Connection], None]) -> Question:
+    """A test of test_rules that needs the superuser, as a question."""
+
+    def passes(connection: Connection) -> bool:
+        try:
+            with connection.transaction(force_rollback=True):
+                test(connection)
+        except (AssertionError, psycopg.Error):
+            return False
+        return True
+
+    return passes
+
+
+_foreign_alike = _passes(rules.test_a_foreign_worker_answers_alike_whether_withdrawn_agreed_or_absent)
+
+
+def _survivors(superuser: Connection, mutations: Iterable[tuple[str, tuple[Question, ...]]]) -> list[str]:
+    """The mutations after which every question is answered as before."""
+    alive = []
+    for mutation, questions in mutations:
+        with superuser.transaction(force_rollback=True):
+            superuser.execute(mutation.encode())
+            if all(question(superuser) for question in questions):
+                alive.append(mutation)
+    return alive
+
+
+def _rows(superuser: Connection, query: str) -> list[tuple[Any, ...]]:
+    return superuser.execute(query.encode()).fetchall()
+
+
+def test_the_questions_are_answered_well_while_nothing_is_broken(superuser: Connection) -> None:
+    assert _linter_is_silent(superuser)
+    assert _rights_are_the_matrixs(superuser)
+    assert [table for table in MATRIX if not _matrix_holds(table)(superuser)] == []
+
+
+_POLICIES = """select format('%I', tablename), format('%I', policyname), tablename, policyname, qual, with_check,
+               roles::text[] from pg_policies where schemaname = 'public' and not 'eastwest_owner' = any (roles)"""
+
+
+def test_a_dropped_policy_is_noticed(superuser: Connection) -> None:
+    found = _rows(superuser, _POLICIES)
+    assert len(found) > 30
+    assert (
+        _survivors(superuser, ((f"drop policy {p} on {t}", (_matrix_holds(name),)) for t, p, name, *_ in found)) == []
+    )
+
+
+def test_an_owners_policy_is_needed_by_what_works_in_the_owners_name(superuser: Connection) -> None:
+    known_elsewhere = _passes(rules.test_storing_a_worker_known_elsewhere_answers_as_storing_a_new_one)
+    needed = {
+        "tokens": _the_door_knows_a_token,
+        "consents": _passes(rules.test_a_withdrawn_consent_leaves_the_stations_sight),
+        "persons": known_elsewhere,
+        "person_records": known_elsewhere,
+        "organisations": _the_owner_finds_organisations,
+    }
+    found = dict(_rows(superuser, "select tablename, policyname from pg_policies where 'eastwest_owner' = any (roles)"))
+    assert found.keys() == needed.keys()
+    mutations = ((f"drop policy {found[table]} on {table}", (question,)) for table, question in needed.items())
+    assert _survivors(superuser, mutations) == []
+
+
+def _the_door_knows_a_token(connection: Connection) -> bool:
+    with _serving(connection):
+        return attempt(connection, "select role from app.actor_of_token('worker')") == [("worker",)]
+
+
+def _the_owner_finds_organisations(connection: Connection) -> bool:
+    """Tokens and first organisations are made in the owner's name."""
+    with connection.transaction(force_rollback=True):
+        connection.execute("set local role eastwest_owner")
+        return len(visible(connection, "organisations")) == len(KEYS["organisations"])
+
+
+def test_a_policy_that_lets_everything_through_is_noticed(superuser: Connection) -> None:
+    """By what can then be seen or written, not only by how it reads."""
+
+    def mutations() -> Iterator[tuple[str, tuple[Question, ...]]]:
+        for t, p, name, _, using, check, _ in _rows(superuser, _POLICIES):
+            if using is not None:
+                yield f"alter policy {p} on {t} using (true)", (_matrix_holds(name),)
+            if check is not None:
+                yield f"alter policy {p} on {t} with check (true)", (_matrix_holds(name), _linter_is_silent)
+
+    assert _survivors(superuser, mutations()) == []
+
+
+def test_a_condition_dropped_from_a_policy_is_noticed(superuser: Connection) -> None:
+    """Each part of an "and" becomes true, one at a time."""
+
+    def mutations() -> Iterator[tuple[str, tuple[Question, ...]]]:
+        for t, p, name, _, using, check, _ in _rows(superuser, _POLICIES):
+            for clause, words in (("using", using), ("with check", check)):
+                parts = [part.strip() for part in re.split(r"\s+AND\s+", (words or "")[1:-1])]
+                for i in range(len(parts) if len(parts) > 1 else 0):
+                    rest = " and ".join([*parts[:i], "true", *parts[i + 1 :]])
+                    yield f"alter policy {p} on {t} {clause} ({rest})", (_matrix_holds(name),)
+
+    broken = list(mutations())
+    assert len(broken) >= 12
+    assert _survivors(superuser, broken) == []
+
+
+def test_row_security_switched_off_or_not_forced_is_noticed(superuser: Connection) -> None:
+    tables = [t for (t,) in _rows(superuser, "select relname from pg_class where relrowsecurity")]
+    assert set(tables) == MATRIX.keys() - PUBLIC
+    off = ((f"alter table {t} disable row level security", (_matrix_holds(t), _linter_is_silent)) for t in tables)
+    loose = ((f"alter table {t} no force row level security", (_linter_is_silent,)) for t in tables)
+    assert _survivors(superuser, off) == []
+    assert _survivors(superuser, loose) == []
+
+
+def test_a_right_more_or_less_is_noticed(superuser: Connection) -> None:
+    held = set(
+        _rows(superuser, "select table_name, grantee, lower(privilege_type) from information_schema.table_privileges")
+    )
+    verbs = ("select", "insert", "update", "delete", "truncate", "references", "trigger")
+    every = [(t, f"rt_{a}", v) for t in MATRIX for a in AUDIENCES for v in verbs]
+    less = [(f"revoke {v} on {t} from {a}", (_rights_are_the_matrixs,)) for t, a, v in every if (t, a, v) in held]
+    more = [
+        (f"grant {v} on {t} to {a}", (_rights_are_the_matrixs if v in verbs[:4] else _linter_is_silent,))
+        for t, a, v in every
+        if (t, a, v) not in held and (v in verbs[:4] or a == "rt_station")
+    ]
+    assert len(less) > 100
+    assert _survivors(superuser, less + more) == []
+
+
+def test_a_dropped_trigger_is_noticed(superuser: Connection) -> None:
+    needed = {
+        "know_persons": (_as_superuser(rules.test_storing_a_worker_makes_a_person),),
+        "append_only": (_audit_is_append_only,),
+        "keep_withdrawal": (_a_list_does_not_revive,),
+        "tell_market": (_market_hears,),
+    }
+    query = """select tgname, tgrelid::regclass::text from pg_trigger
+               where not tgisinternal and tgrelid::regclass::text !~ '^jobs'"""
+    found = dict(_rows(superuser, query))
+    assert found.keys() == needed.keys()
+    assert _survivors(superuser, ((f"drop trigger {name} on {found[name]}", q) for name, q in needed.items())) == []
+
+
+def _audit_is_append_only(connection: Connection) -> bool:
+    return reason(connection, "truncate audit_entries") == rules.REFUSED
+
+
+def _market_hears(connection: Connection) -> bool:
+    """The trigger is called: it tells by NOTIFY, which only a commit sends."""
+    plan = attempt(connection, "explain (analyze, costs off, timing off) update vacancies set title = 't'")
+    return any("Trigger tell_market" in line for (line,) in plan or ())
+
+
+def test_a_dropped_check_is_noticed(superuser: Connection) -> None:
+    found = _rows(
+        superuser,
+        """select conrelid::regclass::text, conname from pg_constraint
+           where contype = 'c' and connamespace = 'public'::regnamespace
+             and conrelid::regclass::text <> 'spatial_ref_sys'""",
+    )
+    drops = [(f"alter table {t} drop constraint {name}", (_wrong_values_refused(t),)) for t, name in found]
+    assert len(drops) > 15
+    assert _survivors(superuser, drops) == []
+
+
+def _wrong_values_refused(table: str) -> Question:
+    def refused(connection: Connection) -> bool:
+        wrong = [(t, label, value) for t, label, value in rules.WRONG if t == table]
+        return bool(wrong) and all(reason(connection, *new_row(t, w, **v)) == rules.CHECK_FAILED for t, w, v in wrong)
+
+    return refused
+
+
+def test_a_dropped_tenant_key_is_noticed(superuser: Connection) -> None:
+    found = _rows(
+        superuser,
+        """select conrelid::regclass::text, conname from pg_constraint where contype = 'f' and cardinality(conkey) > 1
+           and connamespace = 'public'::regnamespace""",
+    )
+    hang = rules.test_a_row_cannot_hang_on_another_stations_worker
+    assert sorted(table for table, _ in found) == sorted(rules.TENANT_KEYS)
+    drops = ((f"alter table {t} drop constraint {name}", (_passes(partial(hang, table=t)),)) for t, name in found)
+    assert _survivors(superuser, drops) == []
+
+
+def _a_list_does_not_revive(connection: Connection) -> bool:
+    statements = ({"list_id": uuid4()}, {"list_id": uuid4(), "signed_on": rules.TODAY}, {"signed_on": None})
+    days = ({"signed_on": date(2026, 1, 31)}, {"signed_on": date(2026, 2, 1)})
+    revive = rules.test_what_the_worker_withdrew_is_not_revived_by
+    return all(_passes(partial(revive, statement=statement))(connection) for statement in (*statements, *days))
+
+
+def _stolen_contexts_are_refused(connection: Connection) -> bool:
+    with _serving(connection), as_role(connection, "rt_station", signed_context(ACTORS["station"], "1@0")):
+        return not visible(connection, "workers")
+
+
+def _tampered_contexts_are_refused(connection: Connection) -> bool:
+    with _serving(connection):
+        good = context_here(connection, ACTORS["station"])
+        with as_role(connection, "rt_station", good[:-1] + ("1" if good[-1] == "0" else "0")):
+            return not visible(connection, "workers")
+
+
+def _audiences_are_apart(connection: Connection) -> bool:
+    """A context that carries everything, signed for one audience, is worth nothing in another's role."""
+    with _serving(connection):
+        for actor in {actor.role.audience: actor for actor in ACTORS.values()}.values():
+            full = replace(actor, worker_id=actor.worker_id or named("worker", "mine"))
+            context = context_here(connection, full)
+            for audience in set(AUDIENCES) - {actor.role.audience}:
+                with as_role(connection, f"rt_{audience}", context):
+                    if addable(connection, "audit_entries"):
+                        return False
+                    if any(visible(connection, table) for table in ("workers", "vacancies", "lists", "audit_entries")):
+                        return False
+    return True
+
+
+def _jobs_are_ordered_in_ones_own_name(connection: Connection) -> bool:
+    order = "select app.enqueue(%s, %s)"
+    with _serving(connection):
+        with as_role(connection, "rt_station", ""):
+            nameless = reason(connection, order, ("read_list", uuid4()))
+        with acting(connection, ACTORS["station"]):
+            unknown = reason(connection, order, ("drop_everything", uuid4()))
+    return nameless == unknown == rules.REFUSED
+
+
+def _the_door_is_shut(connection: Connection) -> bool:
+    wrongs = ("expires_at = now()", "revoked_at = now()", "hash = 'another'")
+    return all(
+        _as_superuser(partial(rules.test_the_door_stays_shut_for_a_token_with, wrong=w))(connection) for w in wrongs
+    )
+
+
+#: function, what it says, what it would say broken, who must notice
+PREDICATES: list[tuple[str, str, str, Question]] = [
+    ("context()", "fields[7] is distinct from app.here()", "false", _stolen_contexts_are_refused),
+    ("context()", "fields[8] is distinct from", "null is distinct from", _matrix_holds("workers")),
+    ("context()", "raise exception", "raise notice", _tampered_contexts_are_refused),
+    ("ctx_organisation(text)", "where c[1] = audience", "", _audiences_are_apart),
+    ("ctx_worker()", "where c[1] = 'worker'", "", _audiences_are_apart),
+    ("ctx_is(text)", "= audience", "is not null", _audiences_are_apart),
+    ("ctx_acts()", "= current_user", "is not null", _audiences_are_apart),
+    ("ctx_signature()", "where 'rt_' || c[1] = current_user", "", _audiences_are_apart),
+    ("actor_of_token(bytea)", "t.hash = token_hash and", "", _the_door_is_shut),
+    ("actor_of_token(bytea)", "t.revoked_at is null and", "", _the_door_is_shut),
+    ("actor_of_token(bytea)", "and t.expires_at > now()", "", _the_door_is_shut),
+    ("enqueue(text,uuid)", "who is null or", "", _jobs_are_ordered_in_ones_own_name),
+    ("enqueue(text,uuid)", "or task not in ('read_list', 'store_list')", "", _jobs_are_ordered_in_ones_own_name),
+    *(
+        ("keep_withdrawal()", words, broken, question)
+        for words, broken, question in (
+            ("new.given_by = 'paper'", "true", _passes(rules.test_the_worker_may_agree_again)),
+            ("and new.station_id = coalesce(app.ctx_organisation('station'), new.station_id)", "", _foreign_alike),
+            ("and c.station_id = new.station_id", "", _foreign_alike),
+            ("c.worker_id = new.worker_id", "true", _matrix_holds("consents")),
+            (
+                "and c.purpose = new.purpose",
+                "",
+                _passes(rules.test_a_withdrawn_disclosure_says_nothing_of_matching),
+            ),
+            ("and c.withdrawn_at is not null", "", _passes(rules.test_a_second_live_consent_to_the_same_is_refused)),
+            ("new.list_id is not null or", "", _a_list_does_not_revive),
+            ("new.signed_on is null", "false", _a_list_does_not_revive),
+            ("new.signed_on <=", "new.signed_on <", _a_list_does_not_revive),
+            ("'Asia/Shanghai'", "'UTC'", _as_superuser(rules.test_the_day_of_a_withdrawal_is_beijings)),
+        )
+    ),
+    *(
+        ("withdraw_consent(uuid,text)", words, broken, _passes(test))
+        for words, broken, test in (
+            ("worker_id = of_worker and", "", rules.test_a_withdrawal_is_of_one_worker_and_one_purpose),
+            ("and purpose = for_purpose", "", rules.test_a_withdrawal_is_of_one_worker_and_one_purpose),
+            ("and withdrawn_at is null", "", rules.test_withdrawing_again_does_not_move_the_time),
+            (
+                "station_id = app.ctx_organisation('station')",
+                "true",
+                rules.test_a_withdrawal_reaches_own_workers_only,
+            ),
+            ("worker_id = app.ctx_worker()", "true", rules.test_a_withdrawal_reaches_own_workers_only),
+        )
+    ),
+]
+
+
+def test_a_dropped_predicate_of_a_function_is_noticed(superuser: Connection) -> None:
+    def mutations() -> Iterator[tuple[str, tuple[Question, ...]]]:
+        for function, words, broken, question in PREDICATES:
+            [(source,)] = _rows(superuser, f"select pg_get_functiondef('app.{function}'::regprocedure)")
+            assert words in source, (function, words)
+            yield source.replace(words, broken), (question,)
+
+    assert _survivors(superuser, mutations()) == []
+
+
+def test_the_questions_about_functions_are_answered_well_while_nothing_is_broken(superuser: Connection) -> None:
+    questions = {question: function for function, _, _, question in PREDICATES}
+    assert [function for question, function in questions.items() if not question(superuser)] == []
