@@ -19,9 +19,7 @@ class Pairing(Base):
         CheckConstraint("kind in ('current','former','market','province_internal')", name="kind"),
         CheckConstraint("level in ('province','prefecture','county')", name="level"),
         CheckConstraint("until is null or until >= since", name="dates"),
-        Index(
-            "uq_pairings_parties", "kind", "east_name", "west_code", "since", "document", unique=True
-        ),
+        Index("uq_pairings_parties", "kind", "east_name", "west_code", "since", "document", unique=True),
     )
     id: Mapped[Id]
     kind: Mapped[str]
