@@ -10,8 +10,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import Row, text
 
 from app.db.bulk import Columns, Values, insert_rows, rows_matching, update_rows
+from app.db.stated import Field
 from app.db.transaction import Read, Write
-from app.workers.fields import Field
 
 #: Columns of `stored_workers` before those that were asked for.
 _HEAD = ("id", "id_index", "own_word", "phone_sealed")

@@ -6,32 +6,28 @@ so that its version and time of change mean something.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
 from typing import Any
 from uuid import UUID, uuid4
 
-import orjson
 from sqlalchemy import Row
 
 from app.db.bulk import Values
 from app.db.sealing import blind_index, seal_text
+from app.db.stated import as_stored, columns, lay
 from app.db.transaction import Write
 from app.identity.permissions import Permission, allow
 from app.places.queries import PlaceKey, place_ids
 from app.workers import queries
 from app.workers.drafts import Outcome, WorkerDraft
-from app.workers.fields import INTENTION, RECORD, Field
+from app.workers.fields import INTENTION, RECORD
 from app.workers.id_number import birth_date
 
 #: Rows a step: large enough for the database, small enough for memory and for progress to move.
 CHUNK = 10_000
-
-
-#: What a column holds when nobody stated it.
-_BLANK: dict[str, Any] = {"groups": [], "remarks": {}, "in_work_asks": False}
 
 
 @dataclass(slots=True)
@@ -78,14 +74,29 @@ def store_workers(
     if len({draft.id_number for draft in drafts}) < len(drafts):
         raise ValueError("two drafts name one ID number")
     queries.take_turns(tx)
-    homes = place_ids(tx.session, (draft.home for draft in drafts))
-    if unknown := {draft.home.code for draft in drafts if draft.home not in homes}:
-        raise ValueError(f"no division {sorted(unknown)}")
+    homes = _homes(tx, drafts)
     outcomes: list[Outcome] = []
     for start in range(0, len(drafts), CHUNK):
         outcomes += _store_step(tx, drafts[start : start + CHUNK], homes, list_id, witness, signed_on)
         progress(len(outcomes), len(drafts))
     return outcomes
+
+
+def public_home(stated: PlaceKey) -> PlaceKey:
+    """The public place that stands for a home: places are read by everybody, so it names no village, no door and no
+    point nearer than a kilometre. The address itself stays in the worker's own row."""
+    if stated.lon is None or stated.lat is None:
+        return stated._replace(detail="")
+    return stated._replace(detail="", lon=round(stated.lon, 2), lat=round(stated.lat, 2))
+
+
+def _homes(tx: Write, drafts: Sequence[WorkerDraft]) -> dict[PlaceKey, UUID]:
+    """The id of the public place for each home as stated."""
+    stood_for = {draft.home: public_home(draft.home) for draft in drafts}
+    ids = place_ids(tx.session, stood_for.values())
+    if unknown := {home.code for home in stood_for.values() if home not in ids}:
+        raise ValueError(f"no division {sorted(unknown)}")
+    return {stated: ids[home] for stated, home in stood_for.items()}
 
 
 def _store_step(
@@ -117,8 +128,8 @@ _PHONE = 2
 
 def _row(draft: WorkerDraft, id_index: bytes, home_id: UUID, before: Row[Any] | None) -> _Row:
     phone_index = blind_index(draft.phone, "phone") if draft.phone else None
-    record = [home_id, draft.home.code, phone_index, *_as_stored(RECORD[3:], _plain_record(draft))]
-    intention = _as_stored(INTENTION, _plain_intention(draft))
+    record = [home_id, draft.home.code, phone_index, *as_stored(RECORD[3:], _plain_record(draft))]
+    intention = as_stored(INTENTION, _plain_intention(draft))
     if before is None:
         return _Row(uuid4(), draft, id_index, record, intention)
     row = _Row(before.id, draft, id_index, record, intention, before)
@@ -126,47 +137,16 @@ def _row(draft: WorkerDraft, id_index: bytes, home_id: UUID, before: Row[Any] | 
     return row
 
 
-def _as_stored(fields: tuple[Field, ...], values: Iterable[Any]) -> list[Any]:
-    return [
-        _BLANK.get(field.column) if value is None else list(value) if field.type == "text[]" else value
-        for field, value in zip(fields, values, strict=True)
-    ]
-
-
 def _merge(row: _Row, before: Row[Any]) -> None:
     """Lay what was stated over what is stored: blanks keep it, and so does the worker's own word."""
     kept: list[str] = []
     own = frozenset(before.own_word)
     wish = queries.STORED_HEAD + len(RECORD)
-    row.changes_record = _lay(
+    row.changes_record = lay(
         RECORD, _stated_record(row.draft), row.record, before[queries.STORED_HEAD : wish], own, kept
     )
-    row.changes_intention = _lay(INTENTION, _stated_intention(row.draft), row.intention, before[wish:], own, kept)
+    row.changes_intention = lay(INTENTION, _stated_intention(row.draft), row.intention, before[wish:], own, kept)
     row.kept = tuple(dict.fromkeys(kept))
-
-
-def _lay(
-    fields: tuple[Field, ...],
-    stated: tuple[Any, ...],
-    new: list[Any],
-    old: Sequence[Any],
-    own: frozenset[str],
-    kept: list[str],
-) -> bool:
-    """Put old values into `new` where they stand; whether anything differs."""
-    differs = False
-    for position, field in enumerate(fields):
-        was = old[position]
-        if field.column == "remarks" and stated[position] is not None:
-            new[position] = was | new[position]  # a list without a column says nothing about it
-        if stated[position] is None or new[position] == was:
-            new[position] = was
-        elif field.word in own:
-            kept.append(field.word)
-            new[position] = was
-        else:
-            differs = True
-    return differs
 
 
 def _insert(tx: Write, rows: list[_Row]) -> None:
@@ -183,7 +163,7 @@ def _insert(tx: Write, rows: list[_Row]) -> None:
             "id_index": Values("bytea", [row.id_index for row in rows]),
             "birth_date": Values("date", [birth_date(row.draft.id_number) for row in rows]),
             "phone_sealed": Values("bytea", [_sealed_phone(row) for row in rows]),
-            **_columns(RECORD, [row.record for row in rows]),
+            **columns(RECORD, [row.record for row in rows]),
         },
     )
     queries.insert_intentions(
@@ -191,7 +171,7 @@ def _insert(tx: Write, rows: list[_Row]) -> None:
         {
             "worker_id": Values("uuid", [row.id for row in rows]),
             "station_id": Values("uuid", [actor.organisation_id] * len(rows)),
-            **_columns(INTENTION, [row.intention for row in rows]),
+            **columns(INTENTION, [row.intention for row in rows]),
         },
     )
 
@@ -204,7 +184,7 @@ def _update(tx: Write, rows: list[_Row]) -> None:
             {
                 "id": Values("uuid", [row.id for row in changed]),
                 "phone_sealed": Values("bytea", [_sealed_phone(row) for row in changed]),
-                **_columns(RECORD, [row.record for row in changed]),
+                **columns(RECORD, [row.record for row in changed]),
             },
         )
     wanting = [row for row in changed if row.changes_intention]
@@ -213,16 +193,9 @@ def _update(tx: Write, rows: list[_Row]) -> None:
             tx,
             {
                 "worker_id": Values("uuid", [row.id for row in wanting]),
-                **_columns(INTENTION, [row.intention for row in wanting]),
+                **columns(INTENTION, [row.intention for row in wanting]),
             },
         )
-
-
-def _columns(fields: tuple[Field, ...], rows: list[list[Any]]) -> dict[str, Values]:
-    columns = {field.column: Values(field.type, [row[at] for row in rows]) for at, field in enumerate(fields)}
-    if "remarks" in columns:
-        columns["remarks"] = Values("jsonb", [orjson.dumps(remarks).decode() for remarks in columns["remarks"].values])
-    return columns
 
 
 def _consent(tx: Write, rows: list[_Row], list_id: UUID | None, witness: str, signed_on: date | None) -> None:
