@@ -710,3 +710,719 @@ def search_all(
                     continue
                 price = prices[row] if len(prices) else 0
                 keep(rows[i], keys[i], scores[i], row, score - price, score, vacancies, distinct)
+
+
+# ---- the pruned search ----------------------------------------------------------------------------------------------
+#
+# Vacancies lie in cells: one occupation in one division. Cells of one occupation in one province form a group. A
+# bound from above is known for every occupation (skill), province and division (distance, pairing), group and cell
+# (pay); all bounds are whole micro-points, a little high where single precision might be a little low. The search
+# goes to the highest bound first and stops as soon as the next one cannot beat the last of the list.
+
+#: Bounds may be low by this many micro-points before the scores they bound are rounded.
+_MARGIN = 8
+#: A cell's place in its group goes into the low bits beside its bound, so that one maximum finds both.
+_CELL_BITS, _CELL_MASK = 10, 1023
+_OCCUPATION_BITS, _OCCUPATION_MASK = 11, 2047
+MOST_CELLS, MOST_OCCUPATIONS = 1 << _CELL_BITS, 1 << _OCCUPATION_BITS
+#: Greatest wage_lo + wage_hi.
+MOST_PAY = (1 << 17) - 1
+#: Days as they are kept in a slot.
+NO_SLOT_DAY = 65_535
+#: Bits of a slot's flags: open with places left; the rest counts required skills.
+_LIVE, _ASKED = 128, 127
+
+#: Where an employer offers work.
+SITES = np.dtype([*_POINT_FIELDS, ("employer", "i4")], align=True)
+#: What a vacancy demands of a person besides skills; many vacancies share one.
+DEMANDS = np.dtype(
+    [("certificates", "u8"), ("age_min", "i2"), ("age_max", "i2"), ("hazardous", "b1"), ("light_work", "b1")],
+    align=True,
+)
+
+
+def slot_dtype(width: int) -> np.dtype[Any]:
+    """One vacancy in the index, packed: 19 bytes and two for each required skill."""
+    return np.dtype(
+        [
+            ("row", "u4"),
+            ("site", "u4"),
+            ("wage_lo", "u2"),
+            ("wage_hi", "u2"),
+            ("valid_until", "u2"),
+            ("start", "u2"),
+            ("demand", "u2"),
+            ("flags", "u1"),
+            ("skills", "u2", (width,)),
+        ]
+    )
+
+
+# Rows of the index's tables of numbers.
+CELL_PLACE, CELL_FIRST, CELL_END, CELL_LATE, CELL_PAY = range(5)
+GROUP_FIRST, GROUP_CELLS, GROUP_ROOM, GROUP_PAY = range(4)
+PLACE_DIVISION, PLACE_PREFECTURE, PLACE_PROVINCE, PLACE_CLOSED = range(4)
+
+
+class Grid(NamedTuple):
+    """The index as the kernels read it: v slots, c cells, g groups, p places (divisions by province), q provinces."""
+
+    #: Records of `slot_dtype`: sorted by cell and falling pay, behind them what was inserted later.
+    slots: Records
+    sites: Records
+    demands: Records
+    #: int32[later slots]: the next later slot of the same cell, -1: none. Counted from the first later slot.
+    later: Ints
+    #: int32[5, c]: place, first slot, end slot, first later slot or -1, greatest wage_lo + wage_hi.
+    cells: Ints
+    #: int32[4, g], g = occupation * q + province: first cell, cells, room for cells, greatest wage_lo + wage_hi.
+    groups: Ints
+    #: float32[4, p] and float32[4, q]: x, y, z and radius (a chord) of a sphere around all workplaces; a radius below
+    #: zero: there are none.
+    spheres: Singles
+    province_spheres: Singles
+    #: int32[4, p]: division, its prefecture or -1, its province (a division), closed.
+    places: Ints
+    #: int32[q + 1]: places of province number q.
+    province_first: Ints
+    #: int32[d]: the place of each division, and the number of its province.
+    place_of: Ints
+    province_number: Ints
+    #: uint8[d, q]: value order of the best tier between a home and any place of a province.
+    best_tier: Bytes
+    #: uint8[t, o + 1]: how far a term serves the most similar skill that an occupation asks for.
+    reach_of_term: Bytes
+    #: int64[rows]: sequence number of each row.
+    seq: Longs
+
+
+@compiled
+def _enter(
+    keys: Longs,
+    scores: Longs,
+    slots: Longs,
+    rows: Longs,
+    occupations: Longs,
+    places: Longs,
+    employers: Longs,
+    key: int,
+    score: int,
+    slot: int,
+    row: int,
+    occupation: int,
+    place: int,
+    employer: int,
+    distinct: bool,
+) -> None:
+    """Twin of `keep`, for slots: int64[k] each."""
+    at = len(keys) - 1
+    if distinct and employer >= 0:
+        for r in range(len(keys)):
+            if slots[r] >= 0 and employers[r] == employer and occupations[r] == occupation:
+                at = r
+                break
+    if slots[at] >= 0 and (key < keys[at] or (key == keys[at] and row > rows[at])):
+        return
+    while at > 0 and (slots[at - 1] < 0 or key > keys[at - 1] or (key == keys[at - 1] and row < rows[at - 1])):
+        keys[at], scores[at], slots[at], rows[at] = keys[at - 1], scores[at - 1], slots[at - 1], rows[at - 1]
+        occupations[at], places[at], employers[at] = occupations[at - 1], places[at - 1], employers[at - 1]
+        at -= 1
+    keys[at], scores[at], slots[at], rows[at] = key, score, slot, row
+    occupations[at], places[at], employers[at] = occupation, place, employer
+
+
+@compiled
+def _slot_skill(slot: Record, occupation: int, rules: Record, known: bool, by_wish: Bytes, by_any: Bytes) -> float:
+    """Twin of `skill_part`, for a slot whose occupation is known from its cell (the last: nobody understood it)."""
+    if not known:
+        return float(rules.neutral_skill)
+    own = rules.neutral_skill if occupation == len(by_wish) - 1 else by_wish[occupation] / 100.0
+    asked = slot.flags & _ASKED
+    if asked == 0:
+        return float(own)
+    served = 0
+    for skill in slot.skills:
+        served += by_any[skill]
+    required = served / (100.0 * asked)
+    return float(rules.occupation_share * own + (1.0 - rules.occupation_share) * required)
+
+
+@compiled
+def _slot_fails(worker: Record, slot: Record, demand: Record, rules: Record, declined: Longs, seq: Longs) -> bool:
+    """Whether `failed_offer` would name a limit, pay aside."""
+    if not slot.flags & _LIVE or demand.certificates & ~worker.certificates:
+        return True
+    if slot.valid_until != NO_SLOT_DAY and np.int64(slot.valid_until) < rules.today:
+        return True
+    if not demand.age_min <= worker.age <= demand.age_max or (demand.hazardous and worker.age < _ADULT):
+        return True
+    if worker.labour_ability != _FULL_ABILITY and not demand.light_work:
+        return True
+    if worker.available_day != _NO_DAY and slot.start != NO_SLOT_DAY:
+        available, start = max(np.int64(worker.available_day), rules.today), max(np.int64(slot.start), rules.today)
+        if abs(start - available) > rules.start_within_days:
+            return True
+    for d in range(worker.declined_from, worker.declined_to):
+        if declined[d] == seq[slot.row]:
+            return True
+    return False
+
+
+@compiled
+def _same_outlook(a: Record, b: Record) -> bool:
+    """Whether two workers see the same bounds for places."""
+    if a.home != b.home or a.x != b.x or a.y != b.y or a.z != b.z:
+        return False
+    if a.reach_km != b.reach_km and not (isnan(a.reach_km) and isnan(b.reach_km)):
+        return False
+    if a.reach_is_limit != b.reach_is_limit or a.scope != b.scope or a.willing != b.willing:
+        return False
+    if a.labour_ability != b.labour_ability:
+        return False
+    same = True
+    for d in range(len(a.destinations)):
+        same = same and a.destinations[d] == b.destinations[d]
+    return bool(same)
+
+
+@compiled
+def _sphere_bound(
+    x: float, y: float, z: float, radius: float, worker: Record, scale: float, hard: bool, weight: float
+) -> float:
+    """Upper bound of the weighted distance part inside a sphere; below zero: beyond a reach given as a limit."""
+    dx, dy, dz = x - np.float32(worker.x), y - np.float32(worker.y), z - np.float32(worker.z)
+    chord = max(np.float32(0.0), np.sqrt(dx * dx + dy * dy + dz * dz) - radius - np.float32(1e-6))
+    square = chord * chord
+    share = square * (np.float32(1.0) + square * np.float32(1 / 12)) * scale
+    return np.float32(-1.0) if hard and share > np.float32(1.001) else weight / (np.float32(1.0) + share)
+
+
+@compiled
+def _fill_places(
+    first: int,
+    end: int,
+    worker: Record,
+    home_prefecture: int,
+    home_province: int,
+    tier_row: Bytes,
+    places: Ints,
+    spheres: Singles,
+    scale: float,
+    hard: bool,
+    distance_points: float,
+    tier_points: Singles,
+    of_place: Ints,
+) -> int:
+    """What distance and pairing give at most at places [first, end), -1 where the worker may not go: the maximum."""
+    home, scope = worker.home, np.int32(worker.scope)
+    stays = not worker.willing or worker.labour_ability != _FULL_ABILITY
+    named, everywhere = False, False
+    for area in worker.destinations:
+        named = named or area >= 0
+        everywhere = everywhere or area == places[PLACE_PROVINCE, first]
+    best = np.int32(-1)
+    for p in range(np.uint64(first), np.uint64(end)):
+        inside = (
+            (places[PLACE_DIVISION, p] == home)
+            | (places[PLACE_PREFECTURE, p] == home)
+            | (places[PLACE_PROVINCE, p] == home)
+        )
+        around = np.int32(_ZONE_PROVINCE if places[PLACE_PROVINCE, p] == home_province else _ZONE_OUTSIDE)
+        neighbour = (home_prefecture >= 0) & (places[PLACE_PREFECTURE, p] == home_prefecture)
+        around = np.int32(_ZONE_PREFECTURE) if neighbour else around
+        around = np.int32(_ZONE_COUNTY) if inside else around
+        radius = spheres[3, p]
+        near = _sphere_bound(spheres[0, p], spheres[1, p], spheres[2, p], radius, worker, scale, hard, distance_points)
+        points = np.int32(near + tier_points[tier_row[np.uint32(places[PLACE_DIVISION, p])]]) + np.int32(1)
+        allowed = (scope & around != 0) & (inside | (not stays)) & (places[PLACE_CLOSED, p] == 0)
+        allowed &= (near >= np.float32(0.0)) & (radius >= np.float32(0.0))
+        of_place[p] = points if allowed else np.int32(-1)
+    if named and not everywhere:
+        for p in range(np.uint64(first), np.uint64(end)):
+            wished = False
+            for area in worker.destinations:
+                inside = places[PLACE_DIVISION, p] == area or places[PLACE_PREFECTURE, p] == area
+                wished = wished or (area >= 0 and inside)
+            if not wished:
+                of_place[p] = np.int32(-1)
+    for p in range(np.uint64(first), np.uint64(end)):
+        best = max(best, of_place[p])
+    return int(best)
+
+
+@compiled
+def search_index(
+    workers: Records,
+    order: Longs,
+    first_worker: int,
+    end_worker: int,
+    declined: Longs,
+    grid: Grid,
+    rules_: Records,
+    tiers: Bytes,
+    likeness: Bytes,
+    prices: Longs,
+    distinct: bool,
+    out_rows: Longs,
+    out_scores: Longs,
+    out_parts: Reals,
+) -> None:
+    """The best k rows and micro-points of workers order[first:end], int64[workers, k] each; exact.
+
+    `out_parts` is float64[workers, k, 5] (skill, distance, pairing, pay, km) or has no rows when nobody asks for
+    them. `prices` is int64[rows] or empty.
+    """
+    rules = rules_[0]
+    k = out_rows.shape[1]
+    slots, sites, demands, later = grid.slots, grid.sites, grid.demands, grid.later
+    cells, groups, seq = grid.cells, grid.groups, grid.seq
+    cell_place, cell_first, cell_end = cells[CELL_PLACE], cells[CELL_FIRST], cells[CELL_END]
+    cell_late, cell_pay = cells[CELL_LATE], cells[CELL_PAY]
+    group_first, group_cells, group_pay = groups[GROUP_FIRST], groups[GROUP_CELLS], groups[GROUP_PAY]
+    division = grid.places[PLACE_DIVISION]
+    province_spheres, province_first, best_tier = grid.province_spheres, grid.province_first, grid.best_tier
+    first_later = np.int64(len(slots) - len(later))
+    n_provinces = np.uint64(len(province_first) - 1)
+    n_occupations = np.uint64(grid.reach_of_term.shape[1])
+
+    # One worker's list and what is known about places and occupations for it.
+    keys, scores, chosen = np.empty(k, np.int64), np.empty(k, np.int64), np.empty(k, np.int64)
+    rows, occupations = np.empty(k, np.int64), np.empty(k, np.int64)
+    at_places, employers = np.empty(k, np.int64), np.empty(k, np.int64)
+    by_wish, by_any = np.zeros(n_occupations, np.uint8), np.zeros(len(likeness) + 1, np.uint8)
+    by_skill = np.zeros(n_occupations, np.uint8)
+    left = np.zeros(n_occupations, np.int32)
+    of_place = np.zeros(len(division), np.int32)
+    of_province = np.zeros(n_provinces, np.int32)
+    filled = np.zeros(n_provinces, np.bool_)
+    of_cell = np.zeros(MOST_CELLS, np.int32)
+    tier_points = np.zeros(len(rules.tier_values), np.float32)
+    for tier in range(len(tier_points)):
+        tier_points[tier] = rules.w_pairing * 1e6 * rules.tier_values[tier]
+    pay_points, distance_points = np.float32(rules.w_pay * 1e6), np.float32(rules.w_distance * 1e6)
+    most_pay = np.int32(rules.w_pay * 1e6) + np.int32(1)
+    occupation_points = np.int32(np.ceil(rules.w_skill * 1e4 * rules.occupation_share))
+    skill_points = np.int32(np.ceil(rules.w_skill * 1e4 * (1.0 - rules.occupation_share)))
+    occupation_alone = np.int32(np.ceil(rules.w_skill * 1e4))
+    neutral = np.uint8(np.ceil(rules.neutral_skill * 100.0))
+    best_place = np.int32(0)
+    previous = np.int64(-1)
+
+    for number in range(first_worker, end_worker):
+        i = order[number]
+        worker = workers[i]
+        for r in range(k):
+            keys[r], scores[r], chosen[r], rows[r] = NO_SCORE, 0, -1, -1
+        if failed_alone(worker):
+            for r in range(k):
+                out_rows[i, r], out_scores[i, r] = -1, 0
+            continue
+        least = np.int64(NO_SCORE)
+        reach_km = rules.default_reach_km if isnan(worker.reach_km) else worker.reach_km
+        hard = bool(worker.reach_is_limit) and not isnan(worker.reach_km)
+        scale = np.float32((_RADIUS / reach_km) * (_RADIUS / reach_km) * (1.0 - 1e-6))
+        exact_scale = (_RADIUS / reach_km) * (_RADIUS / reach_km)
+
+        # What each occupation can give at most.
+        known = known_terms(worker, likeness, by_wish[:-1], by_any)
+        by_wish[-1] = neutral
+        by_skill[:] = 0
+        for term in worker.occupations:
+            if term >= 0:
+                row_ = grid.reach_of_term[term]
+                for o in range(n_occupations):
+                    by_skill[o] = max(by_skill[o], row_[o])
+        for term in worker.skills:
+            if term >= 0:
+                row_ = grid.reach_of_term[term]
+                for o in range(n_occupations):
+                    by_skill[o] = max(by_skill[o], row_[o])
+        if known:
+            least_skill = np.int32(np.floor(rules.floor * rules.w_skill * 1e6)) - np.int32(1)
+            for o in range(n_occupations):
+                with_skills = np.int32(by_wish[o]) * occupation_points + np.int32(by_skill[o]) * skill_points
+                bound = max(with_skills, np.int32(by_wish[o]) * occupation_alone) + np.int32(1)
+                bound = np.int32(-1) if bound < least_skill else bound
+                left[o] = (bound << np.int32(_OCCUPATION_BITS)) | np.int32(o)
+        else:
+            enough = rules.neutral_skill >= rules.floor
+            bound = np.int32(np.ceil(rules.w_skill * rules.neutral_skill * 1e6)) + np.int32(1)
+            for o in range(n_occupations):
+                left[o] = (bound << np.int32(_OCCUPATION_BITS)) | np.int32(o) if enough else np.int32(-1)
+
+        # What each province can give at most; refined to its places when it is first looked at.
+        if previous < 0 or not _same_outlook(worker, workers[previous]):
+            best_place = np.int32(-1)
+            named = np.uint64(0)
+            for area in worker.destinations:
+                if area >= 0:
+                    named |= np.uint64(1) << np.uint64(grid.province_number[area])
+            home_province = np.uint64(grid.province_number[worker.home])
+            stays = not worker.scope & _ZONE_OUTSIDE or not worker.willing or worker.labour_ability != _FULL_ABILITY
+            goes = not worker.scope & (_ZONE_COUNTY | _ZONE_PREFECTURE | _ZONE_PROVINCE)
+            for q in range(n_provinces):
+                filled[q] = False
+                out = (named != np.uint64(0) and not (named >> q) & np.uint64(1)) or (stays and q != home_province)
+                out = out or (goes and q == home_province)
+                points = np.int32(-1)
+                if not out:
+                    near = _sphere_bound(
+                        province_spheres[0, q], province_spheres[1, q], province_spheres[2, q], province_spheres[3, q],
+                        worker, scale, hard, distance_points,
+                    )  # fmt: skip
+                    if near >= np.float32(0.0):
+                        points = np.int32(near + tier_points[best_tier[worker.home, q]]) + np.int32(1)
+                of_province[q] = points
+                best_place = max(best_place, points)
+        previous = i
+        unpaid = worker.min_wage == 0
+        per_yuan = np.float32(0.0) if unpaid else np.float32(1.0) / np.float32(worker.min_wage)
+        par = np.float32(rules.neutral_pay) if unpaid else np.float32(-2.0)
+
+        wished = 0
+        while True:
+            # Own occupations first: they raise the bar soonest.
+            own = wished < len(worker.occupations)
+            if own:
+                term = worker.occupations[wished]
+                wished += 1
+                if term < 0 or left[term] < 0:
+                    continue
+                top = left[term]
+            else:
+                top = np.int32(-1)
+                for o in range(n_occupations):
+                    top = max(top, left[o])
+                if top < 0:
+                    break
+            occupation = np.uint64(top & np.int32(_OCCUPATION_MASK))
+            skill_bound = np.int64(top >> np.int32(_OCCUPATION_BITS)) + np.int64(_MARGIN)
+            if skill_bound + best_place + most_pay < least:
+                if own:
+                    continue
+                break
+            left[occupation] = np.int32(-1)
+            visited = np.uint64(0)
+            while True:
+                best, best_bound = np.int64(-1), np.int32(-1)
+                for q in range(n_provinces):
+                    group = occupation * n_provinces + q
+                    if (visited >> q) & np.uint64(1) or of_province[q] < 0 or group_cells[group] == 0:
+                        continue
+                    over = min(np.float32(1.0), max(np.float32(0.0), np.float32(group_pay[group]) * per_yuan + par))
+                    bound = of_province[q] + np.int32(pay_points * over) + np.int32(1)
+                    if bound > best_bound:
+                        best, best_bound = np.int64(q), bound
+                if best < 0 or skill_bound + best_bound < least:
+                    break
+                q = np.uint64(best)
+                if not filled[q]:
+                    filled[q] = True
+                    home_place = grid.place_of[worker.home]
+                    of_province[q] = _fill_places(
+                        province_first[q], province_first[q + np.uint64(1)], worker, grid.places[PLACE_PREFECTURE, home_place],
+                        grid.places[PLACE_PROVINCE, home_place], tiers[worker.home], grid.places, grid.spheres, scale,
+                        hard, distance_points, tier_points, of_place,
+                    )  # fmt: skip
+                    continue
+                visited |= np.uint64(1) << q
+                group = occupation * n_provinces + q
+                first_cell, n_cells = np.uint64(group_first[group]), np.uint64(group_cells[group])
+                base = np.int32(skill_bound)
+                for c in range(n_cells):
+                    place_points = of_place[np.uint32(cell_place[first_cell + c])]
+                    pay = np.float32(cell_pay[first_cell + c]) * per_yuan + par
+                    pay = pay_points * min(np.float32(1.0), max(np.float32(0.0), pay))
+                    bound = ((base + place_points + np.int32(pay) + np.int32(1)) << np.int32(_CELL_BITS)) | np.int32(c)
+                    of_cell[c] = bound if place_points >= 0 else np.int32(-1)
+                while True:
+                    top_cell = np.int32(-1)
+                    for c in range(n_cells):
+                        top_cell = max(top_cell, of_cell[c])
+                    if top_cell < 0 or np.int64(top_cell >> np.int32(_CELL_BITS)) < least:
+                        break
+                    c = np.uint64(top_cell & np.int32(_CELL_MASK))
+                    of_cell[c] = np.int32(-1)
+                    cell = first_cell + c
+                    place = np.uint64(cell_place[cell])
+                    geo = np.int64(of_place[place])
+                    tier = tiers[worker.home, division[place]]
+                    pairing = rules.tier_values[tier]
+                    at, end, follow = np.int64(cell_first[cell]), np.int64(cell_end[cell]), np.int64(cell_late[cell])
+                    while True:
+                        if at >= end:
+                            if follow < 0:
+                                break
+                            at, end = follow, follow + 1
+                            follow = np.int64(later[follow - first_later])
+                        slot = slots[np.uint64(at)]
+                        number_of_slot = at
+                        at += 1
+                        pay = pay_part(
+                            worker.min_wage, np.int64(slot.wage_lo), np.int64(slot.wage_hi), rules.neutral_pay
+                        )
+                        pay_bound = rules.w_pay * 1e6 * pay
+                        if skill_bound + geo + pay_bound < least:
+                            # Pay falls along a cell; what was inserted later stands one by one.
+                            at = end
+                            continue
+                        if np.int64(slot.wage_hi) < worker.min_wage:
+                            continue
+                        skill = _slot_skill(slot, occupation, rules, known, by_wish, by_any)
+                        if skill < rules.floor or rules.w_skill * 1e6 * skill + geo + pay_bound + _MARGIN < least:
+                            continue
+                        if _slot_fails(worker, slot, demands[slot.demand], rules, declined, seq):
+                            continue
+                        site = sites[slot.site]
+                        x, y, z = worker.x - site.x, worker.y - site.y, worker.z - site.z
+                        square = x * x + y * y + z * z
+                        near = 1.0 / (1.0 + square * (1.0 + square * (1 / 12)) * exact_scale)
+                        near_bound = rules.w_skill * skill + rules.w_distance * near + rules.w_pairing * pairing
+                        if near_bound * 1e6 + pay_bound + _MARGIN < least:
+                            continue
+                        km = kilometres(worker, site)
+                        if is_too_far(worker, km):
+                            continue
+                        score = micropoints(rules, skill, nearness(km, reach_km), pairing, pay)
+                        row = np.int64(slot.row)
+                        key = score - prices[row] if len(prices) else score
+                        if key < least:
+                            continue
+                        _enter(
+                            keys, scores, chosen, rows, occupations, at_places, employers, key, score, number_of_slot,
+                            row, np.int64(occupation), np.int64(place), np.int64(site.employer), distinct,
+                        )  # fmt: skip
+                        least = keys[k - 1]
+            # A refined province may have lowered what any place can give.
+            best_place = np.int32(-1)
+            for q in range(n_provinces):
+                best_place = max(best_place, of_province[q])
+
+        for r in range(k):
+            out_rows[i, r], out_scores[i, r] = rows[r], scores[r]
+            if len(out_parts) and chosen[r] >= 0:
+                slot = slots[chosen[r]]
+                km = kilometres(worker, sites[slot.site])
+                out_parts[i, r, 0] = _slot_skill(slot, np.uint64(occupations[r]), rules, known, by_wish, by_any)
+                out_parts[i, r, 1] = nearness(km, reach_km)
+                out_parts[i, r, 2] = rules.tier_values[tiers[worker.home, division[at_places[r]]]]
+                out_parts[i, r, 3] = pay_part(
+                    worker.min_wage, np.int64(slot.wage_lo), np.int64(slot.wage_hi), rules.neutral_pay
+                )
+                out_parts[i, r, 4] = km
+
+
+# ---- building and changing the index --------------------------------------------------------------------------------
+
+
+@compiled
+def number_alike(words: Bits, numbers: Ints, firsts: Ints) -> int:
+    """Number rows of uint64[n, m] so that equal rows share a number: into int32[n]; first rows into int32[n]. Count."""
+    n, m = words.shape
+    size = 16
+    while size < 2 * n:
+        size *= 2
+    table = np.full(size, -1, np.int32)
+    mask = np.uint64(size - 1)
+    count = 0
+    for i in range(n):
+        mixed = np.uint64(0)
+        for a in range(m):
+            mixed = (mixed ^ words[i, a]) * np.uint64(0x9E3779B97F4A7C15)
+            mixed ^= mixed >> np.uint64(29)
+        at = mixed & mask
+        while True:
+            number = table[at]
+            if number < 0:
+                table[at] = count
+                firsts[count] = i
+                numbers[i] = count
+                count += 1
+                break
+            same = True
+            for a in range(m):
+                same = same and words[firsts[number], a] == words[i, a]
+            if same:
+                numbers[i] = number
+                break
+            at = (at + np.uint64(1)) & mask
+    return count
+
+
+@compiled
+def put_slot(
+    slots: Records,
+    at: int,
+    row: int,
+    site: int,
+    demand: int,
+    wage_lo: int,
+    wage_hi: int,
+    valid_until: int,
+    start: int,
+    skills: Ints,
+    padding: int,
+) -> None:
+    """Write a live vacancy into a slot; required skills move to the front."""
+    slot = slots[at]
+    slot.row, slot.site, slot.demand = row, site, demand
+    slot.wage_lo, slot.wage_hi = wage_lo, wage_hi
+    slot.valid_until = NO_SLOT_DAY if valid_until == _NO_DAY else valid_until
+    slot.start = NO_SLOT_DAY if start == _NO_DAY else start
+    asked = 0
+    for a in range(len(slot.skills)):
+        slot.skills[a] = padding
+    for skill in skills:
+        if skill >= 0:
+            slot.skills[asked] = skill
+            asked += 1
+    slot.flags = _LIVE | asked
+
+
+@compiled
+def fill_slots(
+    rows: Longs,
+    site: Ints,
+    demand: Ints,
+    wage_lo: Ints,
+    wage_hi: Ints,
+    valid_until: Ints,
+    start: Ints,
+    skills: Ints,
+    padding: int,
+    slots: Records,
+    slot_of: Ints,
+) -> None:
+    """Write the vacancies of these rows, in this order, as live slots from 0 on."""
+    for s in range(len(rows)):
+        row = rows[s]
+        put_slot(
+            slots, s, row, site[row], demand[row], wage_lo[row], wage_hi[row], valid_until[row], start[row],
+            skills[row], padding,
+        )  # fmt: skip
+        slot_of[row] = s
+
+
+@compiled
+def fill_cells(
+    keys: Longs,
+    pay_shift: int,
+    place_bits: int,
+    row_bits: int,
+    n_provinces: int,
+    province_of_place: Ints,
+    cells: Ints,
+    groups: Ints,
+) -> int:
+    """Cells and groups from sorted keys (occupation, place, pay falling from 2^17, row); how many cells."""
+    count = 0
+    last = np.int64(-1)
+    for s in range(len(keys)):
+        head = keys[s] >> pay_shift
+        if head != last:
+            last = head
+            place = head & ((1 << place_bits) - 1)
+            group = (head >> place_bits) * n_provinces + province_of_place[place]
+            pay = MOST_PAY - ((keys[s] >> row_bits) & MOST_PAY)
+            cells[CELL_PLACE, count], cells[CELL_FIRST, count], cells[CELL_LATE, count] = place, s, -1
+            cells[CELL_PAY, count] = pay
+            if groups[GROUP_CELLS, group] == 0:
+                groups[GROUP_FIRST, group] = count
+            groups[GROUP_CELLS, group] += 1
+            groups[GROUP_ROOM, group] += 1
+            groups[GROUP_PAY, group] = max(groups[GROUP_PAY, group], pay)
+            count += 1
+        cells[CELL_END, count - 1] = s + 1
+    return count
+
+
+@compiled
+def learn_skills(occupation: Ints, skills: Ints, asked: Flags, likeness: Bytes, reach_of_term: Bytes) -> None:
+    """Note which skills which occupations ask for, bool[o + 1, t], and how far terms serve them."""
+    unknown = reach_of_term.shape[1] - 1
+    for row in range(len(occupation)):
+        o = occupation[row] if occupation[row] >= 0 else unknown
+        for a in range(skills.shape[1]):
+            skill = skills[row, a]
+            if skill >= 0 and not asked[o, skill]:
+                asked[o, skill] = True
+                for term in range(len(likeness)):
+                    reach_of_term[term, o] = max(reach_of_term[term, o], likeness[term, skill])
+
+
+@compiled
+def enclose(place: Ints, points: Reals, spheres: Singles) -> None:
+    """Widen float32[4, p] spheres so that they hold the points float64[n, 3] of these places; new ones centre there."""
+    for row in range(len(place)):
+        p = place[row]
+        if spheres[3, p] < 0.0:
+            spheres[0, p], spheres[1, p], spheres[2, p] = points[row, 0], points[row, 1], points[row, 2]
+            spheres[3, p] = 0.0
+        x, y, z = points[row, 0] - spheres[0, p], points[row, 1] - spheres[1, p], points[row, 2] - spheres[2, p]
+        chord = sqrt(x * x + y * y + z * z)
+        if chord > spheres[3, p]:
+            spheres[3, p] = chord * (1.0 + 1e-6) + 1e-9
+
+
+@compiled
+def row_of(seq: Longs, rows: int, wanted: int) -> int:
+    """The row with a sequence number, or -1."""
+    low, high = 0, rows
+    while low < high:
+        middle = (low + high) // 2
+        if seq[middle] < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low if low < rows and seq[low] == wanted else -1
+
+
+@compiled
+def close_slot(slots: Records, slot_of: Ints, row: int) -> None:
+    """Take a row out of the market, if it is in."""
+    if slot_of[row] >= 0:
+        slots[slot_of[row]].flags &= _ASKED
+        slot_of[row] = -1
+
+
+@compiled
+def link_slot(
+    slot: int,
+    first_later: int,
+    occupation: int,
+    place: int,
+    pay: int,
+    n_provinces: int,
+    province: int,
+    cells: Ints,
+    used_cells: int,
+    groups: Ints,
+    later: Ints,
+) -> int:
+    """Hang a later slot into its cell, making one where there is none; the number of cells now used, -1: no room."""
+    group = occupation * n_provinces + province
+    first, count = groups[GROUP_FIRST, group], groups[GROUP_CELLS, group]
+    cell = -1
+    for c in range(first, first + count):
+        if cells[CELL_PLACE, c] == place:
+            cell = c
+    if cell < 0:
+        if count == groups[GROUP_ROOM, group]:
+            room = 2 * count + 2
+            if used_cells + room > cells.shape[1]:
+                return -1
+            for c in range(count):
+                for what in range(len(cells)):
+                    cells[what, used_cells + c] = cells[what, first + c]
+            groups[GROUP_FIRST, group], groups[GROUP_ROOM, group] = used_cells, room
+            first = used_cells
+            used_cells += room
+        cell = first + count
+        cells[CELL_PLACE, cell], cells[CELL_FIRST, cell], cells[CELL_END, cell] = place, 0, 0
+        cells[CELL_LATE, cell], cells[CELL_PAY, cell] = -1, 0
+        groups[GROUP_CELLS, group] = count + 1
+    later[slot - first_later] = cells[CELL_LATE, cell]
+    cells[CELL_LATE, cell] = slot
+    cells[CELL_PAY, cell] = max(cells[CELL_PAY, cell], pay)
+    groups[GROUP_PAY, group] = max(groups[GROUP_PAY, group], pay)
+    return used_cells

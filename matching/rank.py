@@ -14,7 +14,7 @@ import numpy as np
 from matching import kernels
 from matching.eligibility import failed_limits
 from matching.score import score_one
-from matching.tables import Longs, Market, Reals, TableError, VacancyTable, WorkerTable, check_against
+from matching.tables import Longs, Market, Reals, TableError, VacancyTable, WorkerTable, check_vacancies, check_workers
 
 #: A thousand times a full score: more than any plan asks for an opening.
 MAX_PRICE = 1_000_000_000
@@ -83,6 +83,7 @@ class Scan:
     """Vacancies made ready to be looked at one and all: the exhaustive search."""
 
     def __init__(self, vacancies: VacancyTable, market: Market) -> None:
+        check_vacancies(vacancies, market)
         self.vacancies = vacancies
         self.market = market
         self._records = kernels.vacancy_records(vacancies)
@@ -101,9 +102,8 @@ class Scan:
         threads: int = 1,
     ) -> Ranked:
         """As the function `rank`, without getting ready again."""
-        check_against(workers, self.vacancies, self.market)
-        if top < 1 or after < 0:
-            raise TableError(f"top {top}, after {after}: expected at least 1 and at least 0")
+        check_workers(workers, self.market)
+        check_page(top, after)
         prices = checked_prices(prices, len(self.vacancies))
         people, k = People.of(workers), top + after
         rows, scores = self.best(people, k, distinct=distinct, floor=floor, prices=prices, threads=threads)
@@ -202,7 +202,14 @@ def in_shares(search: Callable[[int, int], None], n: int, threads: int) -> None:
             done.result()
 
 
+def check_page(top: int, after: int) -> None:
+    """Raise `TableError` for a page that does not exist."""
+    if top < 1 or after < 0:
+        raise TableError(f"top {top}, after {after}: expected at least 1 and at least 0")
+
+
 def checked_prices(prices: Longs | None, n: int) -> Longs:
+    """Prices as the kernels read them; absent: an empty array. Raises `TableError` for any other than stated."""
     if prices is None:
         return NO_PRICES
     if (

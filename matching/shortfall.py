@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from matching import kernels
 from matching.eligibility import Limit
 from matching.geo import kilometres
-from matching.tables import Geography, Ints, Market, Scope, VacancyTable, WorkerTable, check_against
+from matching.tables import Geography, Ints, Market, Scope, VacancyTable, WorkerTable, check_vacancies, check_workers
 
 #: Limits that come from the worker's wishes and papers, in the order in which equal ones are told.
 TELLABLE = (
@@ -87,7 +87,8 @@ def shortfall(
 
 def failed_by_vacancy(workers: WorkerTable, i: int, vacancies: VacancyTable, market: Market, floor: float) -> Ints:
     """int32[n]: for each vacancy the bits `1 << Limit` of all limits that worker i fails with it."""
-    check_against(workers, vacancies, market)
+    check_workers(workers, market)
+    check_vacancies(vacancies, market)
     failed, scores = np.zeros(len(vacancies), np.int32), np.zeros(len(vacancies), np.int64)
     kernels.score_all(
         kernels.worker_records(workers)[i],

@@ -520,16 +520,19 @@ class WorkerTable:
         )
 
 
-def check_against(workers: WorkerTable, vacancies: VacancyTable, market: Market) -> None:
-    """Raise `TableError` when a table names a term or division the market does not have."""
-    terms, divisions = len(market.likeness), len(market.geography)
+def check_vacancies(vacancies: VacancyTable, market: Market) -> None:
+    """Raise `TableError` when a vacancy names a term or division the market does not have."""
     _below("vacancies.occupation", vacancies.occupation, market.occupations)
-    _below("vacancies.skills", vacancies.skills, terms)
-    _below("vacancies.division", vacancies.division, divisions)
+    _below("vacancies.skills", vacancies.skills, len(market.likeness))
+    _below("vacancies.division", vacancies.division, len(market.geography))
+
+
+def check_workers(workers: WorkerTable, market: Market) -> None:
+    """Raise `TableError` when a worker names a term or division the market does not have."""
     _below("workers.occupations", workers.occupations, market.occupations)
-    _below("workers.skills", workers.skills, terms)
-    _below("workers.home", workers.home, divisions)
-    _below("workers.destinations", workers.destinations, divisions)
+    _below("workers.skills", workers.skills, len(market.likeness))
+    _below("workers.home", workers.home, len(market.geography))
+    _below("workers.destinations", workers.destinations, len(market.geography))
 
 
 def _below(name: str, values: Ints, bound: int) -> None:

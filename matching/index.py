@@ -1,0 +1,410 @@
+"""The live market: vacancies in cells of occupation and division, searched from the best bound downwards.
+
+`Index.build` makes one from a table in well under a second for a million vacancies; `insert`, `change` and `close`
+keep it up to date without building again, and at any moment it answers as one built from the vacancies of that
+moment would. Its answers equal scoring every pair by score.py and eligibility.py, whatever the weights: those only
+decide how much can be left out (see the comment in kernels.py).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching import kernels
+from matching.kernels import Grid, Records
+from matching.rank import NO_PRICES, People, Ranked, check_page, checked_prices, in_shares
+from matching.tables import (
+    NO_DAY,
+    Bits,
+    Bytes,
+    Ints,
+    Longs,
+    Market,
+    TableError,
+    VacancyTable,
+    WorkerTable,
+    check_vacancies,
+    check_workers,
+)
+
+_MOST_WAGE = 65_535
+_MOST_DEMANDS = 65_536
+_ROW_BITS, _PAY_BITS, _PLACE_BITS, _OCCUPATION_BITS = 22, 17, 12, 11
+#: Workers of one call are taken by home when there are so many that it pays.
+_WORTH_ORDERING = 256
+
+
+class Index:
+    """A market of vacancies that can be searched and changed. One writer at a time."""
+
+    def __init__(self, vacancies: VacancyTable, market: Market, *, spare: int | None = None) -> None:
+        """Build from a table, with room for `spare` later vacancies before anything must grow.
+
+        Raises `TableError` when the market is wider than the index can number.
+        """
+        check_vacancies(vacancies, market)
+        _check_width(vacancies, market)
+        n = len(vacancies)
+        spare = max(64, n // 16) if spare is None else spare
+        self.market = market
+        self._rows = n
+        self._places = _Places.of(market)
+        self._build(vacancies, spare)
+
+    @classmethod
+    def build(cls, vacancies: VacancyTable, market: Market, *, spare: int | None = None) -> "Index":
+        """The same as `Index(...)`, by the name that says what it does."""
+        return cls(vacancies, market, spare=spare)
+
+    def __len__(self) -> int:
+        """Rows ever seen, closed ones included."""
+        return self._rows
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of everything that grows with the vacancies or their width; market tables not counted."""
+        grid = self._grid
+        arrays = (grid.slots, grid.sites, grid.demands, grid.later, grid.cells, grid.groups, grid.seq, self._slot_of)
+        fixed = (grid.spheres, grid.places, grid.best_tier, grid.reach_of_term, self._asked)
+        return sum(array.nbytes for array in (*arrays, *fixed))
+
+    # ---- searching
+
+    def rank(
+        self,
+        workers: WorkerTable,
+        *,
+        top: int = 3,
+        after: int = 0,
+        distinct: bool = False,
+        floor: float = 0.0,
+        prices: Longs | None = None,
+        threads: int = 1,
+    ) -> Ranked:
+        """As `matching.rank`; `Ranked.vacancy` holds rows in the order of insertion, `prices` one for each of them."""
+        check_workers(workers, self.market)
+        check_page(top, after)
+        prices = checked_prices(prices, self._rows)
+        n, k = len(workers), top + after
+        parts = np.zeros((n, k, 5))
+        rows, scores = self.best(
+            People.of(workers), k, distinct=distinct, floor=floor, prices=prices, threads=threads, parts=parts
+        )
+        rows, scores, parts = (np.ascontiguousarray(array[:, after:]) for array in (rows, scores, parts))
+        found = rows >= 0
+        seq, price = np.full_like(rows, -1), np.zeros_like(rows)
+        seq[found] = self._grid.seq[rows[found]]
+        if len(prices):
+            price[found] = prices[rows[found]]
+        return Ranked(rows, seq, scores, price, parts[:, :, :4], parts[:, :, 4])
+
+    def best(
+        self,
+        people: People,
+        k: int,
+        *,
+        first: int = 0,
+        end: int | None = None,
+        distinct: bool = False,
+        floor: float = 0.0,
+        prices: Longs = NO_PRICES,
+        threads: int = 1,
+        parts: NDArray[np.float64] | None = None,
+    ) -> tuple[Longs, Longs]:
+        """Rows (-1: none) and micro-points, int64[end - first, k] each, of the workers [first, end).
+
+        `parts`, when given, is float64[end - first, k, 5] and filled with skill, distance, pairing, pay and km.
+        """
+        chosen = people.records[first : len(people) if end is None else end]
+        n = len(chosen)
+        rows, scores = np.empty((n, k), np.int64), np.empty((n, k), np.int64)
+        order = _by_home(chosen)
+        market, rules = self.market, kernels.rules_of(self.market, floor)
+        out_parts = np.empty((0, k, 5)) if parts is None else parts
+
+        def search(first: int, end: int) -> None:
+            kernels.search_index(
+                chosen, order, first, end, people.declined, self._grid, rules, market.tiers, market.likeness, prices,
+                distinct, rows, scores, out_parts,
+            )  # fmt: skip
+
+        in_shares(search, n, threads)
+        return rows, scores
+
+    # ---- changing
+
+    def insert(self, vacancies: VacancyTable) -> None:
+        """Add vacancies; their sequence numbers must lie above all that were ever added."""
+        check_vacancies(vacancies, self.market)
+        _check_width(vacancies, self.market)
+        if len(vacancies) and self._rows and int(vacancies.seq[0]) <= int(self._grid.seq[self._rows - 1]):
+            raise TableError(
+                f"seq {int(vacancies.seq[0])}: the index has {int(self._grid.seq[self._rows - 1])} already"
+            )
+        self._reserve_rows(self._rows + len(vacancies))
+        for i in range(len(vacancies)):
+            row = self._rows
+            self._grid.seq[row], self._slot_of[row] = vacancies.seq[i], -1
+            self._rows = row + 1
+            self._put(vacancies, i, row)
+
+    def change(self, vacancies: VacancyTable) -> None:
+        """Replace vacancies by newer versions with the same sequence numbers: closed, reopened, better paid, moved."""
+        check_vacancies(vacancies, self.market)
+        _check_width(vacancies, self.market)
+        rows = [self._row(int(seq)) for seq in vacancies.seq]
+        for i, row in enumerate(rows):
+            kernels.close_slot(self._grid.slots, self._slot_of, row)
+            self._put(vacancies, i, row)
+
+    def close(self, seq: int) -> None:
+        """Take the vacancy with this sequence number out of the market; closing twice is no error."""
+        kernels.close_slot(self._grid.slots, self._slot_of, self._row(seq))
+
+    def _row(self, seq: int) -> int:
+        row = int(kernels.row_of(self._grid.seq, self._rows, seq))
+        if row < 0:
+            raise TableError(f"seq {seq}: no such vacancy in the index")
+        return row
+
+    def _put(self, vacancies: VacancyTable, i: int, row: int) -> None:
+        """Make a live vacancy of a table the current version of a row."""
+        if not vacancies.open[i] or vacancies.openings[i] <= 0:
+            return
+        if self._used_slots == len(self._grid.slots):
+            self._grow_slots()
+        if self._used_sites == len(self._grid.sites):
+            self._grid = self._grid._replace(sites=_grown(self._grid.sites, 2 * self._used_sites))
+        grid = self._grid
+        site, slot = self._used_sites, self._used_slots
+        grid.sites[site] = (*vacancies.points[i], vacancies.employer[i])
+        demand = self._demand(vacancies, i)
+        kernels.put_slot(
+            grid.slots, slot, row, site, demand, vacancies.wage_lo[i], vacancies.wage_hi[i],
+            vacancies.valid_until_day[i], vacancies.start_day[i], vacancies.skills[i], len(self.market.likeness),
+        )  # fmt: skip
+        one = slice(i, i + 1)
+        kernels.learn_skills(
+            vacancies.occupation[one], vacancies.skills[one], self._asked, self.market.likeness, grid.reach_of_term
+        )
+        place = self._places.place_of[vacancies.division[i]]
+        province = self._places.province_number[vacancies.division[i]]
+        kernels.enclose(np.array([place]), vacancies.points[one], grid.spheres)
+        kernels.enclose(np.array([province]), vacancies.points[one], grid.province_spheres)
+        self._link(slot, vacancies, i, int(place), int(province))
+        self._slot_of[row] = slot
+        self._used_slots, self._used_sites = slot + 1, site + 1
+
+    def _link(self, slot: int, vacancies: VacancyTable, i: int, place: int, province: int) -> None:
+        occupation = int(vacancies.occupation[i])
+        occupation = self.market.occupations if occupation < 0 else occupation
+        pay = int(vacancies.wage_lo[i]) + int(vacancies.wage_hi[i])
+        provinces = len(self._grid.province_first) - 1
+        while True:
+            grid = self._grid
+            used = kernels.link_slot(
+                slot, len(grid.slots) - len(grid.later), occupation, place, pay, provinces, province, grid.cells,
+                self._used_cells, grid.groups, grid.later,
+            )  # fmt: skip
+            if used >= 0:
+                self._used_cells = used
+                return
+            self._grid = grid._replace(cells=_grown(grid.cells, 2 * grid.cells.shape[1] + 1_024))
+
+    def _demand(self, vacancies: VacancyTable, i: int) -> int:
+        demand = (
+            int(vacancies.certificates[i]),
+            int(vacancies.age_min[i]),
+            int(vacancies.age_max[i]),
+            bool(vacancies.hazardous[i]),
+            bool(vacancies.light_work[i]),
+        )
+        number = self._demand_numbers.get(demand)
+        if number is None:
+            number = len(self._demand_numbers)
+            if number == _MOST_DEMANDS:
+                raise TableError(f"more than {_MOST_DEMANDS} different demands: build the index again")
+            if number == len(self._grid.demands):
+                self._grid = self._grid._replace(demands=_grown(self._grid.demands, 2 * number))
+            self._grid.demands[number] = demand
+            self._demand_numbers[demand] = number
+        return number
+
+    def _reserve_rows(self, rows: int) -> None:
+        if rows > len(self._slot_of):
+            room = max(rows, 2 * len(self._slot_of))
+            self._slot_of = _grown(self._slot_of, room)
+            self._grid = self._grid._replace(seq=_grown(self._grid.seq, room))
+
+    def _grow_slots(self) -> None:
+        grid = self._grid
+        more = max(64, len(grid.slots) // 8)
+        self._grid = grid._replace(
+            slots=_grown(grid.slots, len(grid.slots) + more), later=_grown(grid.later, len(grid.later) + more)
+        )
+
+    # ---- building
+
+    def _build(self, vacancies: VacancyTable, spare: int) -> None:
+        market, places = self.market, self._places
+        n, provinces, occupations = len(vacancies), len(places.first) - 1, market.occupations + 1
+        occupation = np.where(vacancies.occupation < 0, market.occupations, vacancies.occupation)
+        place = places.place_of[vacancies.division]
+        site, sites = _sites(vacancies)
+        demand, demands = _demands(vacancies)
+        keys = _sorted_keys(occupation, place, vacancies)
+        slots = np.zeros(len(keys) + spare, kernels.slot_dtype(vacancies.skills.shape[1]))
+        slot_of = np.full(n + spare, -1, np.int32)
+        kernels.fill_slots(
+            keys & ((1 << _ROW_BITS) - 1), site, demand, vacancies.wage_lo, vacancies.wage_hi,
+            vacancies.valid_until_day, vacancies.start_day, vacancies.skills, len(market.likeness), slots, slot_of,
+        )  # fmt: skip
+        cells, groups, used_cells = _cells(keys, occupations, provinces, places.province_number_of_place)
+        asked = np.zeros((occupations, len(market.likeness)), np.bool_)
+        reach_of_term = np.zeros((len(market.likeness), occupations), np.uint8)
+        kernels.learn_skills(vacancies.occupation, vacancies.skills, asked, market.likeness, reach_of_term)
+        spheres = np.full((4, len(places.place_of)), -1, np.float32)
+        province_spheres = np.full((4, provinces), -1, np.float32)
+        kernels.enclose(place, vacancies.points, spheres)
+        kernels.enclose(places.province_number[vacancies.division], vacancies.points, province_spheres)
+        seq = np.zeros(n + spare, np.int64)
+        seq[:n] = vacancies.seq
+        self._grid = Grid(
+            slots=slots,
+            sites=sites,
+            demands=demands,
+            later=np.full(spare, -1, np.int32),
+            cells=cells,
+            groups=groups,
+            spheres=spheres,
+            province_spheres=province_spheres,
+            places=places.places,
+            province_first=places.first,
+            place_of=places.place_of,
+            province_number=places.province_number,
+            best_tier=places.best_tier,
+            reach_of_term=reach_of_term,
+            seq=seq,
+        )
+        self._slot_of, self._asked = slot_of, asked
+        self._used_slots, self._used_cells, self._used_sites = len(keys), used_cells, len(sites)
+        self._demand_numbers = {tuple(one): number for number, one in enumerate(demands.tolist())}
+
+
+@dataclass(frozen=True)
+class _Places:
+    """Divisions in the order of their provinces: p places, q provinces."""
+
+    #: int32[4, p], see `Grid.places`.
+    places: Ints
+    place_of: Ints
+    #: int32[d] by division, and int32[p] by place.
+    province_number: Ints
+    province_number_of_place: Ints
+    #: int32[q + 1]: the first place of each province, and the end.
+    first: Ints
+    #: uint8[d, q]: the tier of highest value between a home and a province.
+    best_tier: Bytes
+
+    @classmethod
+    def of(cls, market: Market) -> "_Places":
+        """From the market's geography, orders and tiers."""
+        geography = market.geography
+        provinces, number = np.unique(geography.province, return_inverse=True)
+        number = number.astype(np.int32)
+        division = np.argsort(number, kind="stable").astype(np.int32)
+        place_of = np.empty_like(division)
+        place_of[division] = np.arange(len(division), dtype=np.int32)
+        closed = kernels.places_of(market).closed
+        columns = (division, geography.prefecture[division], geography.province[division], closed[division])
+        first = np.searchsorted(number[division], np.arange(len(provinces) + 1)).astype(np.int32)
+        # Tiers by value: the one of highest number is not the one of highest value.
+        by_value = np.argsort(np.array(market.profile.tier_values), kind="stable").astype(np.uint8)
+        value_rank = np.argsort(by_value).astype(np.uint8)
+        ranked = value_rank[market.tiers[:, division]]
+        best = np.maximum.reduceat(ranked, first[:-1], axis=1) if len(division) else ranked
+        return cls(np.stack(columns).astype(np.int32), place_of, number, number[division], first, by_value[best])
+
+
+def _by_home(workers: Records) -> Longs:
+    """The order in which to take workers: neighbours see the same bounds for places."""
+    if len(workers) < _WORTH_ORDERING:
+        return np.arange(len(workers))
+    return np.argsort(workers["home"], kind="stable")
+
+
+def _check_width(vacancies: VacancyTable, market: Market) -> None:
+    """Everything the index numbers must fit its keys."""
+    _at_most("rows", len(vacancies), 1 << _ROW_BITS)
+    _at_most("divisions", len(market.geography), 1 << _PLACE_BITS)
+    _at_most("occupations", market.occupations + 1, 1 << _OCCUPATION_BITS)
+    _at_most("terms", len(market.likeness), _MOST_WAGE)
+    _at_most("provinces", len(np.unique(market.geography.province)), 64)
+    _at_most("wage_hi", int(vacancies.wage_hi.max(initial=0)), _MOST_WAGE)
+    for name in ("valid_until_day", "start_day"):
+        days = getattr(vacancies, name)
+        _at_most(name, int(days.max(initial=0)), kernels.NO_SLOT_DAY - 1)
+        if bool(np.any((days < 0) & (days != NO_DAY))):
+            raise TableError(f"{name} {int(days[(days < 0) & (days != NO_DAY)][0])}: days before 1970 are not kept")
+
+
+def _at_most(name: str, value: int, most: int) -> None:
+    if value > most:
+        raise TableError(f"{name} {value}: the index takes at most {most}")
+
+
+def _sorted_keys(occupation: Ints, place: Ints, vacancies: VacancyTable) -> Longs:
+    """One integer a live vacancy, sorted: occupation, place, falling pay, row."""
+    live = np.flatnonzero(vacancies.open & (vacancies.openings > 0))
+    pay = kernels.MOST_PAY - (vacancies.wage_lo + vacancies.wage_hi)[live]
+    keys = occupation[live].astype(np.int64) << _PLACE_BITS | place[live]
+    return np.sort((keys << _PAY_BITS | pay) << _ROW_BITS | live)
+
+
+def _cells(keys: Longs, occupations: int, provinces: int, province_of_place: Ints) -> tuple[Ints, Ints, int]:
+    """Cells with some room behind them, groups, and the number of cells used."""
+    heads = keys >> (_PAY_BITS + _ROW_BITS)
+    used = int(np.count_nonzero(heads[1:] != heads[:-1])) + 1 if len(keys) else 0
+    cells = np.zeros((5, used + max(256, used // 8)), np.int32)
+    groups = np.zeros((4, occupations * provinces), np.int32)
+    kernels.fill_cells(keys, _PAY_BITS + _ROW_BITS, _PLACE_BITS, _ROW_BITS, provinces, province_of_place, cells, groups)
+    return cells, groups, used
+
+
+def _sites(vacancies: VacancyTable) -> tuple[Ints, Records]:
+    """The number of each vacancy's site, and the different sites."""
+    words = np.stack([vacancies.lat_deg.view(np.uint64), vacancies.lon_deg.view(np.uint64),
+                      vacancies.employer.astype(np.uint64)], axis=1)  # fmt: skip
+    numbers, firsts = _numbered(words)
+    sites = np.zeros(max(1, len(firsts)), kernels.SITES)
+    sites["x"][: len(firsts)], sites["y"][: len(firsts)], sites["z"][: len(firsts)] = vacancies.points[firsts].T
+    sites["employer"][: len(firsts)] = vacancies.employer[firsts]
+    return numbers, sites
+
+
+def _demands(vacancies: VacancyTable) -> tuple[Ints, Records]:
+    """The number of each vacancy's demands, and the different demands."""
+    others = vacancies.age_min.astype(np.uint64) << 32 | vacancies.age_max.astype(np.uint64) << 16
+    others |= vacancies.hazardous.astype(np.uint64) << 1 | vacancies.light_work
+    numbers, firsts = _numbered(np.stack([vacancies.certificates, others], axis=1))
+    _at_most("different demands", len(firsts), _MOST_DEMANDS)
+    demands = np.zeros(len(firsts), kernels.DEMANDS)
+    for name in kernels.DEMANDS.names or ():
+        demands[name] = getattr(vacancies, name)[firsts]
+    return numbers, demands
+
+
+def _numbered(words: Bits) -> tuple[Ints, Ints]:
+    """Equal rows share a number; and the first row of each number."""
+    numbers, firsts = np.zeros(len(words), np.int32), np.zeros(len(words), np.int32)
+    count = kernels.number_alike(words, numbers, firsts)
+    return numbers, firsts[:count]
+
+
+def _grown(array: NDArray[Any], room: int) -> NDArray[Any]:
+    """A copy with room at the end of the last axis; demands and slots are one-dimensional, cells are not."""
+    grown = np.zeros((*array.shape[:-1], max(1, room)), array.dtype)
+    grown[..., : array.shape[-1]] = array
+    return grown
