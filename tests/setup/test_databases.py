@@ -95,9 +95,3 @@ def test_a_server_killed_hard_starts_again_with_what_was_committed(
     assert own_cluster.start()
     with pointed_at(own_cluster.url()):
         assert _traces(actors["auditor"]) == 1
-
-
-def test_a_pid_file_that_names_another_process_does_not_stop_the_start(own_cluster: Cluster) -> None:
-    own_cluster.stop()
-    (own_cluster.pgdata / "postmaster.pid").write_text(f"1\n{own_cluster.pgdata}\n0\n5432\n{own_cluster.socket}\n\n")
-    assert own_cluster.start()
