@@ -10,7 +10,7 @@ import base64
 import json
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -26,11 +26,11 @@ class Keys:
     """The keys of this installation."""
 
     #: key id (one byte) -> 32 bytes
-    data: dict[int, bytes]
+    data: dict[int, bytes] = field(repr=False)
     active: int
-    index: bytes
-    context: bytes
-    runtime_password: str
+    index: bytes = field(repr=False)
+    context: bytes = field(repr=False)
+    runtime_password: str = field(repr=False)
 
 
 def make_keys(path: Path) -> None:
@@ -43,9 +43,11 @@ def make_keys(path: Path) -> None:
         "context": base64.b64encode(secrets.token_bytes(32)).decode(),
         "runtime_password": secrets.token_urlsafe(24),
     }
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    draft.touch(mode=0o600)
-    draft.write_text(json.dumps(body, indent=1))
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+        json.dump(body, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())  # what is sealed with a key lost in a power cut is lost with it
     try:
         os.link(draft, path)  # fails when another process was first: theirs is then the key file
     except FileExistsError:
