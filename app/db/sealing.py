@@ -22,7 +22,7 @@ VERSION = 1
 
 
 class SealBroken(ValueError):
-    """The sealed value does not open: it was altered, is of another row or column, or its key is not in the key file."""
+    """The value does not open: it was altered, is of another row or column, or its key is not in the key file."""
 
 
 @lru_cache(maxsize=16)
