@@ -40,9 +40,9 @@ class Plan:
             for column in columns
             if column.field == "remarks" or (column.field is None and column.how != "not_kept")
         )
-        self.blanked = frozenset(
-            column.index for column in columns if column.how == "not_kept" or column.field in ("unlawful", "fee")
-        )
+        self.blanked = frozenset(column.index for column in columns if column.how == "not_kept")
+        #: Fields fed by one column → its place.
+        self.single = {name: found[0].index for name, found in self.by_field.items() if len(found) == 1}
         self.units = {column.index: unit_of_header(column.header) for column in columns}
         self.longest = {name: field.longest for name, field in FIELDS[kind].items()}
 
@@ -82,18 +82,23 @@ class RowCells:
 
     def text(self, field: str) -> str:
         """The field's words, of several columns joined by 、; "" when blank. Too long a text is a problem."""
-        columns = self.plan.by_field.get(field)
-        if columns is None:
-            return ""
-        if len(columns) == 1:
-            text = as_text(self.at(columns[0]))
+        plan = self.plan
+        place = plan.single.get(field)
+        if place is not None:
+            text = as_text(self.row[place]) if place < len(self.row) else ""
+            if text and len(text) <= plan.longest.get(field, 300):
+                return text
+            columns = plan.by_field[field]
         else:
+            if field not in plan.by_field:
+                return ""
+            columns = plan.by_field[field]
             text = "、".join(dict.fromkeys(words for column in columns if (words := as_text(self.at(column)))))
-        longest = self.plan.longest.get(field, 300)
+        longest = plan.longest.get(field, 300)
         if len(text) > longest:
             self.report(field, "too_long", text, extra=str(longest))
             return text[:longest]
-        if not text and self.plan.uncached:
+        if not text and plan.uncached:
             self._formula(field, columns)
         return text
 

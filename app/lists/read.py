@@ -14,6 +14,7 @@ from app.lists.cells import Plan, RowCells
 from app.lists.collaborators import MinimumWages, Places, Words
 from app.lists.fields import FIELDS, NOT_KEPT, SERIAL, Field, ListKind, required_fields
 from app.lists.headers import Column, find_header, map_columns
+from app.lists.kept import KeptCopy, stream_kept
 from app.lists.layout import LineSorter
 from app.lists.problems import Problem
 from app.lists.reading import DEFAULT, Cell, FileRefused, Limits, Row, SheetStart, stream
@@ -94,7 +95,9 @@ class ListReader:
         overrides: Mapping[str, str | None],
         progress: Progress | None,
         limits: Limits,
+        keep: KeptCopy | None,
     ) -> None:
+        self._keep = keep
         self._events = events
         self._kind: ListKind = kind
         self._read_row = read_row
@@ -134,23 +137,38 @@ class ListReader:
     def _sheet(self, start: SheetStart, rows: Iterator[Row]) -> Iterator[RowReading]:
         sheet = SheetReading(start.name, len(self.sheets))
         self.sheets.append(sheet)
+        if self._keep:
+            self._keep.sheet(start)
         if not start.visible:
             sheet.skipped = "hidden"
             return
         ahead = [row for _, row in zip(range(_LOOK_AHEAD), rows, strict=False)]
         after = self._understand(start, sheet, ahead)
         if sheet.skipped:
+            for row in _chained(ahead, rows):
+                self._kept(tuple(row))
             return
         plan = Plan(self._kind, start.name, sheet.columns, start.uncached)
         sorter = LineSorter(self._kind, sheet.columns)
         number = after
+        for row in ahead[:after]:
+            self._kept(tuple(row))
         for row in _chained(ahead[after:], rows):
             number += 1
             kind = sorter.sort(row)
+            # before anything else sees the row: these cells are never understood, only named
+            for place in plan.blanked:
+                if place < len(row):
+                    row[place] = ""
             if kind == "data":
                 yield self._one(plan, sheet, number, row)
             else:
                 sheet.other_lines[kind] += 1
+            self._kept(tuple(row))
+
+    def _kept(self, cells: tuple[Cell, ...]) -> None:
+        if self._keep:
+            self._keep.line(cells)
 
     def _one(self, plan: Plan, sheet: SheetReading, number: int, row: Row) -> RowReading:
         self.rows += 1
@@ -161,8 +179,7 @@ class ListReader:
             self._progress(self.rows)
         cells = RowCells(plan, number, row)
         worker, vacancies = self._read_row(cells)
-        raw = tuple("" if i in plan.blanked else cell for i, cell in enumerate(row)) if plan.blanked else tuple(row)
-        return RowReading(number, plan.sheet, sheet.index, raw, worker, vacancies, tuple(cells.problems))
+        return RowReading(number, plan.sheet, sheet.index, tuple(row), worker, vacancies, tuple(cells.problems))
 
     def _understand(self, start: SheetStart, sheet: SheetReading, ahead: list[Row]) -> int:
         """Find the sheet's header and columns; gives how many of the rows ahead come before the data."""
@@ -231,9 +248,12 @@ def open_list(
     columns: Mapping[str, str | None] | None = None,
     progress: Progress | None = None,
     limits: Limits = DEFAULT,
+    keep: KeptCopy | None = None,
+    is_kept: bool = False,
 ) -> ListReader:
     """A reader over the file's rows. FileRefused may be raised at any point of the iteration.
 
+    keep: takes the copy to be kept while the rows are read. is_kept: content is such a copy, not a foreign file.
     columns: the clerk's corrections, header → field ("home_address", "groups@监测对象", "not_kept", None: a remark).
     The file's name plays no part in how it is read.
     """
@@ -245,12 +265,13 @@ def open_list(
         return (workers.read(cells), ()) if kind == "worker" else (None, vacancies.read(cells))
 
     return ListReader(
-        stream(content, limits),
+        stream_kept(content) if is_kept else stream(content, limits),
         kind=kind,
         read_row=read_row,
         overrides=columns or {},
         progress=progress,
         limits=limits,
+        keep=keep,
     )
 
 

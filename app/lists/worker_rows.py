@@ -281,8 +281,11 @@ class WorkerReader:
         return False if _NEARBY.search(words) else None
 
     def _all_groups(self, cells: RowCells) -> tuple[Group, ...]:
+        columns = cells.plan.by_field.get("groups", ())
+        if len(columns) == 1 and not columns[0].part:
+            return self._groups(cells.text("groups"))
         found: list[Group] = []
-        for column in cells.plan.by_field.get("groups", ()):
+        for column in columns:
             text = as_text(cells.at(column))
             if not text:
                 continue
@@ -300,7 +303,7 @@ class WorkerReader:
 def _terms(able: Understood, wished: Understood) -> tuple[str, ...]:
     """What somebody can do: all terms of the skills cell, and the skills named in the wish."""
     found = [*able.occupations, *able.skills, *wished.skills]
-    return tuple(dict.fromkeys(item.term for item in found))
+    return tuple(dict.fromkeys([item.term for item in found]))
 
 
 def _words(cells: RowCells, field: str) -> str:

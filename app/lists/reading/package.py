@@ -9,16 +9,19 @@ import zipfile
 import zlib
 from dataclasses import dataclass, field
 
-from app.lists.reading.limits import Limits
+from app.lists.reading.limits import MARGIN_ROWS, Limits
 from app.lists.reading.refusal import FileRefused
 
 _PIECE = 1 << 20
 _OVERLAP = 1024
-_DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)|<\0!\0(?:D\0O\0C\0|E\0N\0T\0)|\0<\0!\0(?:D\0O\0C|E\0N\0T)", re.IGNORECASE)
+#: Declarations in UTF-8 and in both orders of UTF-16; XML's keywords have one case.
+_DTD = tuple(
+    word.encode(encoding)
+    for word in ("<!DOCTYPE", "<!ENTITY", "<!ELEMENT")
+    for encoding in ("utf-8", "utf-16-le", "utf-16-be")
+)
 #: A cell with content (not closed at once) whose row has six digits or more, or whose column lies beyond CV.
-_FAR_ROW = re.compile(rb'r=["\']([A-Z]{1,4}(\d{6,}))["\'][^>/]*>')
-_FAR_COLUMN = re.compile(rb'r=["\']((?:C[W-Z]|[D-Z][A-Z]|[A-Z]{3,})\d+)["\'][^>/]*>')
-_ROW = re.compile(rb"<(?:\w+:)?row[ >/]")
+_FAR = re.compile(rb'r=["\'](?:([A-Z]{1,4}(\d{6,}))|((?:C[W-Z]|[D-Z][A-Z]|[A-Z]{3,4})\d+))["\'][^>/]*>')
 _DDE = re.compile(rb"<(?:\w+:)?f[^>]*>([^<]{0,200}?\|[^<]{0,200}?!|[^<]{0,40}?\bDDE(?:AUTO)?\s*\()", re.IGNORECASE)
 _OUTSIDE = re.compile(rb"<(?:\w+:)?f[^>]*>[^<]{0,500}?\[(?:\d+\]|[^\]<]{1,200}\.xl\w+\])")
 #: A formula without a stored result; the cell's reference is the nearest one before it.
@@ -90,10 +93,10 @@ def _check_parts(package: zipfile.ZipFile, names: list[zipfile.ZipInfo], limits:
                 if left < 0:
                     raise FileRefused("zip_bomb")
                 text = tail + piece
-                if is_xml and _DTD.search(text):
+                if is_xml and any(word in text for word in _DTD):
                     raise FileRefused("dtd")
                 if scan:
-                    scan.take(text, len(tail))
+                    scan.take(text)
                 tail = text[-_OVERLAP:]
         if scan and scan.uncached:
             report.uncached[info.filename] = scan.uncached
@@ -101,22 +104,20 @@ def _check_parts(package: zipfile.ZipFile, names: list[zipfile.ZipInfo], limits:
 
 
 class _SheetScan:
-    """Counts rows and looks for far cells, DDE, links and uncached formulas in the pieces of one sheet's XML."""
+    """Looks for far cells, DDE, links and uncached formulas in the pieces of one sheet's XML."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self.rows = 0
         self.uncached: list[str] = []
         self._known: set[str] = set()
 
-    def take(self, text: bytes, seen: int) -> None:
-        """text: the last bytes of the piece before (seen of them) and the new piece."""
-        for match in _FAR_ROW.finditer(text):
-            if int(match[2]) > self.limits.rows + 20_000:
+    def take(self, text: bytes) -> None:
+        """text: the last bytes of the piece before and the new piece."""
+        for match in _FAR.finditer(text):
+            if match[3]:
+                raise FileRefused("too_many_columns", match[3].decode())
+            if int(match[2]) > self.limits.rows + MARGIN_ROWS:
                 raise FileRefused("far_cell", match[1].decode())
-        far = _FAR_COLUMN.search(text)
-        if far:
-            raise FileRefused("too_many_columns", far[1].decode())
         if b"<f" in text or b":f>" in text or b":f " in text:
             self._formulas(text)
 

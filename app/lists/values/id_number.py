@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from operator import mul
 
 from app.lists.values.text import INVISIBLE, Cell
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
+_ZEROS = 48 * sum(_WEIGHTS)
 _PROVINCES = frozenset(
     [
         "11",
@@ -61,7 +63,7 @@ LEGAL_AGE = 16
 
 def check_character(first17: str) -> str:
     """The 18th character by MOD 11-2."""
-    return _CHECKS[sum(w * (ord(d) - 48) for w, d in zip(_WEIGHTS, first17, strict=True)) % 11]
+    return _CHECKS[(sum(map(mul, _WEIGHTS, first17.encode())) - _ZEROS) % 11]
 
 
 def birth_date(number: str) -> date | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-#: Runs that could be an ID number or a phone, with the separators people put inside.
-_LONG = re.compile(r"(?<![0-9A-Za-z])\d(?:[ \-]?\d){10,20}[\dXx]?")
-_PHONE = re.compile(r"(?<!\d)(\d{3})\d{4,5}(\d{3,4})(?!\d)")
+#: 12 digits and more, whole or written in groups, could be an ID number; 11 a phone, landlines with their area code.
+_LONG = re.compile(r"\d{12,}[Xx]?|(?<!\d)\d{6}[ -]\d{4}[ -]?\d{4}[ -]\d{3}[\dXx]")
+_PHONE = re.compile(r"(?<!\d)(1\d\d)[ -]?\d{4}[ -]?(\d{4})(?!\d)|(?<!\d)(0\d{2,3})[ -]?\d{3,4}(\d{4})(?!\d)")
 SHOWN = 60
 
 
@@ -17,19 +17,8 @@ def mask_id(text: str) -> str:
     return text[:6] + "*" * max(0, min(len(text), 18) - 6) if text else ""
 
 
-def mask_phone(text: str) -> str:
-    """139****5678, every number in the text."""
-    return mask(text)
-
-
 def mask(text: str) -> str:
-    """Any text: runs of 11 digits shown as a phone, longer ones as an ID number; at most 60 characters."""
-
-    def cover(match: re.Match[str]) -> str:
-        run = "".join(match.group().split()).replace("-", "")
-        if len(run) <= 12:
-            return f"{run[:3]}****{run[-4:]}"
-        return mask_id(run)
-
-    covered = _PHONE.sub(r"\1****\2", _LONG.sub(cover, text[: SHOWN * 3]))
+    """Any text with the ID numbers and phones in it covered; at most 60 characters."""
+    covered = _LONG.sub(lambda match: mask_id(match.group()), text[: SHOWN * 3])
+    covered = _PHONE.sub(lambda match: f"{match[1] or match[3]}****{match[2] or match[4]}", covered)
     return covered if len(covered) <= SHOWN else covered[: SHOWN - 1] + "…"

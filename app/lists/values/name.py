@@ -14,11 +14,14 @@ _ONLY_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af〇·]+
 _NOT_NAMES = frozenset(
     ["姓名", "无", "合计", "小计", "总计", "户主", "本人", "不详", "未知", "测试", "同上", "空", "备注"]
 )
+_COMMON = re.compile(r"[\u4e00-\u9fa5]{2,4}")
 LONGEST = 50
 
 
 def parse_name(text: str) -> tuple[str | None, str | None]:
     """(name, None), or (None, reason): bad_name or too_long. Blank text gives (None, None)."""
+    if _COMMON.fullmatch(text) and text not in _NOT_NAMES:
+        return text, None
     name = INVISIBLE.sub("", unicodedata.normalize("NFC", text)).strip()
     if not name:
         return None, None

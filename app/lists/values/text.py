@@ -18,6 +18,8 @@ PROTECTION = "'’‘`"
 def as_text(cell: Cell) -> str:
     """The cell as its reader sees it, without protection and outer blanks; whole numbers lose their '.0'."""
     if isinstance(cell, str):
+        if cell.isalnum():  # nothing to take off: the common case
+            return cell
         text = cell.strip(" \t\r\n\u3000\xa0")
         if text[:1] in PROTECTION and len(text) > 1:
             text = text[1:].strip(" \t\r\n\u3000\xa0")
