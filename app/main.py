@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, FastAPI
@@ -23,6 +24,9 @@ from app.edge.access import Access, report
 from app.edge.caching import Caching
 from app.edge.front_door import FrontDoor
 from app.settings import settings
+
+if TYPE_CHECKING:
+    from app.suggestions.market import LiveMarket
 
 VERSION = "0.1.0"
 #: The rooms that answer at addresses, in the order of the document.
@@ -51,6 +55,7 @@ def create_app(rooms: Sequence[str] = ROOMS) -> FastAPI:
         lifespan=lifespan,
         telemetry={"tracing": False, "metrics": False},
     )
+    app.state.rooms = rooms
     app.state.slots = asyncio.Semaphore(settings().pool_size)
     app.state.checks = {"database": is_database_there, "migrations": is_migrated}
     for router in (*routers(rooms), probes.router, docs_page.router):
@@ -95,25 +100,28 @@ def _last_migration() -> str | None:
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Serve between a warm start and a clean stop."""
     logs.configure(settings().log_level)
-    close = await run_sync(open_market, app)
+    engine()  # once, before threads ask for it at the same time and make several
+    market = await run_sync(open_market, app) if "suggestions" in app.state.rooms else None
     freeze()
     yield
-    close()
+    if market is not None:
+        market.close()
     engine().dispose()
 
 
-def open_market(app: FastAPI) -> Callable[[], None]:
-    """Connect and build the live market once; gives back how to close it. A database that is away is no reason not to
-    start: /readyz says so, and the first request after it is back builds the market."""
-    from app.suggestions.market import LiveMarket  # not before: it compiles the engine
+def open_market(app: FastAPI) -> LiveMarket:
+    """Connect and build the live market once. A database that is away is no reason not to start: /readyz says so, and
+    the first request after it is back builds the market."""
+    from app.suggestions.market import LiveMarket  # only now: it compiles the engine
 
-    market = app.state.market = LiveMarket(listens=True)
+    market = LiveMarket(listens=True)
+    app.state.market = market
     app.state.checks["market"] = lambda: market.current() is not None
     try:
         market.current()
     except Exception as error:  # whatever it is, the service starts and is not ready
         report(error)
-    return market.close
+    return market
 
 
 def freeze() -> None:

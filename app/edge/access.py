@@ -7,6 +7,7 @@ import time
 import traceback
 from pathlib import Path
 
+from fastapi.routing import APIRoute
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from sqlalchemy.exc import DBAPIError
 from starlette.datastructures import MutableHeaders
@@ -15,6 +16,7 @@ from structlog.contextvars import bound_contextvars
 
 from app.edge.language import of_scope
 from app.edge.logs import log
+from app.edge.openapi import operation_id
 from app.edge.problems import Unexpected, problem_response
 
 REGISTRY = CollectorRegistry()
@@ -63,7 +65,8 @@ class Access:
 
 
 def _note(scope: Scope, status: int, seconds: float) -> None:
-    operation = getattr(scope.get("route"), "unique_id", "unknown")
+    route = scope.get("route")
+    operation = operation_id(route) if isinstance(route, APIRoute) else "unknown"
     REQUESTS.labels(operation, str(status)).inc()
     SECONDS.labels(operation).observe(seconds)
     if operation not in _QUIET:

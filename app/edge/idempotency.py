@@ -85,9 +85,9 @@ class Attempt:
         )
 
     def _take(self, session: Session, token: UUID) -> bool:
-        session.execute(
-            delete(IdempotentAnswer).where(IdempotentAnswer.key == self.key, IdempotentAnswer.until < func.now())
-        )
+        # row security shows only this token's; what another request is deleting already is left to it
+        over = select(IdempotentAnswer.key).where(IdempotentAnswer.until < func.now()).with_for_update(skip_locked=True)
+        session.execute(delete(IdempotentAnswer).where(IdempotentAnswer.key.in_(over)))
         taken = session.scalars(
             insert(IdempotentAnswer)
             .values(key=self.key, token_id=token, request=self.body, status=0, until=func.now() + KEPT)

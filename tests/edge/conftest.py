@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
+import gc
+from collections.abc import Iterator
 
 import pytest
 
+from tests.edge.client import TestClient
 from tests.edge.trial_app import trial_app
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # Starlette would rather have another HTTP library
-    from starlette.testclient import TestClient
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +21,19 @@ def client() -> TestClient:
 def db_client(db: object, client: TestClient) -> TestClient:
     """The same with this test's database."""
     return client
+
+
+@pytest.fixture
+def served(fresh_database: str, thawed: None) -> Iterator[TestClient]:
+    """The service from start-up to stop, with a database in which commits are real."""
+    with TestClient(trial_app()) as client:
+        yield client
+
+
+@pytest.fixture
+def thawed() -> Iterator[None]:
+    """Start-up freezes the memory of the process: afterwards all is as before."""
+    threshold = gc.get_threshold()
+    yield
+    gc.unfreeze()
+    gc.set_threshold(*threshold)
