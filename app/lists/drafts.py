@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 from app.lists.vacancy_rows import VacancyRow
 from app.lists.values.words import EmploymentStatus
@@ -65,7 +64,7 @@ def _asks_though_in_work(row: WorkerRow) -> bool | None:
     return bool(row.desired_occupations_text) or row.willing_to_go_out is True
 
 
-def vacancy_draft(row: VacancyRow, default_until: date) -> VacancyDraft:
+def vacancy_draft(row: VacancyRow) -> VacancyDraft:
     """One job of a vacancy row."""
     return VacancyDraft(
         external_ref=row.external_ref,
@@ -94,7 +93,7 @@ def vacancy_draft(row: VacancyRow, default_until: date) -> VacancyDraft:
         contact=row.contact,
         phone=row.phone,
         start_date=row.start_date,
-        valid_until=row.valid_until or default_until,
+        valid_until=row.valid_until,
         remarks=_or_none(row.remarks),
     )
 

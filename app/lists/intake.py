@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -28,13 +28,14 @@ from app.identity.model import Organisation
 from app.lists.collaborators import WageTable
 from app.lists.drafts import vacancy_draft, worker_draft
 from app.lists.fields import ListKind
+from app.lists.kept import KeptCopy
 from app.lists.model import PostedList
 from app.lists.problems import Problem
 from app.lists.queries import find_list_of_any_kind, replace_problems, replace_rows, set_state, wage_tiers
 from app.lists.read import ListReader, RowReading, open_list
 from app.lists.reading import FileRefused
 from app.lists.upload import Posted
-from app.lists.usecases import file_of, post_list
+from app.lists.usecases import file_of, post_list, sealed_file
 from app.occupations.lexicon_files import lexicon
 from app.places.addresses import gazetteer
 from app.vacancies.drafts import VacancyDraft
@@ -43,8 +44,6 @@ from app.workers.drafts import WorkerDraft
 from app.workers.store import store_workers
 
 Tell = Callable[[int, int], None]
-#: A vacancy without a last day stands so long, and is then renewed or leaves.
-STANDS = timedelta(days=30)
 #: Seconds between two tellings of progress.
 TELLING = 0.5
 
@@ -64,15 +63,17 @@ class Gathered:
     warned: int = 0
     sheets: list[str] = field(default_factory=list)
     columns: list[dict[str, str | None]] = field(default_factory=list)
+    #: The whole list without the columns that may not be kept.
+    copy: bytes = b""
 
-    def add(self, list_id: UUID, row: RowReading, default_until: date) -> None:
+    def add(self, list_id: UUID, row: RowReading) -> None:
         """One data row."""
         drafts = 0
         if row.worker is not None:
             self.workers.append(worker_draft(row.worker))
             drafts = 1
         for job in row.vacancies:
-            self.vacancies.append(vacancy_draft(job, default_until))
+            self.vacancies.append(vacancy_draft(job))
             drafts += 1
         outcome = "" if drafts else "duplicate" if row.is_duplicate else "rejected"
         words = seal(orjson.dumps(row.raw), f"list_rows.raw_sealed|{row.sheet_index}|{row.number}", list_id)
@@ -120,18 +121,18 @@ def work_at(actor: Actor, list_id: UUID, progress: Tell, *, store: bool | None) 
     """Read the list's file and store or preview it. A list that is gone or done is left alone."""
     with read(actor) as tx:
         posted = find_list_of_any_kind(tx.session, list_id)
-        content = file_of(posted) if posted else None
+        file = file_of(posted) if posted else None
         wages = WageTable(wage_tiers(tx.session))
-    if posted is None or content is None or posted.state not in ("reading", "storing"):
+    if posted is None or file is None or posted.state not in ("reading", "storing"):
         return
     stores = posted.store if store is None else store
     tell = _Telling(actor, list_id, progress)
     try:
-        gathered = gather(posted, content, wages, tell)
+        gathered = gather(posted, *file, wages, tell)
     except FileRefused as refused:
         with write(actor) as tx:
             reason = {"code": refused.code, "zh": refused.message_zh, "en": refused.message_en}
-            set_state(tx.session, list_id, state="refused", reason=reason, progress={})
+            set_state(tx.session, list_id, state="refused", reason=reason, progress={}, file_sealed=None)
         return
     if stores:
         _store(actor, posted, gathered, tell)
@@ -139,25 +140,27 @@ def work_at(actor: Actor, list_id: UUID, progress: Tell, *, store: bool | None) 
         _preview(actor, posted, gathered, tell)
 
 
-def gather(posted: PostedList, content: bytes, wages: WageTable, tell: Tell) -> Gathered:
+def gather(posted: PostedList, content: bytes, is_kept: bool, wages: WageTable, tell: Tell) -> Gathered:
     """Read the file to its end. Raises FileRefused."""
     kind: ListKind = "worker" if posted.kind == "worker" else "vacancy"
-    day = today()
-    found = Gathered(kind)
+    found, copy = Gathered(kind), KeptCopy()
     reader: ListReader = open_list(
         content,
         posted.filename,
         kind=kind,
         division=posted.division_code,
-        today=day,
+        today=today(),
         places=gazetteer(),
         words=lexicon(),
         wages=wages,
         columns={header: None if said is None else str(said) for header, said in posted.overrides.items()},
         progress=lambda done: tell(done, 0),
+        keep=copy,
+        is_kept=is_kept,
     )
     for row in reader:
-        found.add(posted.id, row, day + STANDS)
+        found.add(posted.id, row)
+    found.copy = copy.finish()
     found.sheets = [sheet.name for sheet in reader.sheets]
     found.columns = [column.as_dict() for column in reader.columns]
     return found
@@ -259,6 +262,7 @@ def _keep(
         tx.session,
         posted.id,
         state=state,
+        file_sealed=sealed_file(posted.id, gathered.copy, is_kept=True),
         sheets=gathered.sheets,
         columns=gathered.columns,
         counts=counts,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Literal
+from tempfile import SpooledTemporaryFile
+from typing import Literal, NamedTuple, Self
 from uuid import UUID, uuid4
 
-from sqlalchemy import func
+from sqlalchemy import func, select
 
 from app.db.queue import enqueue
 from app.db.sealing import seal, unseal
@@ -16,15 +17,18 @@ from app.edge.public_ids import show
 from app.errors import Conflict, FieldError, Invalid, NotFound
 from app.identity.audit import record
 from app.identity.permissions import Permission, allow
+from app.lists.clerk_sheet import write_problem_sheet
 from app.lists.fields import FIELDS, ListKind
-from app.lists.model import PostedList
-from app.lists.queries import find_list
+from app.lists.kept import stream_kept
+from app.lists.model import ListProblem, PostedList
+from app.lists.queries import find_list, problems_of
 from app.lists.upload import Posted
 from app.places.queries import division_name
 from app.settings import settings
 
 #: How long the clerk's own sheet with its problems can be fetched.
 SHEET_FOR = timedelta(hours=24)
+_POSTED, _KEPT = b"F", b"K"
 _POST: dict[str, Permission] = {
     "worker": Permission.POST_WORKER_LISTS,
     "vacancy": Permission.POST_VACANCY_LISTS,
@@ -67,7 +71,7 @@ def post_list(
         role=tx.actor.role.value,
         token_id=tx.actor.token_id,
         filename=posted.filename,
-        file_sealed=seal(posted.content, "lists.file_sealed", number),
+        file_sealed=sealed_file(number, posted.content, is_kept=False),
         store=store,
         state="reading",
         keep_until=func.now() + timedelta(days=settings().keep_lists_days),
@@ -157,6 +161,46 @@ def drop_list(tx: Write, kind: ListKind, list_id: UUID) -> None:
     record(tx, "list.drop", subject=show("l", list_id))
 
 
-def file_of(posted: PostedList) -> bytes | None:
-    """The file as it was posted; None when it is no longer kept."""
-    return None if posted.file_sealed is None else unseal(posted.file_sealed, "lists.file_sealed", posted.id)
+def sealed_file(list_id: UUID, content: bytes, *, is_kept: bool) -> bytes:
+    """A list's file as ciphertext: as posted, or (kept) our copy without the columns that may not be kept."""
+    return seal((_KEPT if is_kept else _POSTED) + content, "lists.file_sealed", list_id)
+
+
+def file_of(posted: PostedList) -> tuple[bytes, bool] | None:
+    """The file and whether it is our kept copy; None when it is no longer there."""
+    if posted.file_sealed is None:
+        return None
+    plain = unseal(posted.file_sealed, "lists.file_sealed", posted.id)
+    return plain[1:], plain[:1] == _KEPT
+
+
+def problem_sheet(tx: Write, kind: ListKind, list_id: UUID, lang: str) -> bytes:
+    """The uploader's own sheet with what to fix in a last column, for a day. Raises NotFound for anybody else."""
+    posted = the_list(tx, kind, list_id, with_file=True)
+    file = file_of(posted)
+    too_late = tx.session.scalar(select(func.now() - PostedList.created_at > SHEET_FOR).where(PostedList.id == list_id))
+    if file is None or not file[1] or too_late or posted.token_id != tx.actor.token_id:
+        raise NotFound
+    problems = [SheetRemark.of(row) for row in tx.session.scalars(problems_of(list_id).order_by(ListProblem.id))]
+    record(tx, "list.problem_sheet", subject=show("l", list_id))
+    with SpooledTemporaryFile(max_size=4_000_000) as target:
+        overrides = {header: None if said is None else str(said) for header, said in posted.overrides.items()}
+        write_problem_sheet(target, stream_kept(file[0]), problems, kind=kind, overrides=overrides, lang=lang)
+        target.seek(0)
+        return target.read()
+
+
+class SheetRemark(NamedTuple):
+    """A stored problem as the clerk's sheet needs it."""
+
+    sheet: str
+    row: int
+    column: str
+    blocks: bool
+    message_zh: str
+    message_en: str
+
+    @classmethod
+    def of(cls, row: ListProblem) -> Self:
+        """From the row."""
+        return cls(row.sheet, row.row, row.header, row.blocks, row.message_zh, row.message_en)
