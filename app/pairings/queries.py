@@ -7,11 +7,13 @@ from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Select, and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import Session, aliased
 
+from app.edge.paging import Window, read_page
 from app.pairings.model import Pairing
 from app.pairings.tiers import Line, PairingFound, PairingRow, found_between, tier_table
+from app.places.model import Division
 from app.places.queries import lines_of
 
 _COLUMNS = tuple(getattr(Pairing, name) for name in PairingRow._fields)
@@ -44,17 +46,25 @@ def tiers_on(session: Session, on: date, index: Mapping[str, int]) -> NDArray[np
     return tier_table(pairing_rows(session), ordered, on)
 
 
-def listed(west: Iterable[str], east: Iterable[str], on: date | None) -> Select[Pairing]:
-    """Pairings as coordinators list them: with a party in, above or around the divisions asked for, begun by a day.
+def listed_page(session: Session, at: Window, west: Line, east: Line, on: date) -> tuple[Sequence[Pairing], str | None]:
+    """A page of the pairings begun by a day, of which a party is in one of these lines or inside their last division;
+    an empty line asks for any. Those of the market and inside a province go when they end; others become former."""
+    query = select(Pairing).where(
+        Pairing.since <= on,
+        or_(Pairing.kind.in_(("current", "former")), Pairing.until.is_(None), Pairing.until >= on),
+    )
+    for column, line in ((Pairing.west_code, west), (Pairing.east_code, east)):
+        if line:
+            query = query.where(or_(column.in_(line), column.in_(_inside(line[-1]))))
+    return read_page(session, query, at, Pairing.west_code, Pairing.since, Pairing.id)
 
-    `west` and `east` name codes of which a party must be one; empty asks for any.
-    """
-    query = select(Pairing)
-    for column, codes in ((Pairing.west_code, sorted(west)), (Pairing.east_code, sorted(east))):
-        if codes:
-            query = query.where(column.in_(codes))
-    if on is not None:
-        query = query.where(
-            and_(Pairing.since <= on, or_(Pairing.kind == "former", Pairing.until.is_(None), Pairing.until >= on))
+
+def _inside(code: str) -> Select[str]:
+    """The divisions below one, two levels down."""
+    below = aliased(Division)
+    return select(Division.code).where(
+        or_(
+            Division.parent_code == code,
+            Division.parent_code.in_(select(below.code).where(below.parent_code == code)),
         )
-    return query
+    )

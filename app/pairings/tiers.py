@@ -10,15 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matching.tables import PROFILE_2022_1, Tier
 
-Kind = Literal["current", "former", "market", "province_internal"]
-Level = Literal["province", "prefecture", "county"]
 #: The codes from the province down to a division itself.
 Line: TypeAlias = Sequence[str]
 
@@ -57,6 +55,11 @@ class PairingRow(NamedTuple):
     confidence: str
     #: The eastern code is wider than the party: a zone's city.
     coarse: bool
+
+
+def row_of(recorded: object) -> PairingRow:
+    """The row of anything with a pairing's columns as attributes."""
+    return PairingRow._make(getattr(recorded, name) for name in PairingRow._fields)
 
 
 @dataclass(frozen=True, slots=True)

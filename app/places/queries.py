@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from geoalchemy2 import Geometry
+from sqlalchemy import ColumnElement, Select, cast, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.db.bulk import Values, rows_matching
-from app.places.model import Division
+from app.edge.paging import Window, read_page
+from app.places.model import Division, FormerName, KeyCounty
 
 
 class PlaceKey(NamedTuple):
@@ -83,16 +87,105 @@ def _make(session: Session, keys: list[PlaceKey]) -> None:
     )
 
 
-def lines_of(session: Session, codes: Iterable[str] | None) -> dict[str, tuple[str, ...]]:
-    """Of each division the codes from its province down to itself; None: of every division. Unknown codes are left
-    out."""
+def lines_and_names(session: Session, codes: Iterable[str] | None) -> dict[str, tuple[tuple[str, ...], str]]:
+    """Of each division the codes from its province down to itself, and its name; None: of every division. Unknown
+    codes are left out."""
     above = aliased(Division)
-    query = select(Division.code, Division.parent_code, above.parent_code).join(
+    query = select(Division.code, Division.parent_code, above.parent_code, Division.name).join(
         above, above.code == Division.parent_code, isouter=True
     )
     if codes is not None:
         query = query.where(Division.code.in_(sorted(codes)))
     return {
-        code: tuple(one for one in (grandparent, parent, code) if one is not None)
-        for code, parent, grandparent in session.execute(query)
+        code: (tuple(one for one in (grandparent, parent, code) if one is not None), name)
+        for code, parent, grandparent, name in session.execute(query)
     }
+
+
+def lines_of(session: Session, codes: Iterable[str] | None) -> dict[str, tuple[str, ...]]:
+    """`lines_and_names` without the names."""
+    return {code: line for code, (line, _) in lines_and_names(session, codes).items()}
+
+
+class DivisionRow(NamedTuple):
+    """A division as it is shown."""
+
+    code: str
+    name: str
+    short_name: str
+    level: int
+    parent_code: str | None
+    parent_name: str | None
+    grandparent_name: str | None
+    lon: float
+    lat: float
+    is_key_county: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which divisions are asked for; None: any."""
+
+    #: Part of a name, or the beginning of a code.
+    text: str | None
+    #: Codes the text means as an address: they are wanted whatever their names.
+    meant: Sequence[str]
+    level: int | None
+    parent: str | None
+
+
+def divisions_page(session: Session, at: Window, wanted: Wanted) -> tuple[list[DivisionRow], str | None]:
+    """A page of divisions in the order of their codes: a province, its prefectures, their counties."""
+    query = select(Division.code)
+    if wanted.text:
+        query = query.where(or_(_is_called(wanted.text), Division.code.in_(wanted.meant)))
+    if wanted.level is not None:
+        query = query.where(Division.level == wanted.level)
+    if wanted.parent is not None:
+        query = query.where(Division.parent_code == wanted.parent)
+    codes, following = read_page(session, query, at, Division.code, key=lambda code: (code,))
+    shown = _shown().where(Division.code.in_(codes)).order_by(Division.code)
+    return [DivisionRow._make(row) for row in session.execute(shown)], following
+
+
+def division_row(session: Session, code: str) -> DivisionRow | None:
+    """One division as it is shown."""
+    row = session.execute(_shown().where(Division.code == code)).one_or_none()
+    return None if row is None else DivisionRow._make(row)
+
+
+def former_names_of(session: Session, code: str) -> Sequence[FormerName]:
+    """What a division, or a part of it, was called before, the latest name first."""
+    query = select(FormerName).where(FormerName.code == code)
+    return session.scalars(query.order_by(FormerName.changed_in.desc(), FormerName.id)).all()
+
+
+def key_county_since(session: Session, code: str) -> date | None:
+    """Since when a division is a national key county; None: it is none."""
+    return session.scalar(select(KeyCounty.listed_on).where(KeyCounty.code == code))
+
+
+def _is_called(text: str) -> ColumnElement[bool]:
+    was_called = exists().where(FormerName.code == Division.code, FormerName.county == text)
+    begins = Division.code.startswith(text, autoescape=True) if text.isdecimal() else Division.short_name == text
+    return or_(Division.name.contains(text, autoescape=True), begins, was_called)
+
+
+def _shown() -> Select[str, str, str, int, str | None, str | None, str | None, float, float, bool]:
+    above, top = aliased(Division), aliased(Division)
+    return (
+        select(
+            Division.code,
+            Division.name,
+            Division.short_name,
+            Division.level,
+            Division.parent_code,
+            above.name,
+            top.name,
+            func.ST_X(cast(Division.point, Geometry)),
+            func.ST_Y(cast(Division.point, Geometry)),
+            exists().where(KeyCounty.code == Division.code),
+        )
+        .join(above, above.code == Division.parent_code, isouter=True)
+        .join(top, top.code == above.parent_code, isouter=True)
+    )

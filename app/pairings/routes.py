@@ -1,0 +1,53 @@
+"""Pairings: everybody's reference, as of a day."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from app.db.base import today
+from app.edge.caching import public
+from app.edge.language import of_scope
+from app.edge.paging import Paging
+from app.identity.door import PublicTx
+from app.pairings import usecases
+from app.pairings.schemas import BetweenOut, PairingOut, PairingsOut, note_on
+
+router = APIRouter(prefix="/v1", tags=["pairings"])
+Code = Annotated[str, Query(pattern=r"^\d{6}$", description="行政区划代码 / a division's code")]
+AnyCode = Annotated[str | None, Query(pattern=r"^\d{6}$", description="行政区划代码 / a division's code")]
+Day = Annotated[date | None, Query(description="哪一天；默认今天 / as of which day; today when left out")]
+
+
+@router.get("/pairings")
+def list_pairings(
+    tx: PublicTx,
+    request: Request,
+    response: Response,
+    at: Paging,
+    west: AnyCode = None,
+    east: AnyCode = None,
+    on: Day = None,
+) -> PairingsOut:
+    """结对关系：对某地有效的，以及该地所辖各地的。/ Pairings that hold for a place, and those of places inside it."""
+    public(response)
+    day = on or today()
+    rows, following = usecases.list_pairings(tx, at, west=west, east=east, on=day)
+    return PairingsOut(
+        on=day,
+        items=[PairingOut.listed(row, day) for row in rows],
+        next=following,
+        note=note_on(day, of_scope(request.scope)),
+    )
+
+
+@router.get("/pairings/between")
+def get_pairing_between(
+    tx: PublicTx, request: Request, response: Response, west: Code, east: Code, on: Day = None
+) -> BetweenOut:
+    """西部一地与东部一地之间的结对层级与依据。/ The tier between two places, and the documents behind it."""
+    public(response)
+    day = on or today()
+    return BetweenOut.of(west, east, day, usecases.what_holds(tx, west, east, day), of_scope(request.scope))
