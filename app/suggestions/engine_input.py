@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -41,47 +42,44 @@ def age_on(birth: date, today: date) -> int:
 
 
 class CertificateBits:
-    """Certificates as bits, and one more bit for every choice the law leaves ("one of these licences")."""
+    """What vacancies ask for as bits: a certificate, or a choice the law leaves ("one of these licences").
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    Bits go to what is asked for most; should more than 64 things be asked for, the rarest share the last bit, which
+    only who holds all of them has: never somebody without a certificate.
+    """
+
+    def __init__(self, lexicon: Lexicon, vacancies: Sequence[OpenVacancy]) -> None:
         self._lexicon = lexicon
         self._book = lexicon.certificate_book
-        rules = (lexicon.required_by_law(row.id) for row in lexicon.occupations)
-        choices = sorted({rule.certificates for rule in rules if rule and len(rule.certificates) > 1})
-        first = sum(1 for _ in self._book)
-        if first + len(choices) > 64:
-            raise ValueError(f"{first} certificates and {len(choices)} choices do not fit into 64 bits")
-        self._choices = {choice: 1 << (first + i) for i, choice in enumerate(choices)}
+        self._kinds = {row.id: row.kind for row in self._book}
+        asked = Counter(one for row in vacancies for one in self._asked(row))
+        self._order = sorted(asked, key=lambda one: (-asked[one], sorted(one)))
+        self._bit = {one: min(place, 63) for place, one in enumerate(self._order)}
+
+    def required(self, vacancy: OpenVacancy) -> int:
+        """The bits a vacancy filters by: the employer's must and the law's."""
+        return _bits(self._bit[one] for one in self._asked(vacancy))
 
     def held(self, certificates: Sequence[str]) -> int:
         """The bits of what a worker holds, with all it covers."""
-        known = [one for one in certificates if self._knows(one)]
-        mask = self._book.mask(known)
-        chosen = (bit for choice, bit in self._choices.items() if mask & self._any_of(choice))
-        return mask | sum(chosen)
-
-    def required(self, occupation: str | None, certificates: Sequence[str]) -> int:
-        """The bits a vacancy filters by: the employer's must and the law's."""
-        mask = self._book.required_mask([one for one in certificates if self._knows(one)])
-        rule = self._lexicon.required_by_law(occupation) if occupation else None
-        if rule is None:
-            return mask
-        single = len(rule.certificates) == 1
-        return mask | (self._book.required_mask(rule.certificates) if single else self._choices[rule.certificates])
+        mask = self._book.mask([one for one in certificates if one in self._kinds])
+        lacking = {self._bit[one] for one in self._order if not mask & _bits(map(self._book.bit, one))}
+        return _bits(set(self._bit.values()) - lacking)
 
     def name(self, bit: int) -> str:
-        """The certificate of a bit, or the choice the law leaves."""
-        for row in self._book:
-            if self._book.bit(row.id) == bit:
-                return row.name
-        [choice] = [one for one, mask in self._choices.items() if mask == 1 << bit]
-        return " / ".join(self._book.row(one).name for one in choice)
+        """What a bit asks for: a certificate, or the choice."""
+        return " / ".join(self._book.row(one).name for one in sorted(self._order[bit]))
 
-    def _any_of(self, choice: Sequence[str]) -> int:
-        return sum(1 << self._book.bit(one) for one in choice)
+    def _asked(self, vacancy: OpenVacancy) -> set[frozenset[str]]:
+        """Each thing asked for, as the certificates of which one is enough. Health certificates are never a filter."""
+        must = {frozenset((one,)) for one in vacancy.certificates if self._kinds.get(one, "health") != "health"}
+        rule = self._lexicon.required_by_law(vacancy.occupation) if vacancy.occupation else None
+        lawful = frozenset(one for one in (rule.certificates if rule else ()) if self._kinds[one] != "health")
+        return must | {lawful} if lawful else must
 
-    def _knows(self, certificate: str) -> bool:
-        return any(row.id == certificate for row in self._book)
+
+def _bits(places: Iterable[int]) -> int:
+    return sum(1 << place for place in set(places))
 
 
 @dataclass(frozen=True)
@@ -146,7 +144,7 @@ def vacancy_table(
         division=_array([divisions.index[row.workplace_code] for row in rows]),
         wage_lo=_array([row.wage_lo for row in rows]),
         wage_hi=_array([row.wage_hi for row in rows]),
-        certificates=np.array([bits.required(row.occupation, row.certificates) for row in rows], np.uint64),
+        certificates=np.array([bits.required(row) for row in rows], np.uint64),
         valid_until_day=_array([day_of(row.valid_until) for row in rows]),
         openings=_array([row.openings for row in rows]),
         age_min=_array([row.age_min or 16 for row in rows]),

@@ -47,9 +47,9 @@ def build(tx: Read) -> Snapshot:
     """Read the whole market once."""
     today = tx.session.scalars(select(func.current_date())).one()
     words = lexicon()
-    bits = CertificateBits(words)
     divisions = Divisions(all_divisions(tx.session))
     rows = live_vacancies(tx.session)
+    bits = CertificateBits(words, rows)
     market = Market(
         geography=divisions.geography,
         tiers=tiers_on(tx.session, today, divisions.index),
