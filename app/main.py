@@ -44,6 +44,7 @@ def routers(rooms: Sequence[str]) -> Iterator[APIRouter]:
 
 def create_app(rooms: Sequence[str] = ROOMS) -> FastAPI:
     """The whole service, or some of its rooms: `uvicorn --factory app.main:create_app`."""
+    logs.configure(settings().log_level)
     app = FastAPI(
         title="eastwest",
         summary="东西部劳务协作：两张清单进，三个合适岗位出。/ Two lists in, three explained jobs out.",
@@ -99,7 +100,6 @@ def _last_migration() -> str | None:
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Serve between a warm start and a clean stop."""
-    logs.configure(settings().log_level)
     engine()  # once, before threads ask for it at the same time and make several
     market = await run_sync(open_market, app) if "suggestions" in app.state.rooms else None
     freeze()

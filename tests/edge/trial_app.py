@@ -162,7 +162,10 @@ def _raise(sqlstate: str) -> str:
 STATEMENTS = {
     state: _raise(state)
     for state in ("22001", "22003", "23505", "23503", "40001", "40P01", "42501", "53100", "53300", "55P03", "57014")
-} | {"42P01": "select * from no_such_table", "57P01": "select pg_terminate_backend(pg_backend_pid())"}
+} | {
+    "42P01": "select * from no_such_table",
+    "57P01": "set role eastwest_app; select pg_terminate_backend(pg_backend_pid())",
+}
 
 
 def trial_app() -> FastAPI:
