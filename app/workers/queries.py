@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row, Select, select, text
 
 from app.db.bulk import Columns, Values, insert_rows, rows_matching, update_rows
 from app.db.stated import Field
 from app.db.transaction import Read, Write
+from app.workers.model import Consent, Intention, Worker
 
 #: Columns of `stored_workers` before those that were asked for.
 _HEAD = ("id", "id_index", "own_word", "phone_sealed")
@@ -103,3 +104,47 @@ def add_paper_consents(
         tail="on conflict do nothing returning worker_id",
     )
     return set(rows.scalars())
+
+
+def workers(*, name_prefix: str | None, updated_since: datetime | None) -> Select[Worker]:
+    """The station's workers; by how the name begins, changed at or after a moment."""
+    query = select(Worker)
+    if name_prefix:
+        query = query.where(Worker.name.startswith(name_prefix, autoescape=True))
+    return query if updated_since is None else query.where(Worker.updated_at >= updated_since)
+
+
+def find_worker(tx: Read, worker_id: UUID, *, locked: bool = False) -> Worker | None:
+    """A worker of the station; None for everybody else."""
+    query = select(Worker).where(Worker.id == worker_id)
+    return tx.session.scalars(query.with_for_update() if locked else query).one_or_none()
+
+
+def is_known(tx: Read, id_index: bytes) -> bool:
+    """Whether the station has a worker with this ID number."""
+    query = select(Worker.id).where(Worker.station_id == tx.actor.organisation_id, Worker.id_index == id_index)
+    return tx.session.scalar(query) is not None
+
+
+def intention_of(tx: Read, worker_id: UUID) -> Intention:
+    """What a worker wants; every worker has one."""
+    return tx.session.scalars(select(Intention).where(Intention.worker_id == worker_id)).one()
+
+
+def wished_occupations(tx: Read, worker_ids: Sequence[UUID]) -> dict[UUID, str | None]:
+    """The occupations these workers wish for, in their words."""
+    query = select(Intention.worker_id, Intention.occupations_text).where(Intention.worker_id.in_(worker_ids))
+    return {row.worker_id: row.occupations_text for row in tx.session.execute(query)}
+
+
+def live_consents(tx: Read, worker_id: UUID) -> Sequence[Consent]:
+    """The consents of a worker that stand."""
+    query = select(Consent).where(Consent.worker_id == worker_id, Consent.withdrawn_at.is_(None))
+    return tx.session.scalars(query.order_by(Consent.given_at, Consent.id)).all()
+
+
+def withdraw_consent(tx: Write, worker_id: UUID, purpose: str) -> None:
+    """Withdraw what stands for a purpose; app.withdraw_consent (rules.sql) takes the row out of the station's sight."""
+    tx.session.execute(
+        text("select app.withdraw_consent(:worker, :purpose)"), {"worker": worker_id, "purpose": purpose}
+    )

@@ -1,0 +1,190 @@
+"""What a station does for the workers in its care. Whoever is not in its care is not there (NotFound)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func
+
+from app.db.sealing import blind_index, unseal_text
+from app.db.transaction import Read, Write
+from app.edge.paging import Window, read_page
+from app.edge.public_ids import show
+from app.errors import Conflict, FieldError, NotFound
+from app.identity.audit import record
+from app.identity.permissions import Permission, allow
+from app.places.addresses import gazetteer
+from app.places.queries import place_ids
+from app.workers import queries
+from app.workers.drafts import WorkerDraft
+from app.workers.fields import INTENTION
+from app.workers.id_number import masked
+from app.workers.model import Consent, Intention, Worker
+from app.workers.store import public_home, seal_phone, store_workers
+
+
+class WorkerExists(Conflict):
+    """Your station already cares for a worker with this ID number."""
+
+    code, zh = "worker_exists", "本站已有该身份证号码的劳动者。"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerBrief:
+    """A worker in a list."""
+
+    worker: Worker
+    desired_occupations: str | None
+    consented: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerDetail:
+    """A worker with everything their station may see."""
+
+    worker: Worker
+    intention: Intention
+    #: Those that stand.
+    consents: Sequence[Consent]
+
+    @property
+    def version(self) -> tuple[object, ...]:
+        """Changes with whatever is shown."""
+        return (self.worker.version, *(consent.id for consent in self.consents))
+
+    @property
+    def masked_id_number(self) -> str:
+        """As staff may see it."""
+        return masked(unseal_text(self.worker.id_sealed, "workers.id_sealed", self.worker.id))
+
+    @property
+    def phone(self) -> str | None:
+        """11 digits; None: not known."""
+        sealed = self.worker.phone_sealed
+        return unseal_text(sealed, "workers.phone_sealed", self.worker.id) if sealed else None
+
+    @property
+    def home_name(self) -> str:
+        """Province, prefecture and county."""
+        return gazetteer().full_name(self.worker.home_code)
+
+
+def check_may_write(tx: Read) -> None:
+    """Pass, or raise NotAllowed: before a form's fields are judged."""
+    allow(tx.actor, Permission.WRITE_WORKERS)
+
+
+def list_workers(
+    tx: Read, at: Window, *, name_prefix: str | None = None, updated_since: datetime | None = None
+) -> tuple[list[WorkerBrief], str | None]:
+    """The station's workers, the last changed first, and the next cursor."""
+    allow(tx.actor, Permission.READ_WORKERS)
+    query = queries.workers(name_prefix=name_prefix, updated_since=updated_since)
+    rows, following = read_page(tx.session, query, at, Worker.updated_at, Worker.id, newest_first=True)
+    ids = [row.id for row in rows]
+    wishes = queries.wished_occupations(tx, ids)
+    agreed = queries.with_matching_consent(tx, ids)
+    return [WorkerBrief(row, wishes.get(row.id), row.id in agreed) for row in rows], following
+
+
+def read_worker(tx: Write, worker_id: UUID) -> WorkerDetail:
+    """A worker with their personal detail; the look is written down."""
+    allow(tx.actor, Permission.READ_WORKERS)
+    detail = _detail(tx, worker_id)
+    record(tx, "worker.read", worker_id=worker_id, subject=show("w", worker_id))
+    return detail
+
+
+def add_worker(
+    tx: Write, draft: WorkerDraft, *, witness: str | None = None, signed_on: date | None = None
+) -> WorkerDetail:
+    """Take a worker into the station's care. Raises WorkerExists: of its own workers only, never of another's."""
+    allow(tx.actor, Permission.WRITE_WORKERS)
+    queries.take_turns(tx)  # of two at once the second finds the first one's worker
+    if queries.is_known(tx, blind_index(draft.id_number, "id_number")):
+        raise WorkerExists(
+            errors=(FieldError(("body", "id_number"), WorkerExists.code, WorkerExists.zh, WorkerExists.__doc__ or ""),)
+        )
+    [outcome] = store_workers(tx, [draft], witness=witness, signed_on=signed_on)
+    record(tx, "worker.create", worker_id=outcome.worker_id, subject=show("w", outcome.worker_id))
+    return _detail(tx, outcome.worker_id)
+
+
+def worker_to_change(tx: Write, worker_id: UUID) -> WorkerDetail:
+    """A worker whom nobody else can change until this transaction ends."""
+    allow(tx.actor, Permission.WRITE_WORKERS)
+    return _detail(tx, worker_id, locked=True)
+
+
+def change_worker(tx: Write, detail: WorkerDetail, changes: Mapping[str, Any]) -> WorkerDetail:
+    """Change what a draft states, by the draft's names. Nothing changes when nothing differs."""
+    worker = detail.worker
+    columns = dict(changes)
+    if "phone" in columns:
+        phone = columns.pop("phone")
+        if phone != detail.phone:
+            columns |= {
+                "phone_sealed": seal_phone(worker.id, phone) if phone else None,
+                "phone_index": blind_index(phone, "phone") if phone else None,
+            }
+    if "home" in columns:
+        home = public_home(columns.pop("home"))
+        columns |= {"home_id": place_ids(tx.session, [home])[home], "home_code": home.code}
+    if _set(worker, columns):
+        _changed(tx, worker, "worker.change")
+    return detail
+
+
+def set_intention(tx: Write, detail: WorkerDetail, intention: Mapping[str, Any]) -> WorkerDetail:
+    """Put down what the worker wants, whole; what is not stated is no longer known."""
+    if _set(detail.intention, {field.column: intention[field.column] for field in INTENTION}):
+        detail.intention.updated_at = func.now()
+        _changed(tx, detail.worker, "worker.intention")
+    return detail
+
+
+def take_consent(tx: Write, worker_id: UUID, *, witness: str, signed_on: date) -> None:
+    """Take down that somebody saw the worker's signed paper for matching. A withdrawal after that day stands."""
+    allow(tx.actor, Permission.WRITE_WORKERS)
+    _detail(tx, worker_id, locked=True)
+    if not queries.with_matching_consent(tx, [worker_id]):
+        queries.add_paper_consents(tx, [worker_id], witness=witness, signed_on=signed_on, list_id=None)
+    record(tx, "consent.give", worker_id=worker_id, subject=show("w", worker_id))
+
+
+def withdraw_consent(tx: Write, worker_id: UUID, purpose: str) -> None:
+    """The worker takes a consent back; where none stands nothing happens, and it looks the same."""
+    allow(tx.actor, Permission.WRITE_WORKERS)
+    _detail(tx, worker_id, locked=True)
+    queries.withdraw_consent(tx, worker_id, purpose)
+    record(tx, "consent.withdraw", worker_id=worker_id, subject=show("w", worker_id))
+
+
+def _detail(tx: Read, worker_id: UUID, *, locked: bool = False) -> WorkerDetail:
+    worker = queries.find_worker(tx, worker_id, locked=locked)
+    if worker is None:
+        raise NotFound
+    return WorkerDetail(worker, queries.intention_of(tx, worker_id), queries.live_consents(tx, worker_id))
+
+
+def _set(row: Worker | Intention, columns: Mapping[str, Any]) -> bool:
+    """Set what differs; whether anything did."""
+    differs = False
+    for name, value in columns.items():
+        new = list(value) if isinstance(value, tuple) else value
+        if getattr(row, name) != new:
+            setattr(row, name, new)
+            differs = True
+    return differs
+
+
+def _changed(tx: Write, worker: Worker, action: str) -> None:
+    worker.version += 1
+    worker.updated_at = func.now()
+    tx.session.flush()  # the audit entry comes after what it speaks of
+    tx.session.refresh(worker)
+    record(tx, action, worker_id=worker.id, subject=show("w", worker.id))
