@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable, Iterator
 
 import pytest
-from fastapi.testclient import TestClient
 
 from app.jobs.worker import make_app
 from app.main import create_app
+from tests.edge.client import TestClient
 
 
 @pytest.fixture
-def http(fresh_database: str) -> Iterator[TestClient]:
+def thawed() -> Iterator[None]:
+    """Start-up freezes the memory of the process: afterwards all is as before."""
+    threshold = gc.get_threshold()
+    yield
+    gc.unfreeze()
+    gc.set_threshold(*threshold)
+
+
+@pytest.fixture
+def http(fresh_database: str, thawed: None) -> Iterator[TestClient]:
     """The service as its users meet it."""
     with TestClient(create_app()) as client:
         yield client
