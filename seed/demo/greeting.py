@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+import urllib.request
 
 from rich.console import Console
 
-from app.cli.suggest import read_suggestions, show
+from app.cli.suggest import show
 from app.edge.public_ids import show as public
+from app.suggestions.schemas import SuggestionsOut
 from seed.demo.load import one_worker, sign_ins
 
 
@@ -15,7 +17,8 @@ def greet(address: str) -> None:
     """Print the sign-ins and the three jobs. Prints nothing of a person but their public id."""
     console = Console()
     console.print("\n[bold]演示登录 / demo sign-ins[/bold]（Authorization: Bearer …）")
-    for sign_in in sign_ins():
+    made = sign_ins()
+    for sign_in in made:
         console.print(f"  {sign_in.role:<12}{sign_in.place}  {sign_in.token}", soft_wrap=True)
     found = one_worker()
     if found is None:
@@ -23,9 +26,17 @@ def greet(address: str) -> None:
     station, worker = found
     number = public("w", worker.id)
     console.print(f"\n[bold]一名演示劳动者的三个岗位 / three jobs of a demo worker[/bold]  {number}")
-    show(read_suggestions(worker.id, station, 3, english=False), console)
+    url = f"{address}/v1/workers/{number}/suggestions"
+    show(read_from(url, made[0].token), console)
     console.print(f"再看一次 / again: ./dev eastwest suggest {number} --as {station}")
-    console.print(f"接口 / API: {address}/v1/workers/{number}/suggestions", soft_wrap=True)
+    console.print(f"接口 / API: {url}", soft_wrap=True)
+
+
+def read_from(url: str, token: str) -> SuggestionsOut:
+    """The three jobs as the API gives them to the station: the service that was just started is what is shown."""
+    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        return SuggestionsOut.model_validate_json(answer.read())
 
 
 if __name__ == "__main__":
