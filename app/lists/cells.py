@@ -142,6 +142,8 @@ class RowCells:
             blocks = reason.partition(".")[0] in BLOCKING and reason not in WARNING_REASONS
         shown = mask_id(value) if field == "id_number" else mask(value)
         where = self.plan.header(field) if column is None else column
+        if any((known.column, known.reason, known.value) == (where, reason, shown) for known in self.problems):
+            return
         self.problems.append(Problem(self.number, self.plan.sheet, where, reason, shown, blocks, extra, extra_en))
 
     def missing(self, field: str) -> None:

@@ -29,7 +29,7 @@ DEEPEST, HIGHEST = 40, 3
 #: The column our own problems.xlsx adds.
 OUR_COLUMN = "需要修改的问题"
 _RANK: dict[How, int] = {"manual": 0, "exact": 1, "alias": 2, "fuzzy": 3, "content": 4, "not_kept": 5, "unknown": 6}
-_BRACKETS = re.compile(r"[(\[【〔{][^)\]】〕}]*[)\]】〕}]")
+_BRACKETS = re.compile(r"[(（\[【〔{][^)）\]】〕}]*[)）\]】〕}]")
 _TRIM = re.compile(r"[*★☆:：。.、,，;；_\-—/\\#?？!！\"'“”‘’]+")
 _REQUIRED_MARK = re.compile(r"必填项?|选填项?|可不填|请填写?")
 _FORBIDDEN = re.compile(
@@ -40,6 +40,8 @@ _FORBIDDEN = re.compile(
 _OF_OTHERS = re.compile(
     r"户主|紧急|家属|村干部|帮扶|驻村|配偶|监护|负责人|填报|审核|父亲|母亲|子女|上次|上年|去年|原单位|培训时间|毕业时间|出生"
 )
+#: 填报单位：某镇 is a line about the list, not a column.
+_STATEMENT = re.compile(r"[:：]\s*\S")
 _LONG_FIGURE = re.compile(r"\d{6}")
 _PHONE = re.compile(r"1[3-9]\d{9}")
 _EIGHTEEN = re.compile(r"\d{17}[\dXx]")
@@ -94,6 +96,7 @@ def known_headers(kind: ListKind) -> Mapping[str, _Meaning]:
         if row["kind"] == kind:
             how: How = "not_kept" if row["field"] == NOT_KEPT else "alias"
             found.setdefault(header_key(row["header"]), _Meaning(row["field"], row["part"], how))
+    found.pop("", None)
     for field in FIELDS[kind].values():
         for name in (field.name, field.label):
             known = found.get(header_key(name))
@@ -116,8 +119,10 @@ def find_header(
             if len(block) < height or not all(_may_be_header(row) for row in block):
                 break
             score = _score(kind, block, overrides)
-            taller = best is not None and best[:2] == (score, first) and _only_subdivides(block)
-            if score >= 2 and (best is None or score > best[0] or taller):
+            same = best is not None and score == best[0]
+            taller = same and best is not None and first == best[1] and _only_subdivides(block)
+            tighter = same and best is not None and first + height == best[1] + best[2] and height < best[2]
+            if score >= 2 and (best is None or score > best[0] or taller or tighter):
                 best = (score, first, height)
     if best is None:
         return None
@@ -149,7 +154,7 @@ def _may_be_header(row: Row) -> bool:
         if isinstance(cell, int | float) and not isinstance(cell, bool):
             return False
         if isinstance(cell, str) and cell and not cell.isspace():
-            if len(cell) > 60 or _LONG_FIGURE.search(cell):
+            if len(cell) > 60 or _LONG_FIGURE.search(cell) or _STATEMENT.search(_BRACKETS.sub("", cell)):
                 return False
             words += 1
     return words >= 2

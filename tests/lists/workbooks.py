@@ -14,7 +14,16 @@ WORKER_HEADER = ("姓名", "身份证号", "联系电话", "家庭住址", "意�
 WORKER = ("马海", "622926200305184979", "13935415835", "甘肃省临夏州东乡县锁南镇", "普工", "同意")
 OTHER_WORKER = ("林玉春", "62292619700216102X", "15192753369", "甘肃省临夏州东乡县锁南镇毛毛村", "油漆工", "同意")
 VACANCY_HEADER = ("用人单位", "岗位名称", "招聘人数", "月薪", "工作地点", "岗位要求", "联系电话", "截止日期")
-VACANCY = ("青岛某机械有限公司", "电焊工", 20, "6000-8000", "山东省青岛市城阳区", "会氩弧焊", "13935415835", "2027-12-31")
+VACANCY = (
+    "青岛某机械有限公司",
+    "电焊工",
+    20,
+    "6000-8000",
+    "山东省青岛市城阳区",
+    "会氩弧焊",
+    "13935415835",
+    "2027-12-31",
+)
 
 
 def xlsx(*lines: Line, more: dict[str, Sequence[Line]] | None = None, edit: Callable[..., None] | None = None) -> bytes:
@@ -54,7 +63,9 @@ def _saved(save: Callable[[io.BytesIO], None]) -> bytes:
     return target.getvalue()
 
 
-def repacked(content: bytes, change: Callable[[str, bytes], bytes | None], add: dict[str, bytes] | None = None) -> bytes:
+def repacked(
+    content: bytes, change: Callable[[str, bytes], bytes | None], add: dict[str, bytes] | None = None
+) -> bytes:
     """The package with its parts changed (None: left out) and others added."""
     target = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
