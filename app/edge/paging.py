@@ -39,6 +39,11 @@ class Page(Out, Generic[T]):
     #: The cursor of the next page. None: this is the last.
     next: str | None
 
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
+        """`Page[WorkerOut]` is called WorkerPage in the document."""
+        return f"{params[0].__name__.removesuffix('Out')}Page"
+
 
 class BadCursor(Invalid):
     """The cursor is not one of this list's: start again without it."""
