@@ -9,7 +9,6 @@ Nothing is guessed: without a place name the answer is unknown.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +27,19 @@ from app.places.gazetteer import (
     read_units,
 )
 from app.places.script import simplified
+from app.places.wording import (
+    after_gap,
+    after_own,
+    beginning,
+    begins_other_name,
+    is_below_county,
+    is_generic,
+    is_road,
+    is_towns_name,
+    level_word_goes_on,
+    names_unknown_upper,
+    unspaced,
+)
 
 #: county: as fine as divisions go. prefecture, province: only so much is known. A named municipality counts as a
 #: prefecture.
@@ -45,44 +57,6 @@ _HOW: dict[Kind, How] = {
     Kind.LOOSE: "loose",
     Kind.SHORT: "short",
 }
-_SPACE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\x00-\x1f]+")
-_GAP = re.compile(
-    r"(?:[-—–_·.。,，、;；:：/|\\()（）\[\]【】<>《》\"'“”+~>→]|市辖区|省直辖县级行政(?:区划|单位)|自治区直辖县级行政(?:区划|单位)|"
-    r"直辖县|(?<=重庆市)县(?!城)|境内|所辖|辖区)+"
-)
-_BEFORE = re.compile(
-    r"^(?:中华人民共和国|中国|我国|户籍(?:所在)?地?|户口(?:所在)?地?|家庭|现居住地|居住地|常住|现住|工作|单位|公司|企业|"
-    r"通讯|联系|详细|地址|住址|地点|所在地|籍贯|原籍|老家|家住|家在|位于|来自|坐落|住在|现在|住|在|为|是|[:：,，.。、\-—/|(（\[【])+"
-)
-#: What turns a name without level word into part of another name. Straight after it, or after a direction and a
-#: number: a road, a place in town.
-_ROAD = re.compile(
-    r"(?:[东南西北中前后新老内外上下环]{0,2}[一二三四五六七八九十\d]{0,3}|.)(?:路|街(?!道)|大道|巷|胡同|弄|里弄|大桥|立交)|"
-    r"(?:大厦|大楼|广场|市场|商场|商城|酒店|宾馆|饭店|花园|小区|公寓|家园|新村|车站|火车站|机场|医院|学校|大学|中学|小学|工业园|产业园|科技园)"
-)
-_TOWN = r"(?:镇|乡|街道|街办|办事处|苏木|民族乡)"
-_VILLAGE = r"(?:村|组|屯|寨|庄|社区|社|大队|队|嘎查|屯子|沟|湾|坪|塘|坝|坡|岭|桥|铺|坊|堡|营|店|河|山|岩|庙|井|号)"
-_PART_OF_OWN_NAME = re.compile(rf"{_TOWN}|{_VILLAGE}(?!.{{0,4}}{_TOWN})")
-#: A root without level word needs more: 兴隆场村 is no place in 兴隆县.
-_PART_OF_ROOT_NAME = re.compile(rf".?{_TOWN}|.{{0,2}}{_VILLAGE}(?!.{{0,4}}{_TOWN})|.?(?:路|街)")
-#: A level word that belongs to the next word: 东方市场, 工业区域, 红旗区块.
-_WORD_GOES_ON = re.compile(r"(?<=市)[场民容]|(?<=区)[域块间位](?!.{0,3}(?:镇|乡|街道|村))|(?<=县)[道]")
-#: Names that say nothing without the city above them.
-_GENERIC = frozenset(
-    (
-        "城区|矿区|郊区|东区|西区|南区|北区|新城区|老城区|新市区|西市区|新城|老城|新市|西市|城东|城西|城北|城中|城关|市中|市南|市北|"
-        "东城|西城|站前|江北|江南|河东|河西|河口|和平|新华|向阳|友好|新兴|复兴|解放|红旗|前进|东风|振兴|太平|长安|文峰|中站|中原|"
-        "金山|龙山|南山|东山|铁东|铁西|青山|宝山|清河|双桥|平桥|龙华|龙港|东港|红星|胜利|光明|港口|港北|港南|海港|龙凤|龙江|云龙|"
-        "白云|凤山|兴宁|永安|永兴|永定|兴隆|东兴|新安|石龙|龙门|石门|三江|大安|大田|龙泉|安平|平安"
-    ).split("|")
-)
-#: Below the county: with `near`, such a text is in the list's own division.
-_BELOW_COUNTY = re.compile(
-    rf"(?:{_TOWN}|村|社区|嘎查|居委会|组|屯|寨|大队|小区|安置点|安置区|街|路\d|\d号)|^(?:本|我|该)(?:县|市|区|旗|镇|乡|村)"
-)
-#: An upper level that nobody knows: 某某县. Then the text names another division, and `near` has no say.
-_ABOVE_TOWN = re.compile(r"(?:省|自治区|自治州|(?<!本)(?<!我)(?<!该)县(?!城|道|内)|(?<!本)(?<!我)市(?!场)|旗|盟)")
-_OWN = re.compile(r"^(?:本|我|该)(?:县|市|区|旗)")
 #: How many characters may stand between an upper level and a full county name.
 _FAR = 12
 
@@ -138,16 +112,14 @@ class Gazetteer:
 
     def find(self, text: str, near: str | None = None) -> PlaceFound:
         """The division the text means. `near` is the code of the list's division; an unknown code has no say."""
-        shown = _SPACE.sub("", unicodedata.normalize("NFKC", text[:LONGEST_TEXT]))
+        shown = unspaced(unicodedata.normalize("NFKC", text[:LONGEST_TEXT]))
         words = simplified(shown)
         at = self.units.get(near) if near else None
-        started = _BEFORE.match(words)
-        start = started.end() if started else 0
+        start = beginning(words)
         reading = self._read(words, start, None, at) or self._read_later(words, start + 1, None, at)
         if reading is None:
             return self._only_near(shown, words, at) or self._nothing(words, start)
-        label = _GAP.sub("", shown[reading.end :], count=1) if _GAP.match(words, reading.end) else shown[reading.end :]
-        return self._settle(reading, label, words, at)
+        return self._settle(reading, shown[after_gap(words, reading.end) :], words, at)
 
     def _at(self, words: str, at: int) -> Iterable[tuple[int, tuple[Name, ...]]]:
         for length in self._lengths.get(words[at : at + 2], ()):
@@ -157,41 +129,42 @@ class Gazetteer:
 
     def _read(self, words: str, at: int, above: Sequence[Name] | None, near: Unit | None) -> _Reading | None:
         """The best reading that begins exactly here, inside what stands above."""
-        gap = _GAP.match(words, at) if above else None
-        if gap:
-            at = gap.end()
+        at = after_gap(words, at) if above else at
         best: _Reading | None = None
         is_longest = True
         for end, means in self._at(words, at):
-            fits, across = _fitting(means, above)
+            fits, across = _fitting(means, above, words[at:end])
             if above is None:
                 fits = _worth_beginning(fits, words[at:end], near)
             if not fits:
                 continue
             reading = self._continued(words, end, fits, near, is_longest) if not across else None
-            if reading is None and is_longest and not _is_part_of_a_name(words, end, fits, above is None, near):
+            if reading is None and is_longest and not _is_part_of_a_name(words, at, end, fits, above, near):
                 reading = _Reading(_below(fits, above), end, across)
             # 连云港市 is not 连云, but 义乌市场 may be 义乌; 济南市中区 is read on, so it is 济南 and 市中区
-            is_longest = is_longest and bool(_WORD_GOES_ON.match(words, end))
+            is_longest = is_longest and level_word_goes_on(words, end)
             if reading and (best is None or reading.worth > best.worth):
                 best = reading
         return best
 
     def _continued(
-        self, words: str, end: int, fits: tuple[Name, ...], near: Unit | None, may_jump: bool
+        self, words: str, end: int, fits: tuple[Name, ...], near: Unit | None, is_longest: bool
     ) -> _Reading | None:
+        """What follows a name, inside it. After a name cut short (济南 in 济南市中…) only a full name counts."""
         open_names = tuple(name for name in fits if not name.unit.is_leaf)
         if not open_names or end >= len(words):
             return None
         following = self._read(words, end, open_names, near)
-        return following or (self._read_later(words, end + 1, open_names, near) if may_jump else None)
+        if is_longest:
+            return following or self._read_later(words, end + 1, open_names, near)
+        cut = following and following.names[0].kind is Kind.SHORT and following.end < len(words)
+        return None if cut else following
 
     def _read_later(self, words: str, start: int, above: Sequence[Name] | None, near: Unit | None) -> _Reading | None:
         """The first full name further on; names without level word are not believed there."""
         for at in range(start, min(len(words) - 2, start + _FAR)):
             for end, means in self._at(words, at):
-                surface = words[at:end]
-                if end - at < 3 or surface in _GENERIC or _WORD_GOES_ON.match(words, end):
+                if end - at < 3 or is_generic(words[at:end]) or level_word_goes_on(words, end):
                     continue
                 fits = tuple(name for name in means if name.kind <= Kind.FORMER and _inside(name, above))
                 if fits:
@@ -213,7 +186,7 @@ class Gazetteer:
         stranger = self._stranger(words, reading.end, chosen.unit)
         if stranger:
             return PlaceFound(None, 0, label, None, None, "ambiguous", "ambiguous", (chosen.unit.code, stranger.code))
-        if chosen.unit.level == PROVINCE and near and near.lies_in(chosen.unit.code) and _BELOW_COUNTY.search(label):
+        if chosen.unit.level == PROVINCE and near and near.lies_in(chosen.unit.code) and is_below_county(label):
             return self._supplied(near, label, PREFECTURE)
         return _found(chosen.unit, label, how or _HOW[chosen.kind])
 
@@ -224,17 +197,17 @@ class Gazetteer:
         for stop, means in self._at(words, end):
             for name in means:
                 other = name.unit
-                upper = other.level < COUNTY and name.kind <= Kind.ABBREVIATED and not _ROAD.match(words, stop)
+                upper = other.level < COUNTY and name.kind <= Kind.ABBREVIATED and not is_road(words, stop)
                 if upper and other.line[0] != unit.line[0]:
                     return other
         return None
 
     def _only_near(self, shown: str, words: str, near: Unit | None) -> PlaceFound | None:
         """A town or village alone lies in the list's own division."""
-        own = _OWN.match(words)
-        if near is None or not (own or (_BELOW_COUNTY.search(words) and not _ABOVE_TOWN.search(words))):
+        own = after_own(words)
+        if near is None or not (own or (is_below_county(words) and not names_unknown_upper(words))):
             return None
-        return self._supplied(near, shown[own.end() :] if own else shown, COUNTY)
+        return self._supplied(near, shown[own:], COUNTY)
 
     def _supplied(self, near: Unit, label: str, finest: int) -> PlaceFound:
         return _found(self.units[near.line[:finest][-1]], label, "near")
@@ -251,10 +224,10 @@ def _inside(name: Name, above: Sequence[Name] | None) -> bool:
     )
 
 
-def _fitting(means: tuple[Name, ...], above: Sequence[Name] | None) -> tuple[tuple[Name, ...], bool]:
+def _fitting(means: tuple[Name, ...], above: Sequence[Name] | None, surface: str) -> tuple[tuple[Name, ...], bool]:
     """The meanings inside what stands above; failing that a county of the same province, named with its level."""
     fits = tuple(name for name in means if _inside(name, above))
-    if fits or above is None:
+    if fits or above is None or is_generic(surface):
         return fits, False
     provinces = {upper.unit.line[0] for upper in above}
     across = tuple(
@@ -266,15 +239,16 @@ def _fitting(means: tuple[Name, ...], above: Sequence[Name] | None) -> tuple[tup
 
 
 def _below(fits: tuple[Name, ...], above: Sequence[Name] | None) -> tuple[Name, ...]:
-    """毕节地区毕节市: after the prefecture of old, the same name means the county of old."""
-    if above is None or any(upper.kind is not Kind.ABBREVIATED for upper in above):
+    """毕节地区毕节市, 长沙长沙: the same name again means the county called as its prefecture."""
+    if above is None or any(upper.kind not in (Kind.ABBREVIATED, Kind.SHORT) for upper in above):
         return fits
-    return tuple(name for name in fits if all(name.unit.code != upper.unit.code for upper in above)) or fits
+    below = tuple(name for name in fits if all(name.unit.code != upper.unit.code for upper in above))
+    return below if len(below) == 1 else fits
 
 
 def _worth_beginning(fits: tuple[Name, ...], surface: str, near: Unit | None) -> tuple[Name, ...]:
     """Without an upper level, 城区 and 和平 mean something only close to the list's division."""
-    if surface not in _GENERIC:
+    if not is_generic(surface):
         return fits
     return tuple(
         name
@@ -286,16 +260,27 @@ def _worth_beginning(fits: tuple[Name, ...], surface: str, near: Unit | None) ->
     )
 
 
-def _is_part_of_a_name(words: str, end: int, fits: tuple[Name, ...], is_root: bool, near: Unit | None) -> bool:
-    """Whether it is only the beginning of another name: a road's, a town's or a village's, a market's."""
+def _is_part_of_a_name(
+    words: str, start: int, end: int, fits: tuple[Name, ...], above: Sequence[Name] | None, near: Unit | None
+) -> bool:
+    """Whether it is only the beginning of another name: a road's, a town's, a village's, a market's."""
     if end >= len(words):
         return False
+    is_below = above is not None and any(_inside(name, above) for name in fits)
     if fits[0].kind < Kind.SHORT:
-        return bool(_WORD_GOES_ON.match(words, end))
-    if _ROAD.match(words, end):
-        return True
+        return level_word_goes_on(words, end) or (not is_below and is_towns_name(words, start, end))
     at_home = near is not None and any(near.line[:2] == name.unit.line[:2] for name in fits)
-    return bool((_PART_OF_ROOT_NAME if is_root and not at_home else _PART_OF_OWN_NAME).match(words, end))
+    if begins_other_name(words, end, below=at_home or is_below):
+        return True
+    return not is_below and near is not None and _is_far_county(fits, near) and is_below_county(words[end:])
+
+
+def _is_far_county(fits: tuple[Name, ...], near: Unit) -> bool:
+    """白水瑶族乡 of a list from 桂阳 lies there and not in 白水县 of another province; a city is named far away too."""
+    return all(
+        name.unit.level == COUNTY and name.unit.line[0] != near.line[0] and not name.unit.name.endswith("市")
+        for name in fits
+    )
 
 
 def _surest(names: tuple[Name, ...]) -> tuple[Name, ...]:
