@@ -27,6 +27,9 @@ Anyone can check it against the definition (score.py, eligibility.py) and time i
 >>> np.round(found.parts[0, 0], 4).tolist()  # skill, distance, pairing, pay
 [1.0, 0.7566, 1.0, 1.0]
 
+`Index.build(vacancies, market).rank(workers)` answers the same without looking at every vacancy, and takes inserts,
+changes and closings without building again.
+
 Weights, tier values and neutral values are a dated `Profile` inside the market. `rank(..., floor=…)` leaves out what
 is not meant (suggestions pass `market.profile.floor`), `distinct=True` gives one vacancy per employer and occupation,
 `after=3` the next ones, `prices=…` subtracts the shadow prices of a plan. `shortfall` says what keeps a worker from
@@ -34,6 +37,7 @@ three, `reasons` puts the parts into words.
 """
 
 from matching.eligibility import Limit, failed_limits
+from matching.index import Index
 from matching.rank import Ranked, rank, rank_by_definition
 from matching.score import Score, score_one
 from matching.shortfall import Opening, Removed, Shortfall, shortfall
@@ -58,6 +62,7 @@ __all__ = [
     "NO_MAX_AGE",
     "PROFILE_2022_1",
     "Geography",
+    "Index",
     "LabourAbility",
     "Limit",
     "Market",

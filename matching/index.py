@@ -19,6 +19,7 @@ from matching.tables import (
     NO_DAY,
     Bits,
     Bytes,
+    Flags,
     Ints,
     Longs,
     Market,
@@ -38,6 +39,19 @@ _WORTH_ORDERING = 256
 
 class Index:
     """A market of vacancies that can be searched and changed. One writer at a time."""
+
+    market: Market
+    _places: "_Places"
+    _grid: Grid
+    #: int32[rows and room]: the slot of each row's current version, -1: not in the market.
+    _slot_of: Ints
+    #: bool[o + 1, t]: which skills an occupation was ever asked together with.
+    _asked: Flags
+    _demand_numbers: dict[tuple[object, ...], int]
+    _rows: int
+    _used_slots: int
+    _used_cells: int
+    _used_sites: int
 
     def __init__(self, vacancies: VacancyTable, market: Market, *, spare: int | None = None) -> None:
         """Build from a table, with room for `spare` later vacancies before anything must grow.
@@ -92,7 +106,7 @@ class Index:
         rows, scores = self.best(
             People.of(workers), k, distinct=distinct, floor=floor, prices=prices, threads=threads, parts=parts
         )
-        rows, scores, parts = (np.ascontiguousarray(array[:, after:]) for array in (rows, scores, parts))
+        rows, scores, parts = rows[:, after:], scores[:, after:], parts[:, after:]
         found = rows >= 0
         seq, price = np.full_like(rows, -1), np.zeros_like(rows)
         seq[found] = self._grid.seq[rows[found]]
@@ -120,15 +134,22 @@ class Index:
         chosen = people.records[first : len(people) if end is None else end]
         n = len(chosen)
         rows, scores = np.empty((n, k), np.int64), np.empty((n, k), np.int64)
-        order = _by_home(chosen)
-        market, rules = self.market, kernels.rules_of(self.market, floor)
-        out_parts = np.empty((0, k, 5)) if parts is None else parts
+        market, grid = self.market, self._grid
+        job = kernels.Job(
+            rules=kernels.rules_of(market, floor),
+            order=_by_home(chosen),
+            declined=people.declined,
+            prices=prices,
+            rows=rows,
+            scores=scores,
+            parts=np.empty((0, 5 * k)) if parts is None else parts.reshape(n, 5 * k),
+            tiers=market.tiers,
+            likeness=market.likeness,
+        )
+        grid_block, job_block = kernels.addresses(grid), kernels.addresses(job)
 
         def search(first: int, end: int) -> None:
-            kernels.search_index(
-                chosen, order, first, end, people.declined, self._grid, rules, market.tiers, market.likeness, prices,
-                distinct, rows, scores, out_parts,
-            )  # fmt: skip
+            kernels.search_index(chosen, grid.slots, grid_block, job_block, first, end, distinct)
 
         in_shares(search, n, threads)
         return rows, scores
@@ -175,6 +196,7 @@ class Index:
             return
         if self._used_slots == len(self._grid.slots):
             self._grow_slots()
+        self._widen_slots(int((vacancies.skills[i] >= 0).sum()))
         if self._used_sites == len(self._grid.sites):
             self._grid = self._grid._replace(sites=_grown(self._grid.sites, 2 * self._used_sites))
         grid = self._grid
@@ -245,6 +267,19 @@ class Index:
             slots=_grown(grid.slots, len(grid.slots) + more), later=_grown(grid.later, len(grid.later) + more)
         )
 
+    def _widen_slots(self, skills: int) -> None:
+        """Make room for longer lists of required skills than any vacancy had so far."""
+        narrow = self._grid.slots
+        width = narrow.dtype["skills"].shape[0]
+        if skills <= width:
+            return
+        wide = np.zeros(len(narrow), kernels.slot_dtype(kernels.width_for(skills, width)))
+        wide["skills"] = len(self.market.likeness)
+        for name in narrow.dtype.names or ():
+            target = wide[name][:, :width] if name == "skills" else wide[name]
+            target[...] = narrow[name]
+        self._grid = self._grid._replace(slots=wide)
+
     # ---- building
 
     def _build(self, vacancies: VacancyTable, spare: int) -> None:
@@ -255,7 +290,7 @@ class Index:
         site, sites = _sites(vacancies)
         demand, demands = _demands(vacancies)
         keys = _sorted_keys(occupation, place, vacancies)
-        slots = np.zeros(len(keys) + spare, kernels.slot_dtype(vacancies.skills.shape[1]))
+        slots = np.zeros(len(keys) + spare, kernels.slot_dtype(kernels.width_for(vacancies.skills.shape[1], 5)))
         slot_of = np.full(n + spare, -1, np.int32)
         kernels.fill_slots(
             keys & ((1 << _ROW_BITS) - 1), site, demand, vacancies.wage_lo, vacancies.wage_hi,
@@ -312,8 +347,8 @@ class _Places:
     def of(cls, market: Market) -> "_Places":
         """From the market's geography, orders and tiers."""
         geography = market.geography
-        provinces, number = np.unique(geography.province, return_inverse=True)
-        number = number.astype(np.int32)
+        provinces, inverse = np.unique(geography.province, return_inverse=True)
+        number: Ints = inverse.astype(np.int32)
         division = np.argsort(number, kind="stable").astype(np.int32)
         place_of = np.empty_like(division)
         place_of[division] = np.arange(len(division), dtype=np.int32)

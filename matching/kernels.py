@@ -15,7 +15,9 @@ from math import asin, floor, isnan, sqrt
 from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
 import numpy as np
-from numba import njit
+from numba import njit, types
+from numba.extending import intrinsic
+from numba.np.numpy_support import carray
 from numpy.typing import NDArray
 
 from matching.eligibility import HAZARDOUS_AGE, WORKING_AGE, Limit
@@ -41,6 +43,8 @@ Singles = NDArray[np.float32]
 Records: TypeAlias = NDArray[np.void]
 Single: TypeAlias = np.float32
 Record: TypeAlias = Any
+#: A number of whatever width the caller has; the compiler makes a version for each.
+Number: TypeAlias = Any
 F = TypeVar("F", bound=Callable[..., Any])
 
 #: Below every reachable score minus price.
@@ -56,6 +60,7 @@ _HAZARDOUS, _ABILITY = 1 << Limit.HAZARDOUS_AGE, 1 << Limit.LABOUR_ABILITY
 _START, _DECLINED, _SKILL = 1 << Limit.START, 1 << Limit.DECLINED, 1 << Limit.SKILL
 _ZONE_COUNTY, _ZONE_PREFECTURE = int(Scope.COUNTY), int(Scope.REST_OF_PREFECTURE)
 _ZONE_PROVINCE, _ZONE_OUTSIDE = int(Scope.REST_OF_PROVINCE), int(Scope.OUTSIDE_PROVINCE)
+_ANYWHERE = int(Scope.ANYWHERE)
 _FULL_ABILITY = int(LabourAbility.FULL)
 _NO_DAY = int(NO_DAY)
 _WORKING, _ADULT = WORKING_AGE, HAZARDOUS_AGE
@@ -128,15 +133,24 @@ _WORKER_FIELDS = [
 _POINT_FIELDS = [("x", "f8"), ("y", "f8"), ("z", "f8")]
 
 
+def width_for(longest: int, step: int) -> int:
+    """A list width out of a few (step, twice that, …), since every width is compiled anew."""
+    width = step
+    while width < longest:
+        width *= 2
+    return width
+
+
 def vacancy_records(table: VacancyTable) -> Records:
     """One record a vacancy, with the columns of the table, its point as x, y, z and `skills` as a nested list."""
-    nested = [("skills", "i4", (table.skills.shape[1],))]
+    nested = [("skills", "i4", (width_for(table.skills.shape[1], 5),))]
     return _packed(table, [*_POINT_FIELDS, *_VACANCY_FIELDS, *nested])
 
 
 def worker_records(table: WorkerTable) -> Records:
     """One record a worker, with the columns of the table, its point as x, y, z and the offsets of what was declined."""
-    lists = [(name, "i4", (getattr(table, name).shape[1],)) for name in ("occupations", "skills", "destinations")]
+    steps = {"occupations": 4, "skills": 8, "destinations": 4}
+    lists = [(name, "i4", (width_for(getattr(table, name).shape[1], step),)) for name, step in steps.items()]
     records = _packed(table, [*_POINT_FIELDS, *_WORKER_FIELDS, *lists, ("declined_from", "i8"), ("declined_to", "i8")])
     records["declined_from"], records["declined_to"] = table.declined_start[:-1], table.declined_start[1:]
     return records
@@ -145,9 +159,15 @@ def worker_records(table: WorkerTable) -> Records:
 def _packed(table: VacancyTable | WorkerTable, fields: list[Any]) -> Records:
     records = np.zeros(len(table), np.dtype(fields, align=True))
     records["x"], records["y"], records["z"] = table.points.T
-    for field in fields:
-        if hasattr(table, field[0]):
-            records[field[0]] = getattr(table, field[0])
+    for name, *_ in fields:
+        if not hasattr(table, name):
+            continue
+        column = getattr(table, name)
+        if column.ndim == 2:
+            records[name] = -1
+            records[name][:, : column.shape[1]] = column
+        else:
+            records[name] = column
     return records
 
 
@@ -240,16 +260,16 @@ def skill_part(vacancy: Record, rules: Record, known: bool, by_wish: Bytes, by_a
 
 
 @compiled
-def pay_part(min_wage: int, wage_lo: int, wage_hi: int, neutral_pay: float) -> float:
+def pay_part(min_wage: Number, wage_lo: Number, wage_hi: Number, neutral_pay: float) -> float:
     """Twin of score.pay_part."""
     if min_wage == 0:
         return neutral_pay
     middle = (wage_lo + wage_hi) * 0.5
-    return min(1.0, max(0.0, (middle / min_wage - 1.0) / 0.5))
+    return float(min(1.0, max(0.0, (middle / min_wage - 1.0) / 0.5)))
 
 
 @compiled
-def micropoints(rules: Record, skill: float, distance: float, pairing: float, pay: float) -> int:
+def micropoints(rules: Record, skill: Number, distance: Number, pairing: Number, pay: Number) -> int:
     """Twin of score.micropoints."""
     total = rules.w_skill * skill + rules.w_distance * distance + rules.w_pairing * pairing + rules.w_pay * pay
     whole: int = floor(total * 1_000_000 + 0.5)
@@ -796,6 +816,87 @@ class Grid(NamedTuple):
     seq: Longs
 
 
+class Job(NamedTuple):
+    """One call of the search as the kernel reads it."""
+
+    #: One record of `RULES`.
+    rules: Records
+    #: int64[workers]: the order in which to take them.
+    order: Longs
+    declined: Longs
+    #: int64[rows] or empty.
+    prices: Longs
+    #: int64[workers, k]: the answer. The parts, float64[workers, k * 5], may be empty.
+    rows: Longs
+    scores: Longs
+    parts: Reals
+    tiers: Bytes
+    likeness: Bytes
+
+
+def addresses(arrays: Grid | Job) -> Longs:
+    """Address, length and width of each array, int64[3 * fields]: what a kernel needs to find them.
+
+    Forty arrays as arguments cost several microseconds a call and a reference count wherever they are passed on;
+    one array of addresses costs neither. Whoever calls keeps the arrays alive.
+    """
+    block = np.zeros(3 * len(arrays), np.int64)
+    for at, array in enumerate(arrays):
+        if not array.flags.c_contiguous:
+            raise ValueError(f"{type(arrays).__name__}.{arrays._fields[at]} is not contiguous")
+        block[3 * at : 3 * at + 3] = array.ctypes.data, array.shape[0], array.shape[1] if array.ndim == 2 else 1
+    return block
+
+
+def _as_pointer(typing_context: Any, address: Any) -> Any:
+    """An integer address as a pointer."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.inttoptr(arguments[0], context.get_value_type(signature.return_type))
+
+    return types.voidptr(types.intp), generate
+
+
+_pointer: Any = intrinsic(_as_pointer)
+
+
+@compiled
+def _ints(block: Longs, at: Number) -> Ints:
+    return carray(_pointer(block[3 * at]), (block[3 * at + 1],), np.int32)
+
+
+@compiled
+def _int_rows(block: Longs, at: Number) -> Ints:
+    return carray(_pointer(block[3 * at]), (block[3 * at + 1], block[3 * at + 2]), np.int32)
+
+
+@compiled
+def _single_rows(block: Longs, at: Number) -> Singles:
+    return carray(_pointer(block[3 * at]), (block[3 * at + 1], block[3 * at + 2]), np.float32)
+
+
+@compiled
+def _byte_rows(block: Longs, at: Number) -> Bytes:
+    return carray(_pointer(block[3 * at]), (block[3 * at + 1], block[3 * at + 2]), np.uint8)
+
+
+@compiled
+def _longs(block: Longs, at: Number) -> Longs:
+    return carray(_pointer(block[3 * at]), (block[3 * at + 1],), np.int64)
+
+
+@compiled
+def _long_rows(block: Longs, at: Number) -> Longs:
+    return carray(_pointer(block[3 * at]), (block[3 * at + 1], block[3 * at + 2]), np.int64)
+
+
+(
+    _G_SITES, _G_DEMANDS, _G_LATER, _G_CELLS, _G_GROUPS, _G_SPHERES, _G_PROVINCE_SPHERES, _G_PLACES,
+    _G_PROVINCE_FIRST, _G_PLACE_OF, _G_PROVINCE_NUMBER, _G_BEST_TIER, _G_REACH_OF_TERM, _G_SEQ,
+) = range(1, 15)  # fmt: skip
+_J_RULES, _J_ORDER, _J_DECLINED, _J_PRICES, _J_ROWS, _J_SCORES, _J_PARTS, _J_TIERS, _J_LIKENESS = range(9)
+
+
 @compiled
 def _enter(
     keys: Longs,
@@ -805,13 +906,13 @@ def _enter(
     occupations: Longs,
     places: Longs,
     employers: Longs,
-    key: int,
-    score: int,
-    slot: int,
-    row: int,
-    occupation: int,
-    place: int,
-    employer: int,
+    key: Number,
+    score: Number,
+    slot: Number,
+    row: Number,
+    occupation: Number,
+    place: Number,
+    employer: Number,
     distinct: bool,
 ) -> None:
     """Twin of `keep`, for slots: int64[k] each."""
@@ -832,11 +933,11 @@ def _enter(
 
 
 @compiled
-def _slot_skill(slot: Record, occupation: int, rules: Record, known: bool, by_wish: Bytes, by_any: Bytes) -> float:
+def _slot_skill(slot: Record, occupation: Number, rules: Record, known: bool, by_wish: Bytes, by_any: Bytes) -> float:
     """Twin of `skill_part`, for a slot whose occupation is known from its cell (the last: nobody understood it)."""
     if not known:
         return float(rules.neutral_skill)
-    own = rules.neutral_skill if occupation == len(by_wish) - 1 else by_wish[occupation] / 100.0
+    own = rules.neutral_skill if occupation == len(by_wish) else by_wish[occupation] / 100.0
     asked = slot.flags & _ASKED
     if asked == 0:
         return float(own)
@@ -862,10 +963,10 @@ def _slot_fails(worker: Record, slot: Record, demand: Record, rules: Record, dec
         available, start = max(np.int64(worker.available_day), rules.today), max(np.int64(slot.start), rules.today)
         if abs(start - available) > rules.start_within_days:
             return True
+    refused = False
     for d in range(worker.declined_from, worker.declined_to):
-        if declined[d] == seq[slot.row]:
-            return True
-    return False
+        refused = refused or declined[d] == seq[slot.row]
+    return bool(refused)
 
 
 @compiled
@@ -886,125 +987,144 @@ def _same_outlook(a: Record, b: Record) -> bool:
 
 
 @compiled
-def _sphere_bound(
-    x: float, y: float, z: float, radius: float, worker: Record, scale: float, hard: bool, weight: float
-) -> float:
-    """Upper bound of the weighted distance part inside a sphere; below zero: beyond a reach given as a limit."""
-    dx, dy, dz = x - np.float32(worker.x), y - np.float32(worker.y), z - np.float32(worker.z)
-    chord = max(np.float32(0.0), np.sqrt(dx * dx + dy * dy + dz * dz) - radius - np.float32(1e-6))
-    square = chord * chord
+def _near_points(square: Number, scale: Number, distance_points: Number) -> Number:
+    """Upper bound of the weighted distance part from a lower bound of the squared chord."""
     share = square * (np.float32(1.0) + square * np.float32(1 / 12)) * scale
-    return np.float32(-1.0) if hard and share > np.float32(1.001) else weight / (np.float32(1.0) + share)
+    return distance_points / (np.float32(1.0) + share)
+
+
+@compiled
+def _bound_spheres(
+    first: Number,
+    end: Number,
+    spheres: Singles,
+    x: Number,
+    y: Number,
+    z: Number,
+    scale: Number,
+    least_points: Number,
+    distance_points: Number,
+    out: Ints,
+) -> None:
+    """What the distance part gives at most inside spheres [first, end); -1 below `least_points` and where none is."""
+    for p in range(np.uint64(first), np.uint64(end)):
+        dx, dy, dz = spheres[0, p] - x, spheres[1, p] - y, spheres[2, p] - z
+        chord = np.sqrt(dx * dx + dy * dy + dz * dz) - spheres[3, p] - np.float32(1e-6)
+        chord = max(np.float32(0.0), chord)
+        near = _near_points(chord * chord, scale, distance_points)
+        there = (near >= least_points) & (spheres[3, p] >= np.float32(0.0))
+        out[p] = np.int32(near) if there else np.int32(-1)
 
 
 @compiled
 def _fill_places(
-    first: int,
-    end: int,
+    first: Number,
+    end: Number,
     worker: Record,
-    home_prefecture: int,
-    home_province: int,
+    home_prefecture: Number,
+    home_province: Number,
     tier_row: Bytes,
     places: Ints,
     spheres: Singles,
-    scale: float,
-    hard: bool,
-    distance_points: float,
-    tier_points: Singles,
+    scale: Number,
+    least_points: Number,
+    distance_points: Number,
+    tier_points: Ints,
     of_place: Ints,
-) -> int:
+) -> Number:
     """What distance and pairing give at most at places [first, end), -1 where the worker may not go: the maximum."""
-    home, scope = worker.home, np.int32(worker.scope)
+    x, y, z = np.float32(worker.x), np.float32(worker.y), np.float32(worker.z)
+    _bound_spheres(first, end, spheres, x, y, z, scale, least_points, distance_points, of_place)
+    best = np.int32(-1)
+    for p in range(np.uint64(first), np.uint64(end)):
+        points = of_place[p] + tier_points[np.uint32(tier_row[np.uint32(places[PLACE_DIVISION, p])])]
+        points = points if (of_place[p] >= 0) & (places[PLACE_CLOSED, p] == 0) else np.int32(-1)
+        of_place[p] = points
+        best = max(best, points)
     stays = not worker.willing or worker.labour_ability != _FULL_ABILITY
     named, everywhere = False, False
     for area in worker.destinations:
         named = named or area >= 0
         everywhere = everywhere or area == places[PLACE_PROVINCE, first]
+    if worker.scope == _ANYWHERE and not stays and (everywhere or not named):
+        return best
     best = np.int32(-1)
     for p in range(np.uint64(first), np.uint64(end)):
-        inside = (
-            (places[PLACE_DIVISION, p] == home)
-            | (places[PLACE_PREFECTURE, p] == home)
-            | (places[PLACE_PROVINCE, p] == home)
-        )
-        around = np.int32(_ZONE_PROVINCE if places[PLACE_PROVINCE, p] == home_province else _ZONE_OUTSIDE)
-        neighbour = (home_prefecture >= 0) & (places[PLACE_PREFECTURE, p] == home_prefecture)
-        around = np.int32(_ZONE_PREFECTURE) if neighbour else around
-        around = np.int32(_ZONE_COUNTY) if inside else around
-        radius = spheres[3, p]
-        near = _sphere_bound(spheres[0, p], spheres[1, p], spheres[2, p], radius, worker, scale, hard, distance_points)
-        points = np.int32(near + tier_points[tier_row[np.uint32(places[PLACE_DIVISION, p])]]) + np.int32(1)
-        allowed = (scope & around != 0) & (inside | (not stays)) & (places[PLACE_CLOSED, p] == 0)
-        allowed &= (near >= np.float32(0.0)) & (radius >= np.float32(0.0))
-        of_place[p] = points if allowed else np.int32(-1)
-    if named and not everywhere:
-        for p in range(np.uint64(first), np.uint64(end)):
-            wished = False
-            for area in worker.destinations:
-                inside = places[PLACE_DIVISION, p] == area or places[PLACE_PREFECTURE, p] == area
-                wished = wished or (area >= 0 and inside)
-            if not wished:
-                of_place[p] = np.int32(-1)
-    for p in range(np.uint64(first), np.uint64(end)):
+        division, prefecture = places[PLACE_DIVISION, p], places[PLACE_PREFECTURE, p]
+        around = _ZONE_PROVINCE if places[PLACE_PROVINCE, p] == home_province else _ZONE_OUTSIDE
+        if home_prefecture >= 0 and prefecture == home_prefecture:
+            around = _ZONE_PREFECTURE
+        if division == worker.home or prefecture == worker.home or places[PLACE_PROVINCE, p] == worker.home:
+            around = _ZONE_COUNTY
+        wished = everywhere or not named
+        for area in worker.destinations:
+            wished = wished or (area >= 0 and (division == area or prefecture == area))
+        if not wished or not worker.scope & around or (stays and around != _ZONE_COUNTY):
+            of_place[p] = np.int32(-1)
         best = max(best, of_place[p])
-    return int(best)
+    return best
 
 
 @compiled
 def search_index(
-    workers: Records,
-    order: Longs,
-    first_worker: int,
-    end_worker: int,
-    declined: Longs,
-    grid: Grid,
-    rules_: Records,
-    tiers: Bytes,
-    likeness: Bytes,
-    prices: Longs,
-    distinct: bool,
-    out_rows: Longs,
-    out_scores: Longs,
-    out_parts: Reals,
+    workers: Records, slots: Records, grid: Longs, job: Longs, first_worker: int, end_worker: int, distinct: bool
 ) -> None:
-    """The best k rows and micro-points of workers order[first:end], int64[workers, k] each; exact.
-
-    `out_parts` is float64[workers, k, 5] (skill, distance, pairing, pay, km) or has no rows when nobody asks for
-    them. `prices` is int64[rows] or empty.
-    """
-    rules = rules_[0]
+    """The best k vacancies of the workers job.order[first:end]; exact. `grid` and `job` as from `addresses`."""
+    rules = carray(_pointer(job[3 * _J_RULES]), (1,), RULES)[0]
+    order, declined, prices = _longs(job, _J_ORDER), _longs(job, _J_DECLINED), _longs(job, _J_PRICES)
+    out_rows, out_scores = _long_rows(job, _J_ROWS), _long_rows(job, _J_SCORES)
+    out_parts = carray(_pointer(job[3 * _J_PARTS]), (job[3 * _J_PARTS + 1], job[3 * _J_PARTS + 2]), np.float64)
+    tiers, likeness = _byte_rows(job, _J_TIERS), _byte_rows(job, _J_LIKENESS)
+    sites = carray(_pointer(grid[3 * _G_SITES]), (grid[3 * _G_SITES + 1],), SITES)
+    demands = carray(_pointer(grid[3 * _G_DEMANDS]), (grid[3 * _G_DEMANDS + 1],), DEMANDS)
+    later, cells, groups = _ints(grid, _G_LATER), _int_rows(grid, _G_CELLS), _int_rows(grid, _G_GROUPS)
+    spheres, province_spheres = _single_rows(grid, _G_SPHERES), _single_rows(grid, _G_PROVINCE_SPHERES)
+    places, province_first = _int_rows(grid, _G_PLACES), _ints(grid, _G_PROVINCE_FIRST)
+    place_of, province_number = _ints(grid, _G_PLACE_OF), _ints(grid, _G_PROVINCE_NUMBER)
+    best_tier, reach_of_term = _byte_rows(grid, _G_BEST_TIER), _byte_rows(grid, _G_REACH_OF_TERM)
+    seq = _longs(grid, _G_SEQ)
     k = out_rows.shape[1]
-    slots, sites, demands, later = grid.slots, grid.sites, grid.demands, grid.later
-    cells, groups, seq = grid.cells, grid.groups, grid.seq
     cell_place, cell_first, cell_end = cells[CELL_PLACE], cells[CELL_FIRST], cells[CELL_END]
     cell_late, cell_pay = cells[CELL_LATE], cells[CELL_PAY]
     group_first, group_cells, group_pay = groups[GROUP_FIRST], groups[GROUP_CELLS], groups[GROUP_PAY]
-    division = grid.places[PLACE_DIVISION]
-    province_spheres, province_first, best_tier = grid.province_spheres, grid.province_first, grid.best_tier
+    division = places[PLACE_DIVISION]
     first_later = np.int64(len(slots) - len(later))
     n_provinces = np.uint64(len(province_first) - 1)
-    n_occupations = np.uint64(grid.reach_of_term.shape[1])
+    n_occupations = np.uint64(reach_of_term.shape[1])
 
-    # One worker's list and what is known about places and occupations for it.
-    keys, scores, chosen = np.empty(k, np.int64), np.empty(k, np.int64), np.empty(k, np.int64)
-    rows, occupations = np.empty(k, np.int64), np.empty(k, np.int64)
-    at_places, employers = np.empty(k, np.int64), np.empty(k, np.int64)
-    by_wish, by_any = np.zeros(n_occupations, np.uint8), np.zeros(len(likeness) + 1, np.uint8)
-    by_skill = np.zeros(n_occupations, np.uint8)
-    left = np.zeros(n_occupations, np.int32)
-    of_place = np.zeros(len(division), np.int32)
-    of_province = np.zeros(n_provinces, np.int32)
-    filled = np.zeros(n_provinces, np.bool_)
-    of_cell = np.zeros(MOST_CELLS, np.int32)
-    tier_points = np.zeros(len(rules.tier_values), np.float32)
+    # One worker's list, and what is known about places and occupations for it; all in one piece of memory.
+    longs, ints = (
+        7 * k,
+        reach_of_term.shape[1] + len(division) + len(province_first) + MOST_CELLS + len(rules.tier_values),
+    )
+    scratch = np.empty(8 * longs + 4 * ints + 3 * reach_of_term.shape[1] + len(likeness) + 1, np.uint8)
+    at_long = scratch.ctypes.data
+    lists = carray(_pointer(at_long), (7, k), np.int64)
+    keys, scores, chosen, rows = lists[0], lists[1], lists[2], lists[3]
+    occupations, at_places, employers = lists[4], lists[5], lists[6]
+    at_int = at_long + 8 * longs
+    left = carray(_pointer(at_int), (reach_of_term.shape[1],), np.int32)
+    at_int += 4 * len(left)
+    of_place = carray(_pointer(at_int), (len(division),), np.int32)
+    at_int += 4 * len(of_place)
+    of_province = carray(_pointer(at_int), (len(province_first),), np.int32)
+    at_int += 4 * len(of_province)
+    of_cell = carray(_pointer(at_int), (MOST_CELLS,), np.int32)
+    at_int += 4 * MOST_CELLS
+    tier_points = carray(_pointer(at_int), (len(rules.tier_values),), np.int32)
+    at_byte = at_int + 4 * len(tier_points)
+    by_wish = carray(_pointer(at_byte), (reach_of_term.shape[1] - 1,), np.uint8)
+    by_skill = carray(_pointer(at_byte + reach_of_term.shape[1]), (reach_of_term.shape[1],), np.uint8)
+    by_any = carray(_pointer(at_byte + 2 * reach_of_term.shape[1]), (len(likeness) + 1,), np.uint8)
+    filled = np.uint64(0)
     for tier in range(len(tier_points)):
-        tier_points[tier] = rules.w_pairing * 1e6 * rules.tier_values[tier]
+        tier_points[tier] = np.int32(rules.w_pairing * 1e6 * rules.tier_values[tier]) + np.int32(2)
     pay_points, distance_points = np.float32(rules.w_pay * 1e6), np.float32(rules.w_distance * 1e6)
     most_pay = np.int32(rules.w_pay * 1e6) + np.int32(1)
     occupation_points = np.int32(np.ceil(rules.w_skill * 1e4 * rules.occupation_share))
     skill_points = np.int32(np.ceil(rules.w_skill * 1e4 * (1.0 - rules.occupation_share)))
     occupation_alone = np.int32(np.ceil(rules.w_skill * 1e4))
-    neutral = np.uint8(np.ceil(rules.neutral_skill * 100.0))
+    neutral = np.int32(np.ceil(rules.neutral_skill * 100.0))
     best_place = np.int32(0)
     previous = np.int64(-1)
 
@@ -1019,29 +1139,31 @@ def search_index(
             continue
         least = np.int64(NO_SCORE)
         reach_km = rules.default_reach_km if isnan(worker.reach_km) else worker.reach_km
+        # At the reach the distance part is one half: a place that gives less at best lies beyond.
         hard = bool(worker.reach_is_limit) and not isnan(worker.reach_km)
+        least_points = distance_points * np.float32(0.499) if hard else np.float32(-1.0)
         scale = np.float32((_RADIUS / reach_km) * (_RADIUS / reach_km) * (1.0 - 1e-6))
         exact_scale = (_RADIUS / reach_km) * (_RADIUS / reach_km)
 
         # What each occupation can give at most.
-        known = known_terms(worker, likeness, by_wish[:-1], by_any)
-        by_wish[-1] = neutral
+        known = known_terms(worker, likeness, by_wish, by_any)
         by_skill[:] = 0
         for term in worker.occupations:
             if term >= 0:
-                row_ = grid.reach_of_term[term]
+                row_ = reach_of_term[term]
                 for o in range(n_occupations):
                     by_skill[o] = max(by_skill[o], row_[o])
         for term in worker.skills:
             if term >= 0:
-                row_ = grid.reach_of_term[term]
+                row_ = reach_of_term[term]
                 for o in range(n_occupations):
                     by_skill[o] = max(by_skill[o], row_[o])
         if known:
             least_skill = np.int32(np.floor(rules.floor * rules.w_skill * 1e6)) - np.int32(1)
             for o in range(n_occupations):
-                with_skills = np.int32(by_wish[o]) * occupation_points + np.int32(by_skill[o]) * skill_points
-                bound = max(with_skills, np.int32(by_wish[o]) * occupation_alone) + np.int32(1)
+                own_share = np.int32(by_wish[o]) if o < n_occupations - np.uint64(1) else neutral
+                with_skills = own_share * occupation_points + np.int32(by_skill[o]) * skill_points
+                bound = max(with_skills, own_share * occupation_alone) + np.int32(1)
                 bound = np.int32(-1) if bound < least_skill else bound
                 left[o] = (bound << np.int32(_OCCUPATION_BITS)) | np.int32(o)
         else:
@@ -1053,25 +1175,24 @@ def search_index(
         # What each province can give at most; refined to its places when it is first looked at.
         if previous < 0 or not _same_outlook(worker, workers[previous]):
             best_place = np.int32(-1)
+            filled = np.uint64(0)
             named = np.uint64(0)
             for area in worker.destinations:
                 if area >= 0:
-                    named |= np.uint64(1) << np.uint64(grid.province_number[area])
-            home_province = np.uint64(grid.province_number[worker.home])
+                    named |= np.uint64(1) << np.uint64(province_number[area])
+            home_province = np.uint64(province_number[worker.home])
             stays = not worker.scope & _ZONE_OUTSIDE or not worker.willing or worker.labour_ability != _FULL_ABILITY
             goes = not worker.scope & (_ZONE_COUNTY | _ZONE_PREFECTURE | _ZONE_PROVINCE)
+            x, y, z = np.float32(worker.x), np.float32(worker.y), np.float32(worker.z)
+            _bound_spheres(0, n_provinces, province_spheres, x, y, z, scale, least_points, distance_points, of_province)
             for q in range(n_provinces):
-                filled[q] = False
                 out = (named != np.uint64(0) and not (named >> q) & np.uint64(1)) or (stays and q != home_province)
                 out = out or (goes and q == home_province)
-                points = np.int32(-1)
-                if not out:
-                    near = _sphere_bound(
-                        province_spheres[0, q], province_spheres[1, q], province_spheres[2, q], province_spheres[3, q],
-                        worker, scale, hard, distance_points,
-                    )  # fmt: skip
-                    if near >= np.float32(0.0):
-                        points = np.int32(near + tier_points[best_tier[worker.home, q]]) + np.int32(1)
+                points = of_province[q]
+                if out or points < 0:
+                    points = np.int32(-1)
+                else:
+                    points += tier_points[np.uint32(best_tier[worker.home, q])]
                 of_province[q] = points
                 best_place = max(best_place, points)
         previous = i
@@ -1115,18 +1236,28 @@ def search_index(
                         best, best_bound = np.int64(q), bound
                 if best < 0 or skill_bound + best_bound < least:
                     break
-                q = np.uint64(best)
-                if not filled[q]:
-                    filled[q] = True
-                    home_place = grid.place_of[worker.home]
-                    of_province[q] = _fill_places(
-                        province_first[q], province_first[q + np.uint64(1)], worker, grid.places[PLACE_PREFECTURE, home_place],
-                        grid.places[PLACE_PROVINCE, home_place], tiers[worker.home], grid.places, grid.spheres, scale,
-                        hard, distance_points, tier_points, of_place,
-                    )  # fmt: skip
+                here = np.uint64(best)
+                if not (filled >> here) & np.uint64(1):
+                    filled |= np.uint64(1) << here
+                    home_place = place_of[worker.home]
+                    of_province[here] = _fill_places(
+                        province_first[here],
+                        province_first[here + np.uint64(1)],
+                        worker,
+                        places[PLACE_PREFECTURE, home_place],
+                        places[PLACE_PROVINCE, home_place],
+                        tiers[worker.home],
+                        places,
+                        spheres,
+                        scale,
+                        least_points,
+                        distance_points,
+                        tier_points,
+                        of_place,
+                    )
                     continue
-                visited |= np.uint64(1) << q
-                group = occupation * n_provinces + q
+                visited |= np.uint64(1) << here
+                group = occupation * n_provinces + here
                 first_cell, n_cells = np.uint64(group_first[group]), np.uint64(group_cells[group])
                 base = np.int32(skill_bound)
                 for c in range(n_cells):
@@ -1141,9 +1272,9 @@ def search_index(
                         top_cell = max(top_cell, of_cell[c])
                     if top_cell < 0 or np.int64(top_cell >> np.int32(_CELL_BITS)) < least:
                         break
-                    c = np.uint64(top_cell & np.int32(_CELL_MASK))
-                    of_cell[c] = np.int32(-1)
-                    cell = first_cell + c
+                    best_cell = np.uint64(top_cell & np.int32(_CELL_MASK))
+                    of_cell[best_cell] = np.int32(-1)
+                    cell = first_cell + best_cell
                     place = np.uint64(cell_place[cell])
                     geo = np.int64(of_place[place])
                     tier = tiers[worker.home, division[place]]
@@ -1158,10 +1289,10 @@ def search_index(
                         slot = slots[np.uint64(at)]
                         number_of_slot = at
                         at += 1
-                        pay = pay_part(
+                        exact_pay = pay_part(
                             worker.min_wage, np.int64(slot.wage_lo), np.int64(slot.wage_hi), rules.neutral_pay
                         )
-                        pay_bound = rules.w_pay * 1e6 * pay
+                        pay_bound = rules.w_pay * 1e6 * exact_pay
                         if skill_bound + geo + pay_bound < least:
                             # Pay falls along a cell; what was inserted later stands one by one.
                             at = end
@@ -1183,7 +1314,7 @@ def search_index(
                         km = kilometres(worker, site)
                         if is_too_far(worker, km):
                             continue
-                        score = micropoints(rules, skill, nearness(km, reach_km), pairing, pay)
+                        score = micropoints(rules, skill, nearness(km, reach_km), pairing, exact_pay)
                         row = np.int64(slot.row)
                         key = score - prices[row] if len(prices) else score
                         if key < least:
@@ -1203,13 +1334,15 @@ def search_index(
             if len(out_parts) and chosen[r] >= 0:
                 slot = slots[chosen[r]]
                 km = kilometres(worker, sites[slot.site])
-                out_parts[i, r, 0] = _slot_skill(slot, np.uint64(occupations[r]), rules, known, by_wish, by_any)
-                out_parts[i, r, 1] = nearness(km, reach_km)
-                out_parts[i, r, 2] = rules.tier_values[tiers[worker.home, division[at_places[r]]]]
-                out_parts[i, r, 3] = pay_part(
-                    worker.min_wage, np.int64(slot.wage_lo), np.int64(slot.wage_hi), rules.neutral_pay
-                )
-                out_parts[i, r, 4] = km
+                parts = out_parts[i, 5 * r : 5 * r + 5]
+                parts[0] = _slot_skill(slot, np.uint64(occupations[r]), rules, known, by_wish, by_any)
+                parts[1] = nearness(km, reach_km)
+                parts[2] = rules.tier_values[tiers[worker.home, division[at_places[r]]]]
+                wage_lo, wage_hi = np.int64(slot.wage_lo), np.int64(slot.wage_hi)
+                parts[3] = pay_part(worker.min_wage, wage_lo, wage_hi, rules.neutral_pay)
+                parts[4] = km
+    # The pointers into it are invisible to the compiler: it must not free the memory before here.
+    scratch[0] = 0
 
 
 # ---- building and changing the index --------------------------------------------------------------------------------
@@ -1253,7 +1386,7 @@ def number_alike(words: Bits, numbers: Ints, firsts: Ints) -> int:
 def put_slot(
     slots: Records,
     at: int,
-    row: int,
+    row: Number,
     site: int,
     demand: int,
     wage_lo: int,
@@ -1378,19 +1511,20 @@ def row_of(seq: Longs, rows: int, wanted: int) -> int:
 
 
 @compiled
-def close_slot(slots: Records, slot_of: Ints, row: int) -> None:
+def close_slot(slots: Records, slot_of: Ints, row: Number) -> None:
     """Take a row out of the market, if it is in."""
     if slot_of[row] >= 0:
-        slots[slot_of[row]].flags &= _ASKED
+        slot: Record = slots[slot_of[row]]
+        slot.flags &= _ASKED
         slot_of[row] = -1
 
 
 @compiled
 def link_slot(
-    slot: int,
+    slot: Number,
     first_later: int,
-    occupation: int,
-    place: int,
+    occupation: Number,
+    place: Number,
     pay: int,
     n_provinces: int,
     province: int,
