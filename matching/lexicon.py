@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from matching.certificates import CertificateBook, CertificateRow, CertificateRuleRow, Certificates
-from matching.relations import OccupationRow, Relation, RelationRow, SkillRow, derive, level_of, relate
+from matching.relations import GroupRow, OccupationRow, Relation, RelationRow, SkillRow, derive, level_of, relate
 from matching.text import Sounds, Token, Vocabulary, is_chinese, normalise, years_in
 
 Kind = Literal["worker", "job"]
 How = Literal["exact", "alias", "longest_match", "composed", "sound", "traditional", "fuzzy"]
-Level = Literal["learner", "skilled"]
+Level = Literal["learner", "informal", "skilled"]
 
 #: Below this a reading is a guess to ask about and counts for nothing.
 SURE_ENOUGH: Final = 0.5
@@ -47,7 +47,8 @@ class AliasRow:
 class WordRow:
     """A word that names no term by itself.
 
-    `kind`: does, thing (with the class they stand for) · noise · not · learner · skilled · join (和, 及).
+    `kind`: does, thing (with the class they stand for) · noise · not · learner · skilled · informal (自己家:
+    done at home, not as work) · role (会计, 销售: heads a phrase though it ends in no title such as 工).
     """
 
     word: str
@@ -73,6 +74,7 @@ class LexiconRows:
     skills: Sequence[SkillRow]
     aliases: Sequence[AliasRow]
     relations: Sequence[RelationRow] = ()
+    groups: Sequence[GroupRow] = ()
     words: Sequence[WordRow] = ()
     compositions: Sequence[CompositionRow] = ()
     #: Words that look alike and are different trades: never joined by sound or by RapidFuzz.
@@ -149,7 +151,8 @@ class Lexicon:
         self._index = {term: i for i, term in enumerate(self.terms)}
         self._rows: dict[str, OccupationRow | SkillRow] = {row.id: row for row in (*self.occupations, *self.skills)}
         #: uint8 hundredths [terms, terms]: S[x, t] is how far x serves where t is asked.
-        self.S: NDArray[np.uint8] = derive(self.occupations, self.skills, rows.relations)
+        self.S: NDArray[np.uint8] = derive(self.occupations, self.skills, rows.relations, rows.groups)
+        self._groups = tuple(rows.groups)
         self._exceptions = {(row.worker, row.job): row for row in rows.relations}
         self.certificate_book = CertificateBook(rows.certificates, rows.certificate_rules)
         self._simplified = {ord(old): new for old, new in rows.simplified.items()}
@@ -178,11 +181,16 @@ class Lexicon:
         """Whether a term is an occupation (else a skill)."""
         return self._index[term] < len(self.occupations)
 
+    def ease(self, occupation: str) -> int:
+        """How long a newcomer needs for an occupation: 0 a day … 3 a licence (relations.py); 0 for a skill."""
+        row = self._rows[occupation]
+        return row.ease if isinstance(row, OccupationRow) else 0
+
     def relation(self, worker_term: str, job_term: str) -> Relation:
         """S between two terms, with the reason."""
         one, other = self._rows[worker_term], self._rows[job_term]
         if isinstance(one, OccupationRow) and isinstance(other, OccupationRow):
-            return relate(one, other, self._exceptions)
+            return relate(one, other, self._exceptions, self._groups)
         hundredths = int(self.S[self.index(worker_term), self.index(job_term)])
         return Relation(hundredths, f"技能所属职业的关系（{level_of(hundredths)}）")
 
@@ -219,6 +227,7 @@ class Lexicon:
             self._known(alias.term)
             mine = terms.setdefault(self._plain(alias.word), {})
             mine[alias.term] = max(mine.get(alias.term, 0.0), alias.likeness / 100)
+        self._add_skills_of_titles(terms)
         does: dict[str, list[str]] = {}
         things: dict[str, list[str]] = {}
         marks: dict[str, str] = {}
@@ -230,6 +239,10 @@ class Lexicon:
                 things.setdefault(word, []).append(word_row.stands_for)
             else:
                 marks[word] = word_row.kind
+        for word in terms:
+            base = next((word[: -len(end)] for end in _PLACE_ENDS if word.endswith(end)), "")
+            if base in things and word not in things:
+                things[word] = list(things[base])  # 家纺厂 stands where 家纺 does: sewing there is sewing that
         return {
             word: _Meaning(
                 tuple(terms.get(word, {}).items()),
@@ -240,6 +253,16 @@ class Lexicon:
             for word in {*terms, *does, *things, *marks}
             if word
         }
+
+    def _add_skills_of_titles(self, terms: dict[str, dict[str, float]]) -> None:
+        """氩弧焊工 is a welder who does 氩弧焊: a title brings the skill it is made of, if its occupation has it."""
+        for word, mine in terms.items():
+            for end in _TITLE_ENDS:
+                made_of = terms.get(word[: -len(end)], {}) if word.endswith(end) else {}
+                for skill, likeness in list(made_of.items()):
+                    row = self._rows[skill]
+                    if isinstance(row, SkillRow) and any(parent in mine for parent in row.occupations):
+                        mine.setdefault(skill, likeness)
 
     def _plain(self, word: str) -> str:
         """A word as it stands in a normalised text: brackets and blanks inside a name are dropped."""
@@ -274,15 +297,11 @@ class Lexicon:
 
     def _by_sound(self, plain: str, tokens: Sequence[Token]) -> tuple[str, How]:
         """The text with unknown characters replaced by a known word of the same sound, if there is one only."""
-        for token in tokens:
-            if token.kind != "unknown" or not is_chinese(token.word[0]):
-                continue
-            for length in range(min(Sounds.LONGEST, len(plain)), 1, -1):
-                for start in range(max(0, token.end - length), min(token.start, len(plain) - length) + 1):
-                    written = plain[start : start + length]
-                    meant = [w for w in self._sounds.like(written) if self._may_stand_for(written, w)]
-                    if meant and len({self._meanings[word].terms for word in meant}) == 1:
-                        return plain[:start] + meant[0] + plain[start + length :], "sound"
+        for start, end in _windows(tokens):
+            written = plain[start:end]
+            meant = [w for w in self._sounds.like(written) if self._may_stand_for(written, w)]
+            if meant and len({self._meanings[word].terms for word in meant}) == 1:
+                return plain[:start] + meant[0] + plain[end:], "sound"
         return plain, "longest_match"
 
     def _may_stand_for(self, written: str, word: str) -> bool:
@@ -317,15 +336,18 @@ class Lexicon:
             overruled |= used
         vague_head = any(not p.bracketed and p.meaning.does and p.meaning.terms for p in pieces)
         for i, piece in enumerate(pieces):
+            if _is_generic_head(pieces, i):
+                overruled.add(i)
+            place = self._place_in_text(piece, pieces, i, kind, vague_head) * _sold(pieces, i)
             for term, likeness in piece.meaning.terms:
-                value = likeness * _doubt(piece) * _place_in_text(piece, pieces, i, kind, vague_head)
+                value = likeness * _doubt(piece) * place
                 if i in overruled:
                     value *= 0.5
                 name_how: How = how
                 if whole and how == "longest_match":
                     name_how = "exact" if piece.token.word == self._plain(self._rows[term].name) else "alias"
                 hits.append((Found(term, round(value, 4), name_how, piece.token.word), piece.refused))
-        return hits
+        return self._settle(hits, pieces)
 
     def _composed(self, pieces: Sequence[_Piece], kind: Kind) -> list[tuple[Found, bool, set[int]]]:
         """Terms composed of what is done and to what; with the pieces whose own default meaning this outranks."""
@@ -336,7 +358,7 @@ class Lexicon:
                 partners = [
                     (self._closeness(piece, pieces[j], i, j), j, thing)
                     for j, thing in things
-                    if (does, thing) in self._compositions
+                    if i != j and (does, thing) in self._compositions and _may_compose(piece, pieces[j])
                 ]
                 if partners:
                     best = max(closeness for closeness, _, _ in partners)
@@ -345,8 +367,9 @@ class Lexicon:
                             continue
                         for term, likeness in self._compositions[does, thing]:
                             value = likeness * closeness * _as_place(does, pieces, i, kind)
-                            words = piece.token.word if i == j else f"{piece.token.word}+{pieces[j].token.word}"
-                            outranks = {i, j} if value >= 0.6 else set()
+                            value *= 1.0 if does == "sell" else _sold(pieces, j)
+                            words = f"{piece.token.word}+{pieces[j].token.word}"
+                            outranks = _outranked(does, pieces, i, j) if value >= 0.6 else set()
                             refused = piece.refused or pieces[j].refused
                             found.append((Found(term, round(value, 4), "composed", words), refused, outranks))
                 elif not piece.meaning.terms:
@@ -366,11 +389,54 @@ class Lexicon:
     @staticmethod
     def _closeness(does: _Piece, thing: _Piece, i: int, j: int) -> float:
         """1 side by side in one phrase, less when words or phrases lie between."""
-        if i == j:
-            return 1.0
         apart = abs(does.token.phrase - thing.token.phrase)
         gap = max(0, abs(i - j) - 1)
         return max(0.5, 1.0 - 0.06 * min(apart, 4) - 0.03 * min(gap, 6)) * min(_doubt(does), _doubt(thing))
+
+    def _place_in_text(self, piece: _Piece, pieces: Sequence[_Piece], i: int, kind: Kind, vague_head: bool) -> float:
+        """How much a named term counts where it stands: heads come last, brackets qualify."""
+        named_outside = any(not other.bracketed and other.meaning.terms for other in pieces)
+        if piece.bracketed and kind == "job" and named_outside and not vague_head:
+            return 0.7
+        if piece.token.word.endswith(_TITLE_ENDS) or i + 1 == len(pieces):
+            return 1.0
+        following = pieces[i + 1]
+        if following.token.start != piece.token.end or following.bracketed != piece.bracketed:
+            return 1.0
+        if not _PLACES.isdisjoint(following.meaning.does):
+            return 0.35 if any(_is_head(other) for other in pieces[i + 2 :]) else 0.75
+        if following.meaning.terms and _is_head(following) and not _is_generic_head(pieces, i + 1):
+            return 1.0 if self._are_kin(piece, following) else 0.35
+        return 1.0
+
+    def _are_kin(self, one: _Piece, other: _Piece) -> bool:
+        """Whether two words name neighbouring trades, so that the first is no mere qualifier (模具钳工)."""
+        return any(
+            self.S[self._index[a], self._index[b]] >= _KIN for a, _ in one.meaning.terms for b, _ in other.meaning.terms
+        )
+
+    def _settle(self, hits: list[tuple[Found, bool]], pieces: Sequence[_Piece]) -> list[tuple[Found, bool]]:
+        """Of a word's several meanings, the one that another word of the text confirms doubts the others."""
+        said_by: dict[str, set[str]] = {}
+        readings = [(f.term, f.likeness, f.words) for f, _ in hits]
+        readings += [(term, likeness, piece.token.word) for piece in pieces for term, likeness in piece.meaning.terms]
+        meant: dict[str, set[str]] = {}
+        for term, likeness, words in readings:
+            meant.setdefault(words, set()).update(self._occupations_of(term))
+            if likeness >= _CONFIRMS:
+                for occupation in self._occupations_of(term):
+                    said_by.setdefault(occupation, set()).add(words)
+        settled = []
+        for found, refused in hits:
+            confirmed = {one for one in meant[found.words] if said_by.get(one, set()) - {found.words}}
+            if confirmed and not confirmed & set(self._occupations_of(found.term)):
+                found = Found(found.term, round(found.likeness * 0.6, 4), found.how, found.words)
+            settled.append((found, refused))
+        return settled
+
+    def _occupations_of(self, term: str) -> tuple[str, ...]:
+        row = self._rows[term]
+        return row.occupations if isinstance(row, SkillRow) else (term,)
 
     def _fuzzy(self, plain: str, tokens: Sequence[Token]) -> list[tuple[Found, bool]]:
         """RapidFuzz on what the lexicon does not know: cut-off, margin, and never across false friends."""
@@ -424,7 +490,7 @@ class Lexicon:
         skills = tuple(found for found in sure if not self.is_occupation(found.term))
         question, question_en = (None, None) if sure else self._ask(text, guesses, unknown)
         marks = {piece.meaning.mark for piece in pieces if not piece.bracketed or piece.meaning.mark == "learner"}
-        level: Level | None = "learner" if "learner" in marks else "skilled" if "skilled" in marks else None
+        level: Level | None = next((one for one in _LEVELS if one in marks), None)
         return Understood(
             text=text,
             occupations=occupations,
@@ -465,23 +531,60 @@ def _doubt(piece: _Piece) -> float:
     return {1: 0.4, 2: 0.6, 3: 0.85}.get(len(piece.token.word), 0.95)
 
 
+#: A reading this sure settles what another, ambiguous word of the text means.
+_CONFIRMS: Final = 0.8
+#: Hundredths from which two occupations are neighbours.
+_KIN: Final = 55
+#: Kinds of workplace: a factory or site (at), a shop.
+_PLACES: Final = frozenset({"at", "shop"})
+_PLACE_ENDS: Final = ("厂", "店", "车间", "公司")
+_LEVELS: Final[tuple[Level, ...]] = ("learner", "informal", "skilled")
 _TITLE_ENDS: Final = ("工", "员", "师", "手", "嫂", "司机", "师傅", "匠", "阿姨", "普工", "长")
 
 
-def _place_in_text(piece: _Piece, pieces: Sequence[_Piece], i: int, kind: Kind, vague_head: bool) -> float:
-    """How much a named term counts where it stands: heads come last, brackets qualify."""
-    named_outside = any(not other.bracketed and other.meaning.terms for other in pieces)
-    if piece.bracketed and kind == "job" and named_outside and not vague_head:
-        return 0.7
-    glued = i + 1 < len(pieces) and pieces[i + 1].token.start == piece.token.end
-    if glued and pieces[i + 1].meaning.terms and not piece.token.word.endswith(_TITLE_ENDS):
-        return 0.6 if kind == "job" else 0.85
-    return 1.0
+def _sold(pieces: Sequence[_Piece], i: int) -> float:
+    """Who sells, lets or insures a thing does not work with it: 卖空调 is no air-conditioning fitter."""
+    if pieces[i].meaning.mark == "role" or "sell" in pieces[i].meaning.does or _is_head(pieces[i]):
+        return 1.0
+    beside = (pieces[k] for k in range(max(0, i - 2), min(len(pieces), i + 3)) if k != i)
+    sold = any("sell" in p.meaning.does and p.token.phrase == pieces[i].token.phrase for p in beside)
+    return 0.3 if sold else 1.0
+
+
+#: Doing this to a thing says little beyond the thing itself, so a word that names a trade keeps its meaning.
+_SAYS_LITTLE: Final = frozenset({"line", "at", "shop", "make", "keep", "serve"})
+
+
+def _outranked(does: str, pieces: Sequence[_Piece], i: int, j: int) -> set[int]:
+    """Which of the two composed pieces lose their own default meaning to the composition."""
+    lost = {i}
+    if does not in _SAYS_LITTLE or pieces[j].meaning.does:
+        lost.add(j)
+    return lost
+
+
+def _is_head(piece: _Piece) -> bool:
+    """A title or role, which what stands before it only qualifies (保洁公司会计 is an accountant)."""
+    meaning = piece.meaning
+    return meaning.mark == "role" or (bool(meaning.terms) and piece.token.word.endswith(_TITLE_ENDS))
+
+
+def _is_generic_head(pieces: Sequence[_Piece], i: int) -> bool:
+    """普工, 操作工, 师傅 … right after a word that names a trade only say "worker": the trade stands before."""
+    piece = pieces[i]
+    if not i or not piece.meaning.does or not piece.meaning.terms or piece.bracketed:
+        return False
+    return bool(pieces[i - 1].meaning.terms) and pieces[i - 1].token.end == piece.token.start
+
+
+def _may_compose(does: _Piece, thing: _Piece) -> bool:
+    """A bare 工 is an ending: it makes a worker of the word right before it and of no other."""
+    return does.token.word != "工" or thing.token.end == does.token.start
 
 
 def _as_place(does: str, pieces: Sequence[_Piece], i: int, kind: Kind) -> float:
-    """A workplace (does = at) says less when the text names the work itself as well."""
-    if does == "at" and any(j != i and (p.meaning.terms or p.meaning.does) for j, p in enumerate(pieces)):
+    """A workplace says less when the text names the work itself as well."""
+    if does in _PLACES and any(j != i and (p.meaning.terms or p.meaning.does) for j, p in enumerate(pieces)):
         return 0.45 if kind == "job" else 0.75
     return 1.0
 
@@ -499,6 +602,25 @@ def _mark_refused(pieces: Sequence[_Piece]) -> None:
 
 def _says_something(piece: _Piece) -> bool:
     return bool(piece.meaning.terms or piece.meaning.does or piece.meaning.things or piece.meaning.mark == "noise")
+
+
+def _windows(tokens: Sequence[Token]) -> list[tuple[int, int]]:
+    """Runs of whole tokens, 2–6 characters, that a typing error may have broken; the longest first.
+
+    Either an unknown Chinese character is inside, or all are single characters (three at least).
+    """
+    found = []
+    for i in range(len(tokens)):
+        unknown, single = False, True
+        for j in range(i, len(tokens)):
+            size = tokens[j].end - tokens[i].start
+            if tokens[j].phrase != tokens[i].phrase or size > Sounds.LONGEST:
+                break
+            single = single and len(tokens[j].word) == 1
+            unknown = unknown or (tokens[j].kind == "unknown" and is_chinese(tokens[j].word[0]))
+            if (unknown and size >= 2) or (single and size >= 3):
+                found.append((tokens[i].start, tokens[j].end))
+    return sorted(found, key=lambda window: (window[0] - window[1], window[0]))
 
 
 def _unknown_words(tokens: Sequence[Token]) -> tuple[str, ...]:

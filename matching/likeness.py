@@ -15,8 +15,8 @@ from matching.lexicon import Found, Lexicon, Understood
 
 #: What an unknown counts as (CONTRACT §5: none understood → 0.30).
 NEUTRAL: Final = 0.30
-#: A learner offers this share of a trade; a job that trains asks for that much less.
-LEARNER: Final = 0.60
+#: A learner, or somebody who did it for the own family only, offers this share of a trade; a job that trains asks for that much less.
+LEARNER: Final = 0.45
 TRAINED: Final = 0.60
 
 
@@ -57,7 +57,7 @@ def _towards(lexicon: Lexicon, worker: Understood, job: Understood, asked: Found
         value = 0.6 * go + 0.4 * sum(_best(lexicon, offers, skill.term)[0] for skill in wanted) / len(wanted)
     if any(found.term == asked.term for found in worker.refused):
         value = 0.0
-    if worker.level == "learner" and job.level != "learner":
+    if worker.level in ("learner", "informal") and job.level != "learner" and lexicon.ease(asked.term) > 0:
         value *= LEARNER
     elif job.level == "learner" and value >= 0.1:
         value = max(value, TRAINED)

@@ -3,7 +3,7 @@
 Every occupation stands in a tree: a *line* (people in it change jobs after a day's briefing) inside a *trade*
 (the same shop or site, but the next job must be learnt) inside a *sector*. Lines and trades follow the minor
 and middle classes of the 2022 occupation dictionary, regrouped by hand where the dictionary sorts by product
-and not by what the hands do. `ease` says how long a newcomer to the asked occupation needs:
+and not by what the hands do. Groups join occupations of different trades by a shared process. `ease` says how long a newcomer to the asked occupation needs:
 
     0 an hour or a day   1 days or weeks   2 months   3 a licence or a long apprenticeship
 
@@ -24,13 +24,13 @@ SAME_LINE: Final = (85, 75, 68, 45)
 SAME_LINE_FROM_EASIER: Final = (85, 70, 48, 35)
 SAME_TRADE: Final = (75, 55, 38, 30)
 SAME_SECTOR: Final = (65, 35, 14, 6)
-ELSEWHERE: Final = (22, 5, 0, 0)
+ELSEWHERE: Final = (14, 4, 0, 0)
 _TABLE: Final = (ELSEWHERE, SAME_SECTOR, SAME_TRADE, SAME_LINE)
 
 #: A skill says its owner works in the skill's occupation; the other way the details may still be missing.
 SKILL_SERVES_OCCUPATION: Final = 95
 OCCUPATION_SERVES_SKILL: Final = 75
-SISTER_SKILL: Final = 70
+SISTER_SKILL: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,15 @@ class RelationRow:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupRow:
+    """Occupations of different trades that share a process (spraying) or a machine: a start, not a trade."""
+
+    name: str
+    hundredths: int
+    occupations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Relation:
     """One explained value of S."""
 
@@ -89,13 +98,28 @@ def level_of(hundredths: int) -> str:
     return "training" if hundredths >= 28 else "unrelated"
 
 
-def relate(worker: OccupationRow, job: OccupationRow, exceptions: Mapping[tuple[str, str], RelationRow]) -> Relation:
+def relate(
+    worker: OccupationRow,
+    job: OccupationRow,
+    exceptions: Mapping[tuple[str, str], RelationRow],
+    groups: Sequence[GroupRow] = (),
+) -> Relation:
     """The readable definition of S between two occupations; `derive` is its fast twin."""
     if worker.id == job.id:
         return Relation(100, "同一职业")
     exception = exceptions.get((worker.id, job.id))
     if exception:
         return Relation(exception.hundredths, exception.why)
+    shared = [group for group in groups if {worker.id, job.id} <= set(group.occupations)]
+    best = max(shared, key=lambda group: group.hundredths, default=None)
+    tree = _by_tree(worker, job)
+    if best and best.hundredths > tree.hundredths:
+        return Relation(best.hundredths, f"工序相通（{best.name}）")
+    return tree
+
+
+def _by_tree(worker: OccupationRow, job: OccupationRow) -> Relation:
+    """The nearest common branch and the ease of the asked occupation."""
     if worker.line == job.line:
         table = SAME_LINE_FROM_EASIER if worker.ease < job.ease else SAME_LINE
         return Relation(table[job.ease], f"同一行当（{job.line}）")
@@ -110,21 +134,28 @@ _EASE: Final = ("一两天", "几天到几周", "几个月", "考证或长期学
 
 
 def derive(
-    occupations: Sequence[OccupationRow], skills: Sequence[SkillRow], exceptions: Sequence[RelationRow]
+    occupations: Sequence[OccupationRow],
+    skills: Sequence[SkillRow],
+    exceptions: Sequence[RelationRow],
+    groups: Sequence[GroupRow] = (),
 ) -> NDArray[np.uint8]:
     """S in hundredths, [terms, terms], terms being the occupations and then the skills, in the order given.
 
-    S[x, t] is how far x serves where t is asked. Raises ValueError for an exception or a skill that names
-    an occupation nobody knows.
+    S[x, t] is how far x serves where t is asked. Raises ValueError for an exception, a group or a skill that
+    names an occupation nobody knows.
     """
     base = _between_occupations(occupations)
     index = {row.id: i for i, row in enumerate(occupations)}
+    for group in groups:
+        members = _indices(f"group {group.name}", group.occupations, index)
+        within = np.ix_(members, members)
+        base[within] = np.maximum(base[within], group.hundredths)
     for row in exceptions:
         if row.worker not in index or row.job not in index:
             raise ValueError(f"relation {row.worker} → {row.job} names an unknown occupation")
         base[index[row.worker], index[row.job]] = row.hundredths
     np.fill_diagonal(base, 100)
-    return _with_skills(base, [_parents(row, index) for row in skills])
+    return _with_skills(base, [_indices(f"skill {row.id}", row.occupations, index) for row in skills])
 
 
 def _between_occupations(rows: Sequence[OccupationRow]) -> NDArray[np.uint8]:
@@ -148,11 +179,11 @@ def _codes(names: Sequence[str]) -> NDArray[np.int64]:
     return np.array([numbers[name] for name in names], dtype=np.int64)
 
 
-def _parents(row: SkillRow, index: Mapping[str, int]) -> list[int]:
-    unknown = [parent for parent in row.occupations if parent not in index]
+def _indices(whose: str, ids: Sequence[str], index: Mapping[str, int]) -> list[int]:
+    unknown = [one for one in ids if one not in index]
     if unknown:
-        raise ValueError(f"skill {row.id} names unknown occupations {unknown}")
-    return [index[parent] for parent in row.occupations]
+        raise ValueError(f"{whose} names unknown occupations {unknown}")
+    return [index[one] for one in ids]
 
 
 def _with_skills(base: NDArray[np.uint8], parents: Sequence[Sequence[int]]) -> NDArray[np.uint8]:

@@ -174,7 +174,7 @@ class Sounds:
     """Known words by their sound, for typing errors of the homophone kind.
 
     `strict` keeps every syllable; `folded` also joins what southern speakers and typists mix up
-    (zh/z, ch/c, sh/s, n/l, f/h, -ng/-n), and is asked only for words of three characters or more.
+    (zh/z, ch/c, sh/s, n/l, f/h, -ng/-n), and is asked only when no word sounds just the same.
     """
 
     LONGEST = 6
@@ -191,7 +191,7 @@ class Sounds:
             if strict:
                 self._strict_index.setdefault(strict, []).append(word)
             folded = self._sound(word, self._folded)
-            if folded and len(word) >= 3:
+            if folded:
                 self._folded_index.setdefault(folded, []).append(word)
 
     @staticmethod
@@ -200,19 +200,20 @@ class Sounds:
         return sounds if all(sounds) else None
 
     def like(self, written: str) -> list[str]:
-        """Known words that sound like `written` and share at least one character with it."""
+        """Known words that sound like `written` and share at least half of its characters."""
         strict = self._sound(written, self._syllables)
         if strict is None:
             return []
-        found = [word for word in self._strict_index.get(strict, ()) if _shares_a_character(word, written)]
-        if found or len(written) < 3:
+        found = [word for word in self._strict_index.get(strict, ()) if _shares_half(word, written)]
+        if found:
             return found
         folded = self._sound(written, self._folded)
-        return [w for w in self._folded_index.get(folded or (), ()) if _shares_a_character(w, written)]
+        return [w for w in self._folded_index.get(folded or (), ()) if _shares_half(w, written)]
 
 
-def _shares_a_character(one: str, other: str) -> bool:
-    return any(a == b for a, b in zip(one, other, strict=True))
+def _shares_half(one: str, other: str) -> bool:
+    """Whether at least half of the characters stand as they should: a slip, not another word."""
+    return 2 * sum(a == b for a, b in zip(one, other, strict=True)) >= len(one)
 
 
 def _fold(syllable: str) -> str:

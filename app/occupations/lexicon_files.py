@@ -8,7 +8,7 @@ from typing import cast
 
 from matching.certificates import CertificateRow, CertificateRuleRow, Kind
 from matching.lexicon import AliasRow, CompositionRow, Lexicon, LexiconRows, WordRow
-from matching.relations import OccupationRow, RelationRow, SkillRow
+from matching.relations import GroupRow, OccupationRow, RelationRow, SkillRow
 
 REFERENCE = Path(__file__).resolve().parents[2] / "seed" / "reference"
 
@@ -46,6 +46,10 @@ def lexicon_rows(folder: Path) -> LexiconRows:
         relations=[
             RelationRow(row["worker_occ_id"], row["job_occ_id"], int(row["hundredths"]), row["why"])
             for row in _rows(folder / "occupation_relations.csv")
+        ],
+        groups=[
+            GroupRow(row["name"], int(row["hundredths"]), _split(row["occupations"]))
+            for row in _rows(folder / "occupation_groups.csv")
         ],
         words=[WordRow(row["word"], row["kind"], row["stands_for"]) for row in _rows(folder / "words.csv")],
         compositions=[
