@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from email.message import Message as Headers
+from email.message import Message as ContentType
 from typing import Any, NoReturn
 from urllib.parse import unquote_to_bytes
 
@@ -16,6 +16,7 @@ from anyio.to_thread import run_sync
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.edge.body_digest import watched
 from app.edge.language import of_scope
 from app.edge.problems import problem_response
 from app.errors import Malformed, ProductError, TooLarge, UnsupportedMedia
@@ -119,10 +120,14 @@ class FrontDoor:
             return receive
         if headers.get(b"content-encoding", b"identity").lower() != b"identity":
             raise UnsupportedMedia
-        return await self._checked_body(headers.get(b"content-type", b""), receive, most)
+        content_type = _content_type(headers.get(b"content-type", b""))
+        onward = await self._checked_body(content_type, receive, most)
+        if b"idempotency-key" not in headers:
+            return onward
+        return watched(onward, scope, _parameter(content_type, "boundary").encode())
 
-    async def _checked_body(self, content_type: bytes, receive: Receive, most: int) -> Receive:
-        kind, charset = _kind(content_type)
+    async def _checked_body(self, content_type: ContentType, receive: Receive, most: int) -> Receive:
+        kind, charset = content_type.get_content_type(), _parameter(content_type, "charset").lower()
         if kind == "multipart/form-data":
             return _counting(receive, most)
         if kind == "application/x-www-form-urlencoded":
@@ -181,12 +186,17 @@ def _is_utf8(text: bytes) -> bool:
     return True
 
 
-def _kind(content_type: bytes) -> tuple[str, str]:
-    """The media type and its charset, in lower case."""
-    headers = Headers()
-    headers["content-type"] = content_type.decode("latin-1") or "application/octet-stream"
-    charset = headers.get_param("charset", "")
-    return headers.get_content_type(), charset.lower() if isinstance(charset, str) else "?"
+def _content_type(header: bytes) -> ContentType:
+    """The header, read; an empty one is octets."""
+    read = ContentType()
+    read["content-type"] = header.decode("latin-1") or "application/octet-stream"
+    return read
+
+
+def _parameter(content_type: ContentType, name: str) -> str:
+    """A parameter of the type; empty when it is not given, or given in a way no charset and no boundary is."""
+    found = content_type.get_param(name, "")
+    return found if isinstance(found, str) else "?"
 
 
 async def _whole(receive: Receive, most: int) -> bytes:

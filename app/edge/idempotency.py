@@ -20,7 +20,7 @@ import hmac
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated, Any, BinaryIO
+from typing import Annotated, Any
 from uuid import UUID
 
 import orjson
@@ -30,12 +30,12 @@ from fastapi.routing import APIRoute
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
-from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from app.db.keys import keys
 from app.db.sealing import seal, unseal
 from app.db.transaction import Write
+from app.edge.body_digest import BodyDigest
 from app.edge.model import IdempotentAnswer
 from app.errors import IdempotencyKeyReused
 
@@ -134,32 +134,13 @@ MaybeAttempt = Annotated[Attempt | None, Depends(attempt)]
 
 
 async def _digest(request: Request) -> bytes:
-    """SHA-256 of what was sent. Of a form its parts: every retry sends them within another boundary."""
-    digest = hashlib.sha256()
-    if not request.headers.get("content-type", "").lower().startswith("multipart/form-data"):
-        digest.update(await request.body())
-        return digest.digest()
-    for name, value in (await request.form()).multi_items():
-        is_file = isinstance(value, UploadFile)
-        header = orjson.dumps([name, value.filename if isinstance(value, UploadFile) else None, is_file])
-        digest.update(hashlib.sha256(header).digest())
-        digest.update(await _digest_of_part(value))
-    return digest.digest()
-
-
-async def _digest_of_part(value: UploadFile | str) -> bytes:
-    if isinstance(value, str):
-        return hashlib.sha256(value.encode()).digest()
-    return await run_sync(_digest_of_file, value.file)
-
-
-def _digest_of_file(file: BinaryIO) -> bytes:
-    digest = hashlib.sha256()
-    file.seek(0)
-    while chunk := file.read(1 << 20):
-        digest.update(chunk)
-    file.seek(0)
-    return digest.digest()
+    """SHA-256 of what was sent, taken by the front door."""
+    found: BodyDigest | None = getattr(request.state, "body_digest", None)
+    if found is None:  # there is no body
+        return hashlib.sha256().digest()
+    if not found.is_whole:
+        await request.form()  # an upload nobody has read yet; it is kept for who does
+    return found.digest()
 
 
 class OnceRoute(APIRoute):
@@ -174,6 +155,8 @@ class OnceRoute(APIRoute):
                 answer = await handle(request)
             except Replay as replay:
                 return replay.answer
+            finally:
+                await request.close()  # an upload that was read here, and by no route
             claimed: Attempt | None = getattr(request.state, "attempt", None)
             if claimed is not None and claimed.session is not None:
                 await run_sync(claimed.keep, answer)

@@ -7,9 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import text
 
 from app.db.transaction import read, write
+from app.edge.body_digest import BodyDigest
 from tests import people
 from tests.edge.client import TestClient
 
@@ -82,11 +85,12 @@ def test_a_request_that_failed_left_nothing_and_may_be_sent_again(served: TestCl
     assert served.post("/v1/effects", json={"name": "柜子"}, headers=headers(bearers, "k")).status_code == 201
 
 
+@pytest.mark.parametrize("address", ["effect-files", "effects-read-by-hand", "effects-read-later"])
 def test_an_upload_sent_again_within_another_boundary_is_the_same_upload(
-    served: TestClient, bearers: dict[str, str]
+    served: TestClient, bearers: dict[str, str], address: str
 ) -> None:
     def upload(content: bytes, name: str = "名单.csv") -> tuple[int, str]:
-        answer = served.post("/v1/effect-files", files={"file": (name, content)}, headers=headers(bearers, "k"))
+        answer = served.post(f"/v1/{address}", files={"file": (name, content)}, headers=headers(bearers, "k"))
         return answer.status_code, answer.json().get("name", answer.json().get("code"))
 
     big = b"a" * 900_000
@@ -94,6 +98,21 @@ def test_an_upload_sent_again_within_another_boundary_is_the_same_upload(
     assert effects() == 1
     assert upload(b"b" * 900_000) == (409, "idempotency_key_reused")
     assert upload(big, "别的.csv") == (409, "idempotency_key_reused")
+
+
+@given(st.lists(st.binary(max_size=30), max_size=6), st.lists(st.integers(0, 40), max_size=12))
+def test_the_digest_of_a_form_knows_neither_its_boundary_nor_how_it_was_cut(
+    pieces: list[bytes], cuts: list[int]
+) -> None:
+    def digest(boundary: bytes, sizes: list[int]) -> bytes:
+        whole, found = boundary.join(pieces), BodyDigest(boundary)
+        for size in sizes:
+            found.add(whole[:size], more=True)
+            whole = whole[size:]
+        found.add(whole, more=False)
+        return found.digest()
+
+    assert digest(b"--one-7b1f", cuts) == digest(b"--another-93ac07", [])
 
 
 def test_an_answer_is_kept_as_ciphertext_for_seven_days_and_then_forgotten(

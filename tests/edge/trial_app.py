@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, FastAPI, File, Form, Query, Request, Response, UploadFile
+from fastapi import APIRouter, Depends, FastAPI, File, Form, Query, Request, Response, UploadFile
 from pydantic import AwareDatetime, Field
 from sqlalchemy import text
 
@@ -153,6 +153,28 @@ def create_effect_from_file(file: Annotated[UploadFile, File()], tx: OnceTx) -> 
     """The same for an upload."""
     record(tx, "effect", subject=file.filename)
     return ThingOut(id=ONE, name=str(len(file.file.read())))
+
+
+async def read_and_closed(request: Request) -> int:
+    """The bytes of a file, read by hand."""
+    async with request.form() as form:
+        file = form["file"]
+        assert not isinstance(file, str)
+        return len(await file.read())
+
+
+@router.post("/effects-read-by-hand", status_code=202)
+def create_effect_read_by_hand(size: Annotated[int, Depends(read_and_closed)], tx: OnceTx) -> ThingOut:
+    """The form is read and closed before the transaction opens."""
+    record(tx, "effect")
+    return ThingOut(id=ONE, name=str(size))
+
+
+@router.post("/effects-read-later", status_code=202)
+def create_effect_read_later(tx: OnceTx, size: Annotated[int, Depends(read_and_closed)]) -> ThingOut:
+    """The form is read after the transaction has opened."""
+    record(tx, "effect")
+    return ThingOut(id=ONE, name=str(size))
 
 
 def _raise(sqlstate: str) -> str:
