@@ -1,0 +1,100 @@
+"""Unlawful wording and fees are held back, harmless wording is not; hiding the words does not help."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.vacancies.screening import ARTICLES, plain_wording, screen, screen_column
+
+ROWS = list(csv.DictReader(Path(__file__).with_name("wording_corpus.csv").read_text(encoding="utf-8").splitlines()))
+UNLAWFUL = [row["text"] for row in ROWS if row["verdict"] == "unlawful"]
+HARMLESS = [row["text"] for row in ROWS if row["verdict"] == "harmless"]
+
+
+def test_at_least_95_in_100_unlawful_phrases_are_held() -> None:
+    missed = [text for text in UNLAWFUL if not screen(text)]
+    assert len(UNLAWFUL) >= 400
+    assert len(missed) <= 0.05 * len(UNLAWFUL), missed
+
+
+def test_at_most_2_in_100_harmless_phrases_are_held() -> None:
+    held = [(text, screen(text)) for text in HARMLESS if screen(text)]
+    assert len(HARMLESS) >= 300
+    assert len(held) <= 0.02 * len(HARMLESS), held
+
+
+@pytest.mark.parametrize("text", ["男女不限", "不收任何费用", "女装车间", "免押金", "少数民族地区补贴", "东乡族自治县"])
+def test_the_plain_controls_pass(text: str) -> None:
+    assert screen(text) == ()
+
+
+HIDDEN = [
+    "押 金",
+    "押\u200b金",
+    "押\u2060金",
+    "押　金",
+    "押-金",
+    "押*金",
+    "保·证·金",
+    "ｙａ金",
+    "限\u200b男",
+    "限 男 性",
+    "僅限男性",
+    "漢族優先",
+    "體檢費自理",
+    "限\ufe0f男",
+]
+
+
+@pytest.mark.parametrize("text", HIDDEN)
+def test_blanks_hidden_characters_widths_and_traditional_forms_do_not_help(text: str) -> None:
+    assert screen(f"熟练工，{text}，包吃住")
+
+
+def test_a_finding_names_the_phrase_and_the_article_in_both_languages() -> None:
+    [finding] = screen("身体健康，入职交押金500元")
+    assert (finding.code, finding.ground) == ("fee_or_deposit", "fee")
+    assert "押金" in finding.phrase
+    assert "劳动合同法" in finding.article_zh
+    assert "Labour Contract Law" in finding.article_en
+
+
+def test_a_text_may_be_unlawful_on_several_grounds() -> None:
+    assert {finding.ground for finding in screen("限男性，外地户口勿扰，未婚，交押金")} == {
+        "sex",
+        "origin",
+        "family",
+        "fee",
+    }
+
+
+@pytest.mark.parametrize(
+    ("ground", "text", "is_unlawful"),
+    [
+        ("sex", "男", True),
+        ("sex", "不限", False),
+        ("sex", "男女均可", False),
+        ("ethnicity", "汉族", True),
+        ("origin", "本地", True),
+        ("fee", "200元", True),
+        ("fee", "无", False),
+        ("fee", "不收取", False),
+    ],
+)
+def test_a_column_that_asks_for_it_must_say_none(ground: str, text: str, is_unlawful: bool) -> None:
+    assert bool(screen_column(ground, text)) is is_unlawful
+
+
+def test_every_ground_has_its_article() -> None:
+    assert all(zh.startswith("《") and en for zh, en in ARTICLES.values())
+
+
+@given(st.text(max_size=200))
+def test_screening_never_crashes_and_normalising_twice_changes_nothing(text: str) -> None:
+    screen(text)
+    for ground in ARTICLES:
+        screen_column(ground, text)
+    assert plain_wording(plain_wording(text)) == plain_wording(text)
