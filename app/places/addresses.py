@@ -337,11 +337,7 @@ def _is_well_known(unit: Unit) -> bool:
 
 
 def _found(unit: Unit, label: str, how: How) -> PlaceFound:
-    sure: Sure = "county"
-    if not unit.is_leaf:
-        is_city = unit.level == PREFECTURE or unit.code in CITY_PROVINCES
-        sure = "prefecture" if is_city else "province"
-    return PlaceFound(unit.code, unit.level, label, unit.lon, unit.lat, sure, how)
+    return PlaceFound(unit.code, unit.level, label, unit.lon, unit.lat, unit.sure, how)
 
 
 @lru_cache(maxsize=1)

@@ -16,6 +16,7 @@ from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from io import StringIO
+from typing import Literal
 
 PROVINCE, PREFECTURE, COUNTY = 1, 2, 3
 #: Municipalities and special regions: a province that is a city, so naming it says as much as a prefecture.
@@ -67,6 +68,14 @@ class Unit:
     line: tuple[str, ...]
     #: Nothing finer is known below it: a county, or a city without counties such as 东莞.
     is_leaf: bool
+
+    @property
+    def sure(self) -> Literal["county", "prefecture", "province"]:
+        """How much is known when this division is named and nothing finer."""
+        if self.is_leaf:
+            return "county"
+        is_city = self.level == PREFECTURE or self.code in CITY_PROVINCES
+        return "prefecture" if is_city else "province"
 
     def lies_in(self, code: str) -> bool:
         """Whether it is the division of that code or inside it."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from geoalchemy2 import Geometry
-from sqlalchemy import ColumnElement, Select, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, cast, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.db.bulk import Values, rows_matching
@@ -133,19 +133,28 @@ class Wanted:
     level: int | None
     parent: str | None
 
+    def rank(self, row: Division) -> int:
+        """0: meant or named exactly; 1: any other that was found. `_is_exactly` says the same in SQL."""
+        named = self.text is not None and (row.code in self.meant or self.text in (row.name, row.short_name))
+        return 0 if named else 1
+
 
 def divisions_page(session: Session, at: Window, wanted: Wanted) -> tuple[list[DivisionRow], str | None]:
-    """A page of divisions in the order of their codes: a province, its prefectures, their counties."""
-    query = select(Division.code)
+    """A page of divisions: those the text means or names exactly, then the others, both in the order of their codes
+    (a province, its prefectures, their counties)."""
+    query = select(Division)
+    exact: ColumnElement[int] = literal(1)
     if wanted.text:
         query = query.where(or_(_is_called(wanted.text), Division.code.in_(wanted.meant)))
+        exact = case((_is_exactly(wanted), 0), else_=1)
     if wanted.level is not None:
         query = query.where(Division.level == wanted.level)
     if wanted.parent is not None:
         query = query.where(Division.parent_code == wanted.parent)
-    codes, following = read_page(session, query, at, Division.code, key=lambda code: (code,))
-    shown = _shown().where(Division.code.in_(codes)).order_by(Division.code)
-    return [DivisionRow._make(row) for row in session.execute(shown)], following
+    found, following = read_page(session, query, at, exact, Division.code, key=lambda row: (wanted.rank(row), row.code))
+    codes = [row.code for row in found]
+    shown = {row.code: row for row in session.execute(_shown().where(Division.code.in_(codes)))}
+    return [DivisionRow._make(shown[code]) for code in codes], following
 
 
 def division_row(session: Session, code: str) -> DivisionRow | None:
@@ -169,6 +178,10 @@ def _is_called(text: str) -> ColumnElement[bool]:
     was_called = exists().where(FormerName.code == Division.code, FormerName.county == text)
     begins = Division.code.startswith(text, autoescape=True) if text.isdecimal() else Division.short_name == text
     return or_(Division.name.contains(text, autoescape=True), begins, was_called)
+
+
+def _is_exactly(wanted: Wanted) -> ColumnElement[bool]:
+    return or_(Division.code.in_(wanted.meant), Division.name == wanted.text, Division.short_name == wanted.text)
 
 
 def _shown() -> Select[str, str, str, int, str | None, str | None, str | None, float, float, bool]:

@@ -18,7 +18,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.db.bulk import Columns, Values, insert_rows
-from app.places.gazetteer import PREFECTURE, Unit, read_former, read_units, reference, rows
+from app.places.gazetteer import Unit, read_former, read_units, reference, rows
 from matching.tables import PROFILE_2022_1, Tier
 
 #: Ids of reference rows are made from what they are, so that two installations agree.
@@ -98,7 +98,7 @@ def _load_places(session: Session) -> int:
             "point_key": Values("text", ["" for _ in units]),
             "id": Values("uuid", [uuid5(_IDS, f"place:{unit.code}") for unit in units]),
             "point": Values("geography", [_point(unit) for unit in units]),
-            "sure": Values("text", [_sure(unit) for unit in units]),
+            "sure": Values("text", [unit.sure for unit in units]),
         },
         fixed=("id",),
     )
@@ -254,12 +254,6 @@ def _remove_others(session: Session, table: str, key: Sequence[str], columns: Co
 
 def _point(unit: Unit) -> str:
     return f"SRID=4326;POINT({unit.lon} {unit.lat})"
-
-
-def _sure(unit: Unit) -> str:
-    if unit.is_leaf:
-        return "county"
-    return "prefecture" if unit.level == PREFECTURE else "province"
 
 
 def _day(year: str, *, first: bool) -> date | None:

@@ -31,6 +31,16 @@ def test_an_occupation_is_found_by_name_alias_and_code(client: TestClient, q: st
     assert name in {row["name"] for row in get(client, q=q, limit=100)["items"]}
 
 
+def test_the_word_itself_comes_before_words_it_is_part_of(client: TestClient) -> None:
+    first = get(client, q="缝纫工", limit=1)
+    assert [row["name"] for row in first["items"]] == ["缝纫工"]
+    ids = [first["items"][0]["id"]]
+    while first["next"]:
+        first = get(client, q="缝纫工", limit=1, cursor=first["next"])
+        ids += [row["id"] for row in first["items"]]
+    assert len(ids) == len(set(ids)) == len(get(client, q="缝纫工", limit=100)["items"])
+
+
 def test_an_occupation_says_which_certificate_the_law_asks_for(client: TestClient) -> None:
     [forklift] = [
         row for row in get(client, q="叉车", limit=100)["items"] if row["certificate"] == "special_equipment"

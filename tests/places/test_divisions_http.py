@@ -81,6 +81,14 @@ def test_a_code_begins_a_search(client: TestClient) -> None:
     assert more["next"] is None
 
 
+def test_what_is_named_exactly_comes_before_what_is_named_alike(client: TestClient) -> None:
+    items = get(client, "/v1/divisions", q="东区", limit=100)["items"]
+    names = [item["name"] for item in items]
+    assert names[:2] == ["东区"] * 2
+    assert {"城东区", "湘东区"} < set(names[2:])
+    assert len({item["code"] for item in items}) == len(items)
+
+
 def test_all_divisions_can_be_read_page_by_page(client: TestClient) -> None:
     codes: list[str] = []
     cursor: dict[str, str] = {}

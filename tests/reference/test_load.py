@@ -92,7 +92,7 @@ def test_every_division_is_a_place(db_session: Session) -> None:
     sure = dict(
         db_session.execute(select(Place.sure, func.count()).where(Place.detail == "").group_by(Place.sure)).all()
     )
-    assert sure == {"county": 2876, "prefecture": 329, "province": 33}
+    assert sure == {"county": 2876, "prefecture": 335, "province": 27}
 
 
 def test_counterpart_support_is_no_pairing(db_session: Session) -> None:
