@@ -38,7 +38,8 @@ PRESENT = """
       union all select 'constraint', k.conrelid::regclass::text, k.conname, pg_get_constraintdef(k.oid), null,
         null, null from pg_constraint k where k.connamespace::regnamespace::text in ('public', 'app', 'jobs')
       union all select 'schema', nspname,
-        (select string_agg(a::text, ' ' order by a::text) from unnest(nspacl) a), nspowner::regrole::text, null, null, null from pg_namespace
+        (select string_agg(a::text, ' ' order by a::text) from unnest(nspacl) a),
+        nspowner::regrole::text, null, null, null from pg_namespace
         where nspname in ('public', 'app', 'jobs')
     ) t"""
 CONFIG = ROOT / "pyproject.toml"

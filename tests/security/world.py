@@ -6,7 +6,8 @@ ones, under new keys.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -14,9 +15,11 @@ from uuid import UUID, uuid4, uuid5
 import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
+from sqlalchemy import make_url
 
 from app.actor import ENGINE, VISITOR, Actor, Role
 from tests import people
+from tests.database import Server, pointed_at
 
 Row = dict[str, Any]
 SPACE = UUID("0d4b7f8e-3c1a-4d0b-8f0e-6a5b7c2d9e10")
@@ -364,3 +367,22 @@ def plant(superuser: psycopg.Connection[Any]) -> None:
     for table, rows in ROWS.items():
         for row in rows.values():
             superuser.execute(*insert(table, row))
+
+
+@contextmanager
+def standing(server: Server, made_from: str, name: str) -> Iterator[str]:
+    """A database with the world in it, made from the template of bare tables; its superuser's address."""
+    url = server.clone(made_from, name)
+    try:
+        with pointed_at(url):
+            people.settle()
+        with psycopg.connect(for_psycopg(url)) as superuser:
+            plant(superuser)
+        yield url
+    finally:
+        server.drop(name)
+
+
+def for_psycopg(url: str) -> str:
+    """SQLAlchemy's address as psycopg reads it."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
