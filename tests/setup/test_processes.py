@@ -7,6 +7,7 @@ import select
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 
 from app.cli.processes import kept, until_told_to_stop
@@ -37,10 +38,14 @@ def ended(pid: int, within: float = 10.0) -> bool:
 def test_a_process_that_dies_is_started_again(kill_hard: Callable[[int], None]) -> None:
     with kept({"sleeper": SLEEPER}, {}) as processes:
         first = processes[0].process.pid
-        calls = iter([lambda: kill_hard(first), lambda: None, lambda: os.kill(os.getpid(), signal.SIGTERM)])
+        deeds = iter(["kill", "wait", "stop"])
 
         def every() -> float:
-            next(calls)()
+            deed = next(deeds)
+            if deed == "kill":
+                kill_hard(first)
+            elif deed == "stop":  # to this thread: the test runner has others, which do not block the signal
+                signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
             return 2.0
 
         until_told_to_stop(processes, every)
