@@ -364,10 +364,11 @@ class _Places:
 
 
 def _by_home(workers: Records) -> Longs:
-    """The order in which to take workers: neighbours see the same bounds for places."""
+    """The order in which to take workers: neighbours of like reach see the same bounds for places."""
     if len(workers) < _WORTH_ORDERING:
         return np.arange(len(workers))
-    return np.argsort(workers["home"], kind="stable")
+    reach_km = np.nan_to_num(workers["reach_km"]).astype(np.int64)
+    return np.argsort(workers["home"].astype(np.int64) << 32 | reach_km)
 
 
 def _check_width(vacancies: VacancyTable, market: Market) -> None:

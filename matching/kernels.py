@@ -971,19 +971,22 @@ def _slot_fails(worker: Record, slot: Record, demand: Record, rules: Record, dec
 
 @compiled
 def _same_outlook(a: Record, b: Record) -> bool:
-    """Whether two workers see the same bounds for places."""
-    if a.home != b.home or a.x != b.x or a.y != b.y or a.z != b.z:
-        return False
-    if a.reach_km != b.reach_km and not (isnan(a.reach_km) and isnan(b.reach_km)):
-        return False
-    if a.reach_is_limit != b.reach_is_limit or a.scope != b.scope or a.willing != b.willing:
-        return False
-    if a.labour_ability != b.labour_ability:
-        return False
-    same = True
-    for d in range(len(a.destinations)):
-        same = same and a.destinations[d] == b.destinations[d]
-    return bool(same)
+    """Whether distance and pairing are alike for two workers, wherever they want to go."""
+    same_reach = a.reach_km == b.reach_km or (isnan(a.reach_km) and isnan(b.reach_km))
+    same_home = a.home == b.home and a.x == b.x and a.y == b.y and a.z == b.z
+    return bool(same_home and same_reach and a.reach_is_limit == b.reach_is_limit)
+
+
+@compiled
+def _minds_places_inside_provinces(worker: Record, places: Ints, place_of: Ints) -> bool:
+    """Whether some of a province's places may be allowed to a worker and others not, closed ones aside."""
+    if worker.scope != _ANYWHERE or not worker.willing or worker.labour_ability != _FULL_ABILITY:
+        return True
+    finer = False
+    for area in worker.destinations:
+        if area >= 0:
+            finer = finer or places[PLACE_PROVINCE, place_of[area]] != area
+    return bool(finer)
 
 
 @compiled
@@ -1021,6 +1024,7 @@ def _fill_places(
     first: Number,
     end: Number,
     worker: Record,
+    minds: bool,
     home_prefecture: Number,
     home_province: Number,
     tier_row: Bytes,
@@ -1041,13 +1045,13 @@ def _fill_places(
         points = points if (of_place[p] >= 0) & (places[PLACE_CLOSED, p] == 0) else np.int32(-1)
         of_place[p] = points
         best = max(best, points)
+    if not minds:
+        return best
     stays = not worker.willing or worker.labour_ability != _FULL_ABILITY
     named, everywhere = False, False
     for area in worker.destinations:
         named = named or area >= 0
         everywhere = everywhere or area == places[PLACE_PROVINCE, first]
-    if worker.scope == _ANYWHERE and not stays and (everywhere or not named):
-        return best
     best = np.int32(-1)
     for p in range(np.uint64(first), np.uint64(end)):
         division, prefecture = places[PLACE_DIVISION, p], places[PLACE_PREFECTURE, p]
@@ -1126,7 +1130,7 @@ def search_index(
     occupation_alone = np.int32(np.ceil(rules.w_skill * 1e4))
     neutral = np.int32(np.ceil(rules.neutral_skill * 100.0))
     best_place = np.int32(0)
-    previous = np.int64(-1)
+    previous, minded = np.int64(-1), False
 
     for number in range(first_worker, end_worker):
         i = order[number]
@@ -1172,30 +1176,30 @@ def search_index(
             for o in range(n_occupations):
                 left[o] = (bound << np.int32(_OCCUPATION_BITS)) | np.int32(o) if enough else np.int32(-1)
 
-        # What each province can give at most; refined to its places when it is first looked at.
-        if previous < 0 or not _same_outlook(worker, workers[previous]):
-            best_place = np.int32(-1)
+        # What each province can give at most; refined to its places when it is first looked at. Neighbours in the
+        # order often share this, unless one of them minds places inside provinces.
+        minds = _minds_places_inside_provinces(worker, places, place_of)
+        home_province = np.uint64(province_number[worker.home])
+        if previous < 0 or minds or minded or not _same_outlook(worker, workers[previous]):
             filled = np.uint64(0)
-            named = np.uint64(0)
-            for area in worker.destinations:
-                if area >= 0:
-                    named |= np.uint64(1) << np.uint64(province_number[area])
-            home_province = np.uint64(province_number[worker.home])
-            stays = not worker.scope & _ZONE_OUTSIDE or not worker.willing or worker.labour_ability != _FULL_ABILITY
-            goes = not worker.scope & (_ZONE_COUNTY | _ZONE_PREFECTURE | _ZONE_PROVINCE)
             x, y, z = np.float32(worker.x), np.float32(worker.y), np.float32(worker.z)
             _bound_spheres(0, n_provinces, province_spheres, x, y, z, scale, least_points, distance_points, of_province)
             for q in range(n_provinces):
-                out = (named != np.uint64(0) and not (named >> q) & np.uint64(1)) or (stays and q != home_province)
-                out = out or (goes and q == home_province)
-                points = of_province[q]
-                if out or points < 0:
-                    points = np.int32(-1)
-                else:
-                    points += tier_points[np.uint32(best_tier[worker.home, q])]
-                of_province[q] = points
-                best_place = max(best_place, points)
-        previous = i
+                if of_province[q] >= 0:
+                    of_province[q] += tier_points[np.uint32(best_tier[worker.home, q])]
+        previous, minded = i, minds
+        named = np.uint64(0)
+        for area in worker.destinations:
+            if area >= 0:
+                named |= np.uint64(1) << np.uint64(province_number[area])
+        barred = ~named if named != np.uint64(0) else np.uint64(0)
+        if not worker.scope & _ZONE_OUTSIDE or not worker.willing or worker.labour_ability != _FULL_ABILITY:
+            barred |= ~(np.uint64(1) << home_province)
+        if not worker.scope & (_ZONE_COUNTY | _ZONE_PREFECTURE | _ZONE_PROVINCE):
+            barred |= np.uint64(1) << home_province
+        best_place = np.int32(-1)
+        for q in range(n_provinces):
+            best_place = max(best_place, of_province[q] if not (barred >> q) & np.uint64(1) else np.int32(-1))
         unpaid = worker.min_wage == 0
         per_yuan = np.float32(0.0) if unpaid else np.float32(1.0) / np.float32(worker.min_wage)
         par = np.float32(rules.neutral_pay) if unpaid else np.float32(-2.0)
@@ -1223,7 +1227,7 @@ def search_index(
                     continue
                 break
             left[occupation] = np.int32(-1)
-            visited = np.uint64(0)
+            visited = barred
             while True:
                 best, best_bound = np.int64(-1), np.int32(-1)
                 for q in range(n_provinces):
@@ -1244,6 +1248,7 @@ def search_index(
                         province_first[here],
                         province_first[here + np.uint64(1)],
                         worker,
+                        minds,
                         places[PLACE_PREFECTURE, home_place],
                         places[PLACE_PROVINCE, home_place],
                         tiers[worker.home],
@@ -1327,7 +1332,7 @@ def search_index(
             # A refined province may have lowered what any place can give.
             best_place = np.int32(-1)
             for q in range(n_provinces):
-                best_place = max(best_place, of_province[q])
+                best_place = max(best_place, of_province[q] if not (barred >> q) & np.uint64(1) else np.int32(-1))
 
         for r in range(k):
             out_rows[i, r], out_scores[i, r] = rows[r], scores[r]
