@@ -35,6 +35,7 @@ class VacancyDraft:
     #: Canonical occupation of the title. None: not understood.
     occupation: str | None = None
     skills_text: str | None = None
+    #: Canonical skills named in the title, the skills or the requirements.
     skills: tuple[str, ...] = ()
     requirements: str | None = None
     certificates_text: str | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.db.stated import field
 
-#: The first two are worked out from the workplace.
+#: The first two are worked out from the workplace; occupation and skills from the title and all other words.
 RECORD = (
     field("workplace_id", "uuid", "workplace", "workplace"),
     field("workplace_code", "text", "workplace", "workplace"),
@@ -15,7 +15,7 @@ RECORD = (
     field("title", "text"),
     field("occupation", "text", "title", "title"),
     field("skills_text", "text", "skills"),
-    field("skills", "text[]", "skills", "skills_text"),
+    field("skills", "text[]", "skills", "title"),
     field("requirements", "text"),
     field("certificates_text", "text", "certificates"),
     field("certificates", "text[]", "certificates", "certificates_text"),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from geoalchemy2 import Geometry
-from sqlalchemy import Row, Select, cast, exists, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Double, Row, Select, cast, func, literal, or_, select, text, tuple_
 from sqlalchemy.orm import Session
 
+from app.db.base import POINT
 from app.db.bulk import Columns, Values, insert_rows, rows_matching, update_rows
 from app.db.stated import Field
 from app.db.transaction import Read, Write
@@ -67,3 +68,89 @@ def write_contacts(tx: Write, columns: Columns) -> None:
         columns,
         tail="on conflict (vacancy_id) do update set name = excluded.name, phone_sealed = excluded.phone_sealed",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which vacancies are asked for; None: all."""
+
+    #: Canonical occupations, or words of a title where nobody knows the occupation.
+    occupations: tuple[str, ...] | None = None
+    title: str | None = None
+    #: Yuan a month that the pay reaches.
+    pay_from: int | None = None
+    #: Words of title, employer or workplace.
+    words: str | None = None
+    #: One poster's own, in whatever state.
+    poster_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """A point, lon and lat in WGS84, and how far around it. None: anywhere, the nearest first."""
+
+    lon: float
+    lat: float
+    within_km: float | None = None
+
+
+def vacancies(wanted: Filters) -> Select[Vacancy]:
+    """The vacancies asked for: open ones with places left that are in date, or one poster's own."""
+    query = select(Vacancy)
+    if wanted.poster_id is not None:
+        query = query.where(Vacancy.poster_id == wanted.poster_id)
+    else:
+        query = query.where(
+            Vacancy.state == "open", Vacancy.valid_until >= func.current_date(), Vacancy.filled < Vacancy.headcount
+        )
+    if wanted.occupations is not None:
+        query = query.where(Vacancy.occupation.in_(wanted.occupations))
+    if wanted.title is not None:
+        query = query.where(Vacancy.title.contains(wanted.title, autoescape=True))
+    if wanted.pay_from is not None:
+        query = query.where(Vacancy.wage_hi >= wanted.pay_from)
+    if wanted.words is not None:
+        texts = (Vacancy.title, Vacancy.employer, Vacancy.workplace_text)
+        query = query.where(or_(*(column.icontains(wanted.words, autoescape=True) for column in texts)))
+    return query
+
+
+def nearest_vacancies(
+    session: Session, wanted: Filters, near: Nearby, limit: int, after: tuple[float, int] | None
+) -> Sequence[tuple[Vacancy, float]]:
+    """Vacancies with their metres from the point on the sphere, the nearest first, then by seq; after a (metres, seq).
+
+    The index on places gives them in this order (`<->`), so that a page costs as much as it shows.
+    """
+    point = cast(func.ST_SetSRID(func.ST_MakePoint(near.lon, near.lat), 4326), POINT)
+    metres: ColumnElement[float] = Place.point.op("<->", return_type=Double())(point)
+    query = vacancies(wanted).add_columns(metres).join(Place, Place.id == Vacancy.workplace_id)
+    if near.within_km is not None:
+        query = query.where(func.ST_DWithin(Place.point, point, near.within_km * 1000, False))
+    if after is not None:
+        query = query.where(tuple_(metres, Vacancy.seq) > tuple_(literal(after[0], Double()), literal(after[1])))
+    return [(row, distance) for row, distance in session.execute(query.order_by(metres, Vacancy.seq).limit(limit))]
+
+
+def find_vacancy(tx: Read, vacancy_id: UUID) -> Vacancy | None:
+    """A vacancy in the actor's sight."""
+    return tx.session.scalars(select(Vacancy).where(Vacancy.id == vacancy_id)).one_or_none()
+
+
+def lock_own_vacancy(tx: Write, vacancy_id: UUID) -> Vacancy | None:
+    """A vacancy of the actor's own, which nobody else changes until the transaction ends."""
+    query = select(Vacancy).where(Vacancy.id == vacancy_id, Vacancy.poster_id == tx.actor.organisation_id)
+    return tx.session.scalars(query.with_for_update()).one_or_none()
+
+
+def contact_of(tx: Read, vacancy_id: UUID) -> VacancyContact | None:
+    """Whom to ask: row security shows it to the poster alone."""
+    return tx.session.get(VacancyContact, vacancy_id)
+
+
+def taken_identities(tx: Read, name: str) -> set[str]:
+    """The identities of the actor's own vacancies that begin with a name: itself and its n-th occurrences."""
+    query = select(Vacancy.identity).where(
+        Vacancy.poster_id == tx.actor.organisation_id, Vacancy.identity.startswith(name, autoescape=True)
+    )
+    return set(tx.session.scalars(query))

@@ -68,7 +68,22 @@ def store_vacancies(
     `progress(done, total)` after each step. Raises ValueError when a workplace is in no division.
     """
     allow(tx.actor, Permission.POST_VACANCIES)
-    names = identities(drafts)
+    return _store(tx, drafts, identities(drafts), list_id, progress)
+
+
+def store_one(tx: Write, draft: VacancyDraft, name: str) -> Outcome:
+    """Store one draft under an identity that is free."""
+    [outcome] = _store(tx, [draft], [name], None, lambda done, total: None)
+    return outcome
+
+
+def _store(
+    tx: Write,
+    drafts: Sequence[VacancyDraft],
+    names: Sequence[str],
+    list_id: UUID | None,
+    progress: Callable[[int, int], None],
+) -> list[Outcome]:
     queries.take_turns(tx)
     places = place_ids(tx.session, (draft.workplace for draft in drafts))
     if unknown := {draft.workplace.code for draft in drafts if draft.workplace not in places}:

@@ -52,6 +52,11 @@ class WorkerDraft:
     #: The row states a signed paper for matching. Anything else than yes states nothing: it neither gives nor takes.
     consent: bool = False
 
+    @property
+    def states_skills(self) -> bool | None:
+        """True or not stated: a wish may name skills without a cell of their own."""
+        return True if self.skills or self.skills_text is not None else None
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

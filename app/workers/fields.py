@@ -16,7 +16,7 @@ RECORD = (
     field("labour_ability", "text"),
     field("employment_status", "text"),
     field("skills_text", "text", "skills"),
-    field("skills", "text[]", "skills", "skills_text"),
+    field("skills", "text[]", "skills", "states_skills"),
     field("certificates_text", "text", "certificates"),
     field("certificates", "text[]", "certificates", "certificates_text"),
     field("household", "text"),
