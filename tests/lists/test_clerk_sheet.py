@@ -14,9 +14,10 @@ from app.lists.headers import OUR_COLUMN
 from app.lists.kept import KeptCopy, stream_kept
 from app.lists.read import open_list
 from app.lists.reading import stream
+from app.occupations.lexicon_files import lexicon
 from app.places.addresses import gazetteer
 from tests.lists.workbooks import OTHER_WORKER, WORKER, WORKER_HEADER, csv, xlsx
-from tests.lists.worlds import SAMPLES, TODAY, WAGES, SmallWords, read
+from tests.lists.worlds import SAMPLES, TODAY, WAGES, read
 
 DONGXIANG = (SAMPLES / "workers-dongxiang-township.xlsx").read_bytes()
 
@@ -89,7 +90,7 @@ def reader(content: bytes, **more: Any) -> Any:
         division="622926",
         today=TODAY,
         places=gazetteer(),
-        words=SmallWords(),
+        words=lexicon(),
         wages=WAGES,
         **more,
     )

@@ -185,9 +185,12 @@ def test_a_row_with_only_an_address_is_a_row_with_problems() -> None:
 
 
 def test_every_sheet_has_its_own_header_and_row_numbers() -> None:
-    content = xlsx(WORKER_HEADER, WORKER, more={"马场村": [("马场村名单",), ("手机", "姓名", "身份证号码", "住址"), (
-        "15192753369", "林玉春", "62292619700216102X", "甘肃省东乡县马场村")], "填表说明": [("请如实填写",)]})  # fmt: skip
-    reading = read(content, "worker")
+    village = [
+        ("马场村名单",),
+        ("手机", "姓名", "身份证号码", "住址"),
+        ("15192753369", "林玉春", "62292619700216102X", "甘肃省东乡县马场村"),
+    ]
+    reading = read(xlsx(WORKER_HEADER, WORKER, more={"马场村": village, "填表说明": [("请如实填写",)]}), "worker")
     assert [(row.sheet, row.number) for row in reading.rows] == [("Sheet", 2), ("马场村", 3)]
     assert [sheet.skipped for sheet in reading.sheets] == ["", "", "no_header"]
 

@@ -93,9 +93,11 @@ def _lying_bomb() -> bytes:
 
 
 def _sheet_part(name: str, part: bytes) -> bytes:
-    return part.replace(b"</sheetData>", b'<row r="1048576"><c r="B1048576"><v>1</v></c></row></sheetData>') if (
-        name.endswith("sheet1.xml")
-    ) else part
+    return (
+        part.replace(b"</sheetData>", b'<row r="1048576"><c r="B1048576"><v>1</v></c></row></sheetData>')
+        if (name.endswith("sheet1.xml"))
+        else part
+    )
 
 
 def _dtd(name: str, part: bytes) -> bytes:
@@ -129,7 +131,10 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes]]] = {
         "dtd",
         lambda: repacked(GOOD, lambda n, p: p, {"xl/extra.xml": "<?xml?><!DOCTYPE a><a/>".encode("utf-16")}),
     ),
-    "too many parts": ("too_many_parts", lambda: repacked(GOOD, lambda n, p: p, {f"x/{i}.xml": b"" for i in range(60)})),
+    "too many parts": (
+        "too_many_parts",
+        lambda: repacked(GOOD, lambda n, p: p, {f"x/{i}.xml": b"" for i in range(60)}),
+    ),
     "an encrypted package": ("encrypted", _encrypted),
     "a PDF by the name of a workbook": ("not_a_list", lambda: b"%PDF-1.7\n" + b"x" * 500),
     "an image": ("not_a_list", lambda: b"\x89PNG\r\n\x1a\n" + b"\0" * 100),
@@ -139,7 +144,10 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes]]] = {
     "half a workbook": ("broken_file", lambda: GOOD[: len(GOOD) // 2]),
     "a workbook with noise inside": ("broken_file", lambda: GOOD[:600] + b"\xff" * 400 + GOOD[1000:]),
     "half an old workbook": ("broken_file", lambda: OLE + b"\1" * 100),
-    "external links": ("external_link", lambda: repacked(GOOD, lambda n, p: p, {"xl/externalLinks/externalLink1.xml": b"<a/>"})),
+    "external links": (
+        "external_link",
+        lambda: repacked(GOOD, lambda n, p: p, {"xl/externalLinks/externalLink1.xml": b"<a/>"}),
+    ),
     "a formula into another file": ("external_link", lambda: xlsx(WORKER_HEADER, ("=[1]Sheet1!A1", *WORKER[1:]))),
     "DDE in a workbook": ("dde", lambda: xlsx(WORKER_HEADER, ("=cmd|'/C calc'!A0", *WORKER[1:]))),
     "DDE in a CSV": ("dde", lambda: csv(WORKER_HEADER, ("=cmd|'/C calc'!A0", *WORKER[1:]))),

@@ -278,7 +278,16 @@ def test_what_is_no_name_says_so(words: str) -> None:
 
 @pytest.mark.parametrize(
     ("words", "answer"),
-    [("是", True), ("√", True), ("Y", True), ("同意", True), ("不同意", False), ("×", False), ("否", False), ("", None)],
+    [
+        ("是", True),
+        ("√", True),
+        ("Y", True),
+        ("同意", True),
+        ("不同意", False),
+        ("×", False),
+        ("否", False),
+        ("", None),
+    ],
 )
 def test_yes_and_no(words: str, answer: bool | None) -> None:
     assert parse_yes_no(words) is answer
@@ -378,7 +387,7 @@ def test_no_parser_ever_crashes(cell: object) -> None:
         chinese_number,
         mask,
     ):
-        parse(text)  # type: ignore[operator]
+        parse(text)
     parse_place_wish(text, "622926", PLACES.get)
 
 
@@ -400,7 +409,12 @@ def test_a_written_range_is_read_back_as_it_is(low: int, more: int) -> None:
 
 @given(st.dates(date(2020, 1, 1), date(2035, 12, 31)))
 def test_a_written_day_is_read_back_as_it_is(day: date) -> None:
-    for words in (day.isoformat(), f"{day.year}年{day.month}月{day.day}日", f"{day:%Y%m%d}", f"{day.year}/{day.month}/{day.day}"):
+    for words in (
+        day.isoformat(),
+        f"{day.year}年{day.month}月{day.day}日",
+        f"{day:%Y%m%d}",
+        f"{day.year}/{day.month}/{day.day}",
+    ):
         assert parse_day(words, TODAY, ends=True)[0].day == day
 
 
