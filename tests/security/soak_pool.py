@@ -18,7 +18,7 @@ from uuid import UUID
 import psycopg
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import DBAPIError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from app.actor import Actor
@@ -101,6 +101,7 @@ def _cancelled(name: str, actor: Actor) -> None:
 
 def _killed(name: str, actor: Actor) -> None:
     with write(actor) as tx:
+        tx.session.execute(text("set local role none"))  # an audience may not end its login's backends
         tx.session.execute(text("select pg_terminate_backend(pg_backend_pid())"))
 
 
@@ -151,9 +152,9 @@ FATES: dict[Callable[[str, Actor], None], tuple[int, tuple[type[Exception], ...]
     _committed: (20, ()),
     _failing: (10, (Planned,)),
     _wrong_statement: (8, (DBAPIError,)),
-    _timed_out: (5, (DBAPIError,)),
-    _cancelled: (3, (DBAPIError,)),
-    _killed: (1, (DBAPIError,)),
+    _timed_out: (5, (OperationalError,)),
+    _cancelled: (3, (OperationalError,)),
+    _killed: (1, (OperationalError,)),
     _savepoint_rolled_back: (8, ()),
     _going_on_after_commit: (8, ()),
     _nobody: (8, ()),
