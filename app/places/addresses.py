@@ -38,6 +38,7 @@ from app.places.wording import (
     is_towns_name,
     level_word_goes_on,
     names_unknown_upper,
+    rest,
     unspaced,
 )
 
@@ -119,7 +120,7 @@ class Gazetteer:
         reading = self._read(words, start, None, at) or self._read_later(words, start + 1, None, at)
         if reading is None:
             return self._only_near(shown, words, at) or self._nothing(words, start)
-        return self._settle(reading, shown[after_gap(words, reading.end) :], words, at)
+        return self._settle(reading, rest(shown, words, reading.end), words, at)
 
     def _at(self, words: str, at: int) -> Iterable[tuple[int, tuple[Name, ...]]]:
         for length in self._lengths.get(words[at : at + 2], ()):
@@ -213,9 +214,12 @@ class Gazetteer:
         return _found(self.units[near.line[:finest][-1]], label, "near")
 
     def _nothing(self, words: str, start: int) -> PlaceFound:
-        """Unknown; the divisions whose names begin the text are named as candidates."""
-        maybe = {name.unit.code: None for _, means in self._at(words, start) for name in means}
-        return PlaceFound(None, 0, words, None, None, "unknown", "unknown", tuple(maybe)[:10])
+        """Unknown; the divisions whose names begin the text are named as candidates. A name of which nothing more is
+        said (和平, 南山) is ambiguous."""
+        begun = [(end, name.unit.code) for end, means in self._at(words, start) for name in means]
+        candidates = tuple(dict.fromkeys(code for _, code in begun))[:10]
+        said: Literal["ambiguous", "unknown"] = "ambiguous" if any(end == len(words) for end, _ in begun) else "unknown"
+        return PlaceFound(None, 0, words[start:], None, None, said, said, candidates)
 
 
 def _inside(name: Name, above: Sequence[Name] | None) -> bool:

@@ -22,6 +22,7 @@ _TOWN = (
 )
 #: 瑶族乡, 彝族苗族乡 after the town's own name.
 _PEOPLES_TOWN = r"(?:[^镇乡]{1,2}族)+乡"
+_PEOPLES_WORD = re.compile(r"(?:[^镇乡]{1,4}族)+自治[县旗]")
 _VILLAGE = r"(?:村|组|屯|寨|庄|社区|大队|队|嘎查|居委会)"
 _STREET = r"(?:路|街(?!道)|大道|巷|胡同|弄|里弄|大桥|立交)"
 #: A direction and a number between the name and the road: 北京西路, 重庆南路三段.
@@ -73,6 +74,14 @@ def after_gap(words: str, at: int) -> int:
     """Past marks and the words statisticians put between two levels (市辖区)."""
     found = _GAP.match(words, at)
     return found.end() if found else at
+
+
+def rest(shown: str, words: str, end: int) -> str:
+    """What follows a division in the text as it was written: without marks between, the people's names of an
+    autonomous county written in another order, or the bracket that closed the division's."""
+    peoples = _PEOPLES_WORD.match(words, end)
+    label = shown[after_gap(words, peoples.end() if peoples else end) :]
+    return label if "(" in label else label.replace(")", "", 1) if label.endswith(")") else label
 
 
 def is_generic(name: str) -> bool:
