@@ -19,8 +19,8 @@ from app.devdb import DevDbError
 
 app = typer.Typer(no_args_is_help=True, help="数据库 / the database")
 Json = Annotated[bool, typer.Option("--json", help="机器可读的一个对象 / one object for machines")]
-#: What a step of a backup is called on the progress bar.
-STEPS = {"dump": "导出 / dump", "count": "清点 / count", "restore": "恢复 / restore"}
+#: What a step is called on the progress bar.
+STEPS = {"dump": "导出 / dump", "count": "清点 / count", "restore": "恢复 / restore", "demo": "示范 / demo"}
 screen = Console(stderr=True)
 
 
@@ -38,13 +38,13 @@ def seed(
     """载入参考数据（可重复运行） / Load the reference data; safe to run twice."""
     from seed.reference.load import load_reference  # only here: the other commands need none of it
 
-    with _told():
-        with own() as tx:
-            load_reference(tx)
+    with _told(), _progress() as progress:
+        with own() as session:
+            load_reference(session)
         if demo:
             from seed.demo.load import load_demo
 
-            load_demo()
+            load_demo(lambda done, total: progress("demo", done, total))
 
 
 @app.command()

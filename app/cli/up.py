@@ -7,7 +7,6 @@ again, the API, which takes longest to load, starts while the database does, and
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import signal
 import socket
@@ -50,7 +49,7 @@ def up(
     try:
         _refuse_busy_port(host, port)
         if server:
-            _prepare(server, demo=demo)
+            _prepare_given(server, data.absolute(), demo=demo)
             with _serving(server, host, port) as keep:
                 keep(_Announcement(host, port, demo=demo))
         else:
@@ -65,12 +64,13 @@ def _up_with_cluster(cluster: Cluster, note: TextIO, host: str, port: int, *, de
     if cluster.moved:
         typer.echo(f"postgres 用户进不了 / cannot enter {cluster.folder}", err=True)
         typer.echo(f"数据库改放在 / the database lies in {cluster.home}", err=True)
+    data, stamp = cluster.folder.parent, cluster.home / "prepared"  # a file: known before the server runs
     with _stopping(cluster, note):
-        if not _is_prepared(cluster, demo=demo):
+        if not (stamp.exists() and _is_prepared(stamp.read_text(), data, demo=demo)):
             _start(cluster, note)
             cluster.ensure_database()
             _prepare(cluster.url(), demo=demo)
-            _stamp(cluster, demo=demo)
+            stamp.write_text(_stamp(data, demo=demo))
         with _serving(cluster.url(), host, port) as keep:
             _start(cluster, note)
             keep(_Announcement(host, port, demo=demo, also=lambda: _start(cluster, note)))
@@ -81,27 +81,38 @@ def _up_with_cluster(cluster: Cluster, note: TextIO, host: str, port: int, *, de
 
 def _prepare(url: str, *, demo: bool) -> None:
     """Tables, security rules, reference data, the demo market; each step is safe to run again. Raises NotUp."""
-    for step in (["db", "migrate"], ["db", "seed", *(["--demo"] if demo else [])]):
+    filling = "参考数据和示范市场 / reference data and demo market" if demo else "参考数据 / reference data"
+    steps = {"表和安全规则 / tables and security": ["db", "migrate"], filling: ["db", "seed", *["--demo"] * demo]}
+    for name, step in steps.items():
+        typer.echo(f"== {name}")
         done = subprocess.run([*EASTWEST, *step], env=os.environ | {"DATABASE_URL": url}, check=False)
         if done.returncode != 0:
             raise NotUp(f"没有成功 / failed: eastwest {' '.join(step)}")
 
 
-def _made_of(cluster: Cluster) -> str:
-    return fingerprint(ROOT / "migrations", ROOT / "seed/reference", cluster.folder.parent / "keys.json")
+def _stamp(data: Path, *, demo: bool) -> str:
+    """What a database prepared by this checkout is marked with; another one is prepared again."""
+    made_of = fingerprint(ROOT / "migrations", ROOT / "seed/reference", data / "keys.json")
+    return f"eastwest {made_of} {'with' if demo else 'without'} demo"
 
 
-def _is_prepared(cluster: Cluster, *, demo: bool) -> bool:
-    """Whether the stamp says that this cluster was prepared by the same migrations, reference data and keys."""
-    stamp = cluster.home / "prepared.json"
-    if not stamp.exists():
-        return False
-    said = json.loads(stamp.read_text())
-    return bool(said["made_of"] == _made_of(cluster) and said["demo"] >= demo)
+def _is_prepared(stamp: str, data: Path, *, demo: bool) -> bool:
+    return stamp in {_stamp(data, demo=True), _stamp(data, demo=demo)}
 
 
-def _stamp(cluster: Cluster, *, demo: bool) -> None:
-    (cluster.home / "prepared.json").write_text(json.dumps({"made_of": _made_of(cluster), "demo": demo}))
+def _prepare_given(url: str, data: Path, *, demo: bool) -> None:
+    """Prepare the server that DATABASE_URL names, unless its database says that it was. Raises NotUp."""
+    from psycopg import OperationalError  # only here: with a private cluster, loading it would delay the start
+
+    from app.cli.given_server import read_stamp, write_stamp
+
+    try:
+        stamp = read_stamp(url)
+    except OperationalError as away:
+        raise NotUp(f"DATABASE_URL 所指的数据库连接不上，请检查地址和密码 / cannot be reached: {away}") from away
+    if not _is_prepared(stamp, data, demo=demo):
+        _prepare(url, demo=demo)
+        write_stamp(url, _stamp(data, demo=demo))
 
 
 # What runs ---
@@ -110,9 +121,10 @@ def _stamp(cluster: Cluster, *, demo: bool) -> None:
 @contextmanager
 def _serving(url: str, host: str, port: int) -> Iterator[Callable[[Callable[[], float]], None]]:
     """The API and the job worker, kept alive while `keep(every)` runs and stopped after it."""
-    api = [sys.executable, "-P", "-m", "uvicorn", "--factory", "app.main:create_app", "--no-access-log"]
+    api = [sys.executable, "-P", "-m", "uvicorn", "--factory", "app.main:create_app"]
+    quiet = ["--no-access-log", "--log-level", "warning"]
     commands = {
-        "api": [*api, "--host", host, "--port", str(port), "--timeout-graceful-shutdown", "10"],
+        "api": [*api, *quiet, "--host", host, "--port", str(port), "--timeout-graceful-shutdown", "10"],
         "worker": [*EASTWEST, "worker"],
     }
     with kept(commands, {"DATABASE_URL": url}) as processes:
