@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from app.edge.paging import Page
 from app.edge.strict import Out
 
 
@@ -31,3 +32,7 @@ class OccupationOut(Out):
     certificate: CertificateKind
     certificate_detail: str | None
     source: str
+
+
+class OccupationsOut(Page[OccupationOut]):
+    """A page of occupations."""
