@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import compile_path
 
 from app.edge.field_messages import field_errors
 from app.edge.language import of_scope
@@ -105,6 +107,9 @@ def install(app: FastAPI) -> None:
 
     async def framework(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
+        if error.status_code == 405:
+            methods = ", ".join(sorted(methods_at(app, request.url.path)))
+            return problem_response(MethodNotAllowed(headers={"Allow": methods}), of_scope(request.scope))
         return problem_response(of_status(error), of_scope(request.scope))
 
     async def database(request: Request, error: Exception) -> Response:
@@ -122,6 +127,16 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, framework)
     app.add_exception_handler(DBAPIError, database)
     app.add_exception_handler(PoolTimeout, pool)
+
+
+def methods_at(app: FastAPI, address: str) -> set[str]:
+    """What may be asked of an address: the framework names the methods of one of its routes only."""
+    return {
+        method
+        for route in iter_route_contexts(app.routes)
+        if route.path_format and compile_path(route.path_format)[0].match(address)
+        for method in route.methods or ()
+    }
 
 
 def _wants_form(request: Request) -> bool:

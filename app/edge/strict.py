@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from app.edge.written_dates import only_written
+
 _by_hand: ContextVar[bool] = ContextVar("by_hand", default=False)
 
 
@@ -36,7 +38,7 @@ class In(BaseModel):
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """As JSON: the model itself; as parsed JSON: the model read from it."""
-        named = dict(handler(source))
+        named = dict(only_written(handler(source)))
         name = named.pop("ref", None)  # it belongs to the whole: else the document repeats the model in full
         model = cast(CoreSchema, named)
 

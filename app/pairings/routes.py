@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -11,6 +10,7 @@ from app.db.base import today
 from app.edge.caching import public
 from app.edge.language import of_scope
 from app.edge.paging import Paging
+from app.edge.written_dates import Day
 from app.identity.door import PublicTx
 from app.pairings import usecases
 from app.pairings.schemas import BetweenOut, PairingOut, PairingsOut, note_on
@@ -18,7 +18,7 @@ from app.pairings.schemas import BetweenOut, PairingOut, PairingsOut, note_on
 router = APIRouter(prefix="/v1", tags=["pairings"])
 Code = Annotated[str, Query(pattern=r"^\d{6}$", description="行政区划代码 / a division's code")]
 AnyCode = Annotated[str | None, Query(pattern=r"^\d{6}$", description="行政区划代码 / a division's code")]
-Day = Annotated[date | None, Query(description="哪一天；默认今天 / as of which day; today when left out")]
+OnDay = Annotated[Day | None, Query(description="哪一天；默认今天 / as of which day; today when left out")]
 
 
 @router.get("/pairings")
@@ -29,7 +29,7 @@ def list_pairings(
     at: Paging,
     west: AnyCode = None,
     east: AnyCode = None,
-    on: Day = None,
+    on: OnDay = None,
 ) -> PairingsOut:
     """结对关系：对某地有效的，以及该地所辖各地的。/ Pairings that hold for a place, and those of places inside it."""
     public(response)
@@ -45,7 +45,7 @@ def list_pairings(
 
 @router.get("/pairings/between")
 def get_pairing_between(
-    tx: PublicTx, request: Request, response: Response, west: Code, east: Code, on: Day = None
+    tx: PublicTx, request: Request, response: Response, west: Code, east: Code, on: OnDay = None
 ) -> BetweenOut:
     """西部一地与东部一地之间的结对层级与依据。/ The tier between two places, and the documents behind it."""
     public(response)

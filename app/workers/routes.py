@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -12,6 +11,7 @@ from app.edge.etags import mark, must_match
 from app.edge.idempotency import OnceRoute
 from app.edge.paging import Page, Paging
 from app.edge.public_ids import WorkerId, show
+from app.edge.written_dates import Moment
 from app.identity.door import OnceTx, ReadTx, WriteTx
 from app.workers import forms, usecases
 from app.workers.schemas import (
@@ -27,7 +27,7 @@ from app.workers.schemas import (
 
 router = APIRouter(prefix="/v1", tags=["workers"], route_class=OnceRoute)
 NamePrefix = Annotated[str | None, Query(max_length=50, description="姓名开头 / how the name begins")]
-Since = Annotated[datetime | None, Query(description="此时以后有变动 / changed at or after this time")]
+Since = Annotated[Moment | None, Query(description="此时以后有变动 / changed at or after this time")]
 
 
 @router.get("/workers")

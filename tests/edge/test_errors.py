@@ -84,6 +84,11 @@ def test_401_comes_before_what_is_wrong_with_the_body(db_client: TestClient) -> 
     assert db_client.post("/v1/effects", json={}).status_code == 401
 
 
+def test_a_405_names_every_method_of_the_address(client: TestClient) -> None:
+    assert client.delete("/v1/things").headers["allow"] == "GET, POST"
+    assert client.put("/v1/things/v_" + "0" * 32).headers["allow"] == "GET, PATCH"
+
+
 @pytest.mark.parametrize(
     ("asked", "given"),
     {
