@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from uuid import UUID
 
 import procrastinate
@@ -20,8 +21,9 @@ log = structlog.get_logger()
 
 #: How often a job is tried before the list is given up.
 TRIES = 5
-#: Seconds between heartbeats, and after how many without one a job counts as orphaned.
-HEARTBEAT, ORPHANED = 2.0, 8.0
+#: Seconds between heartbeats, and after how many without one a job counts as orphaned. A job at work keeps the process
+#: busy enough to delay a heartbeat by several seconds.
+HEARTBEAT, ORPHANED = 2.0, 20.0
 
 TASKS: dict[str, Callable[[Actor, UUID], None]] = {
     "read_list": intake.read_posted_list,
@@ -39,7 +41,7 @@ def actor_of(job: dict[str, str | None]) -> Actor:
 
 
 def make_app() -> procrastinate.App:
-    """The queue's application: one task a kind of job, and the healer of orphaned jobs."""
+    """The queue's application: one task a kind of job."""
     conninfo = jobs_url().set(drivername="postgresql").render_as_string(hide_password=False)
     connector = procrastinate.PsycopgConnector(
         conninfo=conninfo, kwargs={"options": "-c search_path=jobs,public"}, min_size=1, max_size=4
@@ -47,14 +49,6 @@ def make_app() -> procrastinate.App:
     app = procrastinate.App(connector=connector)
     for name, work in TASKS.items():
         _register(app, name, work)
-
-    @app.periodic(cron="*/5 * * * * *")
-    @app.task(name="heal", queueing_lock="heal", pass_context=True)
-    async def heal(context: procrastinate.JobContext, timestamp: int) -> None:
-        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=ORPHANED):
-            log.warning("job_taken_up_again", task=job.task_name, job=job.id)
-            await app.job_manager.retry_job(job)
-
     return app
 
 
@@ -73,12 +67,24 @@ def _register(app: procrastinate.App, name: str, work: Callable[[Actor, UUID], N
             intake.give_up(actor, list_id)
 
 
+async def heal(app: procrastinate.App) -> None:
+    """Take up again, for ever, the jobs whose worker no longer shows signs of life."""
+    while True:
+        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=ORPHANED):
+            with suppress(procrastinate.exceptions.ConnectorException):  # another worker was first
+                await app.job_manager.retry_job(job)
+                log.warning("job_taken_up_again", task=job.task_name)
+        await asyncio.sleep(HEARTBEAT)
+
+
 async def _run() -> None:
     app = make_app()
     async with app.open_async():
+        healing = asyncio.create_task(heal(app))
         await app.run_worker_async(
-            concurrency=2, update_heartbeat_interval=HEARTBEAT, stalled_worker_timeout=ORPHANED, listen_notify=True
+            concurrency=2, update_heartbeat_interval=HEARTBEAT, stalled_worker_timeout=10 * ORPHANED
         )
+        healing.cancel()
 
 
 def run_worker() -> None:

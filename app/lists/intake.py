@@ -31,7 +31,7 @@ from app.lists.fields import ListKind
 from app.lists.kept import KeptCopy
 from app.lists.model import PostedList
 from app.lists.problems import Problem
-from app.lists.queries import find_list_of_any_kind, replace_problems, replace_rows, set_state, wage_tiers
+from app.lists.queries import claim, find_list_of_any_kind, replace_problems, replace_rows, set_state, wage_tiers
 from app.lists.read import ListReader, RowReading, open_list
 from app.lists.reading import FileRefused
 from app.lists.upload import Posted
@@ -173,6 +173,8 @@ class _TakenBack(Exception):
 def _preview(actor: Actor, posted: PostedList, gathered: Gathered, tell: Tell) -> None:
     outcomes: list[tuple[str, str, tuple[str, ...]]] = []
     with suppress(_TakenBack), write(actor) as tx:
+        if not claim(tx.session, posted.id):
+            return
         outcomes = _store_drafts(tx, posted, gathered, tell)
         raise _TakenBack
     with write(actor) as tx:
@@ -183,6 +185,8 @@ def _store(actor: Actor, posted: PostedList, gathered: Gathered, tell: Tell) -> 
     with write(actor) as tx:
         set_state(tx.session, posted.id, state="storing")
     with write(actor) as tx:
+        if not claim(tx.session, posted.id):
+            return
         outcomes = _store_drafts(tx, posted, gathered, tell)
         _keep(tx, posted, gathered, outcomes, state="stored")
         kept = [_kept_row(*row) for row in zip(gathered.rows, _row_outcomes(gathered, outcomes), strict=True)]

@@ -42,6 +42,14 @@ def find_list_of_any_kind(session: Session, list_id: UUID) -> PostedList | None:
     return session.get(PostedList, list_id)
 
 
+def claim(session: Session, list_id: UUID) -> bool:
+    """Be the only transaction at work at a list, and whether there still is work: a job that was taken for dead may
+    have finished. An advisory lock, since the row itself must stay free for progress."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(list_id), 0))))
+    state = session.scalar(select(PostedList.state).where(PostedList.id == list_id))
+    return state in ("reading", "storing")
+
+
 def wage_tiers(session: Session) -> list[WageTier]:
     """All minimum wages, by the code of the place they hold in."""
     return [

@@ -21,7 +21,8 @@ from app.lists.schemas import ColumnsIn, ListOrderedOut, ListOut, ListState, Pro
 from app.lists.upload import REQUEST_BODY, PostedFile
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_BINARY: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: {"schema": {"type": "string", "format": "binary"}}}}}
+_FILE = {"schema": {"type": "string", "format": "binary"}}
+_BINARY: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: _FILE}}}
 StoreNow = Annotated[bool, Query(description="读完即保存 / store as soon as it is read")]
 Division = Annotated[
     str | None, Query(pattern=r"^\d{6}$", description="缺省为本机构所在行政区划 / default: the organisation's own")
