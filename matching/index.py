@@ -61,7 +61,7 @@ class Index:
         check_vacancies(vacancies, market)
         _check_width(vacancies, market)
         n = len(vacancies)
-        spare = max(64, n // 16) if spare is None else spare
+        spare = max(64, n // 32) if spare is None else spare
         self.market = market
         self._rows = n
         self._places = _Places.of(market)
@@ -80,8 +80,8 @@ class Index:
     def nbytes(self) -> int:
         """Memory of everything that grows with the vacancies or their width; market tables not counted."""
         grid = self._grid
-        arrays = (grid.slots, grid.sites, grid.demands, grid.later, grid.cells, grid.groups, grid.seq, self._slot_of)
-        fixed = (grid.spheres, grid.places, grid.best_tier, grid.reach_of_term, self._asked)
+        arrays = (grid.slots, grid.sites, grid.demands, grid.later, grid.cells, grid.cell_bounds, grid.seq)
+        fixed = (self._slot_of, grid.groups, grid.spheres, grid.places, grid.best_tier, grid.reach_of_term, self._asked)
         return sum(array.nbytes for array in (*arrays, *fixed))
 
     # ---- searching
@@ -228,12 +228,13 @@ class Index:
             grid = self._grid
             used = kernels.link_slot(
                 slot, len(grid.slots) - len(grid.later), occupation, place, pay, provinces, province, grid.cells,
-                self._used_cells, grid.groups, grid.later,
+                grid.cell_bounds, self._used_cells, grid.groups, grid.later,
             )  # fmt: skip
             if used >= 0:
                 self._used_cells = used
                 return
-            self._grid = grid._replace(cells=_grown(grid.cells, 2 * grid.cells.shape[1] + 1_024))
+            room = len(grid.cells) + len(grid.cells) // 2 + 1_024
+            self._grid = grid._replace(cells=_grown(grid.cells, room), cell_bounds=_grown(grid.cell_bounds, room))
 
     def _demand(self, vacancies: VacancyTable, i: int) -> int:
         demand = (
@@ -287,16 +288,17 @@ class Index:
         n, provinces, occupations = len(vacancies), len(places.first) - 1, market.occupations + 1
         occupation = np.where(vacancies.occupation < 0, market.occupations, vacancies.occupation)
         place = places.place_of[vacancies.division]
-        site, sites = _sites(vacancies)
-        demand, demands = _demands(vacancies)
         keys = _sorted_keys(occupation, place, vacancies)
+        rows = keys & ((1 << _ROW_BITS) - 1)
+        site, sites = _sites(vacancies, rows)
+        demand, demands = _demands(vacancies, rows)
         slots = np.zeros(len(keys) + spare, kernels.slot_dtype(kernels.width_for(vacancies.skills.shape[1], 5)))
         slot_of = np.full(n + spare, -1, np.int32)
         kernels.fill_slots(
-            keys & ((1 << _ROW_BITS) - 1), site, demand, vacancies.wage_lo, vacancies.wage_hi,
+            rows, site, demand, vacancies.wage_lo, vacancies.wage_hi,
             vacancies.valid_until_day, vacancies.start_day, vacancies.skills, len(market.likeness), slots, slot_of,
         )  # fmt: skip
-        cells, groups, used_cells = _cells(keys, occupations, provinces, places.province_number_of_place)
+        cells, bounds, groups, used_cells = _cells(keys, occupations, provinces, places.province_number_of_place)
         asked = np.zeros((occupations, len(market.likeness)), np.bool_)
         reach_of_term = np.zeros((len(market.likeness), occupations), np.uint8)
         kernels.learn_skills(vacancies.occupation, vacancies.skills, asked, market.likeness, reach_of_term)
@@ -312,6 +314,7 @@ class Index:
             demands=demands,
             later=np.full(spare, -1, np.int32),
             cells=cells,
+            cell_bounds=bounds,
             groups=groups,
             spheres=spheres,
             province_spheres=province_spheres,
@@ -324,7 +327,8 @@ class Index:
             seq=seq,
         )
         self._slot_of, self._asked = slot_of, asked
-        self._used_slots, self._used_cells, self._used_sites = len(keys), used_cells, len(sites)
+        self._used_slots, self._used_cells = len(keys), used_cells
+        self._used_sites = int(site[rows].max(initial=-1)) + 1
         self._demand_numbers = {tuple(one): number for number, one in enumerate(demands.tolist())}
 
 
@@ -399,32 +403,35 @@ def _sorted_keys(occupation: Ints, place: Ints, vacancies: VacancyTable) -> Long
     return np.sort((keys << _PAY_BITS | pay) << _ROW_BITS | live)
 
 
-def _cells(keys: Longs, occupations: int, provinces: int, province_of_place: Ints) -> tuple[Ints, Ints, int]:
-    """Cells with some room behind them, groups, and the number of cells used."""
+def _cells(keys: Longs, occupations: int, provinces: int, province_of_place: Ints) -> tuple[Records, Ints, Ints, int]:
+    """Cells with some room behind them, their bounds, groups, and the number of cells used."""
     heads = keys >> (_PAY_BITS + _ROW_BITS)
     used = int(np.count_nonzero(heads[1:] != heads[:-1])) + 1 if len(keys) else 0
-    cells = np.zeros((5, used + max(256, used // 8)), np.int32)
+    room = used + max(256, used // 16)
+    cells, bounds = np.zeros(room, kernels.CELLS), np.zeros((2, room), np.int32)
     groups = np.zeros((4, occupations * provinces), np.int32)
-    kernels.fill_cells(keys, _PAY_BITS + _ROW_BITS, _PLACE_BITS, _ROW_BITS, provinces, province_of_place, cells, groups)
-    return cells, groups, used
+    kernels.fill_cells(
+        keys, _PAY_BITS + _ROW_BITS, _PLACE_BITS, _ROW_BITS, provinces, province_of_place, cells, bounds, groups
+    )
+    return cells, bounds, groups, used
 
 
-def _sites(vacancies: VacancyTable) -> tuple[Ints, Records]:
-    """The number of each vacancy's site, and the different sites."""
-    words = np.stack([vacancies.lat_deg.view(np.uint64), vacancies.lon_deg.view(np.uint64),
-                      vacancies.employer.astype(np.uint64)], axis=1)  # fmt: skip
-    numbers, firsts = _numbered(words)
-    sites = np.zeros(max(1, len(firsts)), kernels.SITES)
-    sites["x"][: len(firsts)], sites["y"][: len(firsts)], sites["z"][: len(firsts)] = vacancies.points[firsts].T
+def _sites(vacancies: VacancyTable, rows: Longs) -> tuple[Ints, Records]:
+    """The number of each row's site, and the sites in the order of the slots, so that neighbours lie together."""
+    employer = vacancies.employer.astype(np.int64).view(np.uint64)
+    numbers, firsts = _numbered(rows, vacancies.lat_deg.view(np.uint64), vacancies.lon_deg.view(np.uint64), employer)
+    sites = np.zeros(len(firsts) + max(64, len(firsts) // 16), kernels.SITES)
+    for axis, name in enumerate("xyz"):
+        sites[name][: len(firsts)] = vacancies.points[firsts, axis]
     sites["employer"][: len(firsts)] = vacancies.employer[firsts]
     return numbers, sites
 
 
-def _demands(vacancies: VacancyTable) -> tuple[Ints, Records]:
-    """The number of each vacancy's demands, and the different demands."""
-    others = vacancies.age_min.astype(np.uint64) << 32 | vacancies.age_max.astype(np.uint64) << 16
-    others |= vacancies.hazardous.astype(np.uint64) << 1 | vacancies.light_work
-    numbers, firsts = _numbered(np.stack([vacancies.certificates, others], axis=1))
+def _demands(vacancies: VacancyTable, rows: Longs) -> tuple[Ints, Records]:
+    """The number of each row's demands, and the different demands."""
+    ages = vacancies.age_min.astype(np.uint64) << 32 | vacancies.age_max.astype(np.uint64)
+    kinds = vacancies.hazardous.astype(np.uint64) << 1 | vacancies.light_work
+    numbers, firsts = _numbered(rows, vacancies.certificates, ages, kinds)
     _at_most("different demands", len(firsts), _MOST_DEMANDS)
     demands = np.zeros(len(firsts), kernels.DEMANDS)
     for name in kernels.DEMANDS.names or ():
@@ -432,10 +439,10 @@ def _demands(vacancies: VacancyTable) -> tuple[Ints, Records]:
     return numbers, demands
 
 
-def _numbered(words: Bits) -> tuple[Ints, Ints]:
-    """Equal rows share a number; and the first row of each number."""
-    numbers, firsts = np.zeros(len(words), np.int32), np.zeros(len(words), np.int32)
-    count = kernels.number_alike(words, numbers, firsts)
+def _numbered(rows: Longs, a: Bits, b: Bits, c: Bits) -> tuple[Ints, Ints]:
+    """Rows alike share a number; and the first row of each number."""
+    numbers, firsts = np.zeros(len(a), np.int32), np.zeros(len(a), np.int32)
+    count = kernels.number_alike(rows, a, b, c, numbers, firsts)
     return numbers, firsts[:count]
 
 

@@ -753,7 +753,7 @@ NO_SLOT_DAY = 65_535
 _LIVE, _ASKED = 128, 127
 
 #: Where an employer offers work.
-SITES = np.dtype([*_POINT_FIELDS, ("employer", "i4")], align=True)
+SITES = np.dtype([*_POINT_FIELDS, ("employer", "i4")])
 #: What a vacancy demands of a person besides skills; many vacancies share one.
 DEMANDS = np.dtype(
     [("certificates", "u8"), ("age_min", "i2"), ("age_max", "i2"), ("hazardous", "b1"), ("light_work", "b1")],
@@ -778,8 +778,12 @@ def slot_dtype(width: int) -> np.dtype[Any]:
     )
 
 
+#: Where a cell's vacancies stand: first slot, end slot, first later slot or -1. One line of memory, read when a cell
+#: is opened; what bounds it stands in columns instead.
+CELLS = np.dtype([("first", "i4"), ("end", "i4"), ("late", "i4")])
+
 # Rows of the index's tables of numbers.
-CELL_PLACE, CELL_FIRST, CELL_END, CELL_LATE, CELL_PAY = range(5)
+CELL_PLACE, CELL_PAY = range(2)
 GROUP_FIRST, GROUP_CELLS, GROUP_ROOM, GROUP_PAY = range(4)
 PLACE_DIVISION, PLACE_PREFECTURE, PLACE_PROVINCE, PLACE_CLOSED = range(4)
 
@@ -793,8 +797,9 @@ class Grid(NamedTuple):
     demands: Records
     #: int32[later slots]: the next later slot of the same cell, -1: none. Counted from the first later slot.
     later: Ints
-    #: int32[5, c]: place, first slot, end slot, first later slot or -1, greatest wage_lo + wage_hi.
-    cells: Ints
+    #: Records of `CELLS`; and int32[2, c]: place, greatest wage_lo + wage_hi.
+    cells: Records
+    cell_bounds: Ints
     #: int32[4, g], g = occupation * q + province: first cell, cells, room for cells, greatest wage_lo + wage_hi.
     groups: Ints
     #: float32[4, p] and float32[4, q]: x, y, z and radius (a chord) of a sphere around all workplaces; a radius below
@@ -891,9 +896,9 @@ def _long_rows(block: Longs, at: Number) -> Longs:
 
 
 (
-    _G_SITES, _G_DEMANDS, _G_LATER, _G_CELLS, _G_GROUPS, _G_SPHERES, _G_PROVINCE_SPHERES, _G_PLACES,
+    _G_SITES, _G_DEMANDS, _G_LATER, _G_CELLS, _G_CELL_BOUNDS, _G_GROUPS, _G_SPHERES, _G_PROVINCE_SPHERES, _G_PLACES,
     _G_PROVINCE_FIRST, _G_PLACE_OF, _G_PROVINCE_NUMBER, _G_BEST_TIER, _G_REACH_OF_TERM, _G_SEQ,
-) = range(1, 15)  # fmt: skip
+) = range(1, 16)  # fmt: skip
 _J_RULES, _J_ORDER, _J_DECLINED, _J_PRICES, _J_ROWS, _J_SCORES, _J_PARTS, _J_TIERS, _J_LIKENESS = range(9)
 
 
@@ -1081,15 +1086,15 @@ def search_index(
     tiers, likeness = _byte_rows(job, _J_TIERS), _byte_rows(job, _J_LIKENESS)
     sites = carray(_pointer(grid[3 * _G_SITES]), (grid[3 * _G_SITES + 1],), SITES)
     demands = carray(_pointer(grid[3 * _G_DEMANDS]), (grid[3 * _G_DEMANDS + 1],), DEMANDS)
-    later, cells, groups = _ints(grid, _G_LATER), _int_rows(grid, _G_CELLS), _int_rows(grid, _G_GROUPS)
+    cells = carray(_pointer(grid[3 * _G_CELLS]), (grid[3 * _G_CELLS + 1],), CELLS)
+    later, cell_bounds, groups = _ints(grid, _G_LATER), _int_rows(grid, _G_CELL_BOUNDS), _int_rows(grid, _G_GROUPS)
     spheres, province_spheres = _single_rows(grid, _G_SPHERES), _single_rows(grid, _G_PROVINCE_SPHERES)
     places, province_first = _int_rows(grid, _G_PLACES), _ints(grid, _G_PROVINCE_FIRST)
     place_of, province_number = _ints(grid, _G_PLACE_OF), _ints(grid, _G_PROVINCE_NUMBER)
     best_tier, reach_of_term = _byte_rows(grid, _G_BEST_TIER), _byte_rows(grid, _G_REACH_OF_TERM)
     seq = _longs(grid, _G_SEQ)
     k = out_rows.shape[1]
-    cell_place, cell_first, cell_end = cells[CELL_PLACE], cells[CELL_FIRST], cells[CELL_END]
-    cell_late, cell_pay = cells[CELL_LATE], cells[CELL_PAY]
+    cell_place, cell_pay = cell_bounds[CELL_PLACE], cell_bounds[CELL_PAY]
     group_first, group_cells, group_pay = groups[GROUP_FIRST], groups[GROUP_CELLS], groups[GROUP_PAY]
     division = places[PLACE_DIVISION]
     first_later = np.int64(len(slots) - len(later))
@@ -1284,7 +1289,8 @@ def search_index(
                     geo = np.int64(of_place[place])
                     tier = tiers[worker.home, division[place]]
                     pairing = rules.tier_values[tier]
-                    at, end, follow = np.int64(cell_first[cell]), np.int64(cell_end[cell]), np.int64(cell_late[cell])
+                    span = cells[cell]
+                    at, end, follow = np.int64(span.first), np.int64(span.end), np.int64(span.late)
                     while True:
                         if at >= end:
                             if follow < 0:
@@ -1354,34 +1360,43 @@ def search_index(
 
 
 @compiled
-def number_alike(words: Bits, numbers: Ints, firsts: Ints) -> int:
-    """Number rows of uint64[n, m] so that equal rows share a number: into int32[n]; first rows into int32[n]. Count."""
-    n, m = words.shape
-    size = 16
-    while size < 2 * n:
-        size *= 2
-    table = np.full(size, -1, np.int32)
-    mask = np.uint64(size - 1)
+def _mixed(a: Number, b: Number, c: Number) -> Number:
+    """A hash of three words."""
+    mixed = a * np.uint64(0x9E3779B97F4A7C15)
+    mixed = (mixed ^ (mixed >> np.uint64(29)) ^ b) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ (mixed >> np.uint64(32)) ^ c) * np.uint64(0x94D049BB133111EB)
+    return mixed ^ (mixed >> np.uint64(31))
+
+
+@compiled
+def number_alike(rows: Longs, a: Bits, b: Bits, c: Bits, numbers: Ints, firsts: Ints) -> int:
+    """Number rows, in this order, so that rows alike in three columns share a number.
+
+    Into int32[n] by row; the first row of each number into int32[n]. Answers how many numbers there are.
+    """
+    table = np.full(1 << 12, -1, np.int32)
     count = 0
-    for i in range(n):
-        mixed = np.uint64(0)
-        for a in range(m):
-            mixed = (mixed ^ words[i, a]) * np.uint64(0x9E3779B97F4A7C15)
-            mixed ^= mixed >> np.uint64(29)
-        at = mixed & mask
+    for row in rows:
+        if 2 * count >= len(table):
+            table = np.full(4 * len(table), -1, np.int32)
+            mask = np.uint64(len(table) - 1)
+            for number in range(count):
+                old = firsts[number]
+                at = _mixed(a[old], b[old], c[old]) & mask
+                while table[at] >= 0:
+                    at = (at + np.uint64(1)) & mask
+                table[at] = number
+        mask = np.uint64(len(table) - 1)
+        at = _mixed(a[row], b[row], c[row]) & mask
         while True:
             number = table[at]
             if number < 0:
-                table[at] = count
-                firsts[count] = i
-                numbers[i] = count
+                table[at], firsts[count], numbers[row] = count, row, count
                 count += 1
                 break
-            same = True
-            for a in range(m):
-                same = same and words[firsts[number], a] == words[i, a]
-            if same:
-                numbers[i] = number
+            first = firsts[number]
+            if a[first] == a[row] and b[first] == b[row] and c[first] == c[row]:
+                numbers[row] = number
                 break
             at = (at + np.uint64(1)) & mask
     return count
@@ -1449,7 +1464,8 @@ def fill_cells(
     row_bits: int,
     n_provinces: int,
     province_of_place: Ints,
-    cells: Ints,
+    cells: Records,
+    bounds: Ints,
     groups: Ints,
 ) -> int:
     """Cells and groups from sorted keys (occupation, place, pay falling from 2^17, row); how many cells."""
@@ -1462,15 +1478,15 @@ def fill_cells(
             place = head & ((1 << place_bits) - 1)
             group = (head >> place_bits) * n_provinces + province_of_place[place]
             pay = MOST_PAY - ((keys[s] >> row_bits) & MOST_PAY)
-            cells[CELL_PLACE, count], cells[CELL_FIRST, count], cells[CELL_LATE, count] = place, s, -1
-            cells[CELL_PAY, count] = pay
+            cells[count].first, cells[count].late = s, -1
+            bounds[CELL_PLACE, count], bounds[CELL_PAY, count] = place, pay
             if groups[GROUP_CELLS, group] == 0:
                 groups[GROUP_FIRST, group] = count
             groups[GROUP_CELLS, group] += 1
             groups[GROUP_ROOM, group] += 1
             groups[GROUP_PAY, group] = max(groups[GROUP_PAY, group], pay)
             count += 1
-        cells[CELL_END, count - 1] = s + 1
+        cells[count - 1].end = s + 1
     return count
 
 
@@ -1533,7 +1549,8 @@ def link_slot(
     pay: int,
     n_provinces: int,
     province: int,
-    cells: Ints,
+    cells: Records,
+    bounds: Ints,
     used_cells: int,
     groups: Ints,
     later: Ints,
@@ -1543,25 +1560,26 @@ def link_slot(
     first, count = groups[GROUP_FIRST, group], groups[GROUP_CELLS, group]
     cell = -1
     for c in range(first, first + count):
-        if cells[CELL_PLACE, c] == place:
+        if bounds[CELL_PLACE, c] == place:
             cell = c
     if cell < 0:
         if count == groups[GROUP_ROOM, group]:
             room = 2 * count + 2
-            if used_cells + room > cells.shape[1]:
+            if used_cells + room > len(cells):
                 return -1
             for c in range(count):
-                for what in range(len(cells)):
-                    cells[what, used_cells + c] = cells[what, first + c]
+                cells[used_cells + c] = cells[first + c]
+                bounds[CELL_PLACE, used_cells + c] = bounds[CELL_PLACE, first + c]
+                bounds[CELL_PAY, used_cells + c] = bounds[CELL_PAY, first + c]
             groups[GROUP_FIRST, group], groups[GROUP_ROOM, group] = used_cells, room
             first = used_cells
             used_cells += room
         cell = first + count
-        cells[CELL_PLACE, cell], cells[CELL_FIRST, cell], cells[CELL_END, cell] = place, 0, 0
-        cells[CELL_LATE, cell], cells[CELL_PAY, cell] = -1, 0
+        cells[cell].first, cells[cell].end, cells[cell].late = 0, 0, -1
+        bounds[CELL_PLACE, cell], bounds[CELL_PAY, cell] = place, 0
         groups[GROUP_CELLS, group] = count + 1
-    later[slot - first_later] = cells[CELL_LATE, cell]
-    cells[CELL_LATE, cell] = slot
-    cells[CELL_PAY, cell] = max(cells[CELL_PAY, cell], pay)
+    later[slot - first_later] = cells[cell].late
+    cells[cell].late = slot
+    bounds[CELL_PAY, cell] = max(bounds[CELL_PAY, cell], pay)
     groups[GROUP_PAY, group] = max(groups[GROUP_PAY, group], pay)
     return used_cells
