@@ -237,7 +237,10 @@ def _fitting(means: tuple[Name, ...], above: Sequence[Name] | None, surface: str
     across = tuple(
         name
         for name in means
-        if name.unit.level == COUNTY and name.kind <= Kind.FORMER and name.unit.line[0] in provinces
+        if name.unit.level == COUNTY
+        and name.kind <= Kind.FORMER
+        and name.unit.line[0] in provinces
+        and not name.unit.name.endswith("区")  # other cities have zones that are called so
     )
     return across, bool(across)
 

@@ -1,28 +1,20 @@
-"""Traditional characters of place names, written one for one as simplified ones."""
+"""Traditional characters written as simplified ones, but for those that stand in names as they are (乾县)."""
 
 from __future__ import annotations
 
-_TRADITIONAL = (
-    "萬業叢東兩個豐臨為爲麗義烏樂習鄉亞侖崙倉儀們偉倫儂黨蘭關興岡軍農沖準涼鳳憑凱剛則別劍勸務華單盧臥衛廠歷曆廈縣雙敘疊"
-    "臺檯葉呂員響團園圍國圖聖場壇壩壘墾墊壯壺復複頭夾婁孫寧寶審宮寬賓尋將爾堯嶼嵐島嶺嶧峽嶗鞏師廣莊慶廬庫應開張彌強歸當彥"
-    "揚撫無舊晉暉術權雜來楊極樅棗棲欒橋樺夢樓橫畢匯彙漢湯溝滄澤涇瀘窪湞濟瀏渾潯濃塗淶漣渦澗潤淥澠漁灣漵滿灤濱灘濰潛瀾燈靈"
-    "爐點煙煩煥熱愛獨獅瑪環瓊瑤甌電鹽監蓋盤礦碭硯碩鹼禮祿離稱積築簡類紅納純細織紹經結絳絡綏績維綿綠縉羅聶聯肅勝膠脫臘騰輿艦"
-    "節薌蕪蘆蒼蘇荊榮滎萊蓮獲蘿蕭薩營蔣藍薊鎣藺蘄蘊觀覺讓訥許詔諸諾調誼謀謨謝謙譙譜貝貞貢賢貴費賀賈資賚賽贊贛趙車輪載輝"
-    "邊遼達遷邁運進遠連遜遙鄧鄴鄰郟鄭鄆鄖鄲裡裏鐘鍾鋼欽錢鐵鉛銅銀鋒錯錫錦鎮鏡鑲長門間閔聞閩閣閬閻陽陰陸隴陳陘陝隨靜韓頂項順"
-    "頗潁額風饒館馬駐驛驊魚魯鮁鮮鯉鳩雞鷄鳴鴨鶴鷹麥龍齊區雲會馮號處餘後嶽發巖戶圩於壟傑鄒滬瀧滷絨維繁縱"
-)
-_SIMPLIFIED = (
-    "万业丛东两个丰临为为丽义乌乐习乡亚仑仑仓仪们伟伦侬党兰关兴冈军农冲准凉凤凭凯刚则别剑劝务华单卢卧卫厂历历厦县双叙叠"
-    "台台叶吕员响团园围国图圣场坛坝垒垦垫壮壶复复头夹娄孙宁宝审宫宽宾寻将尔尧屿岚岛岭峄峡崂巩师广庄庆庐库应开张弥强归当彦"
-    "扬抚无旧晋晖术权杂来杨极枞枣栖栾桥桦梦楼横毕汇汇汉汤沟沧泽泾泸洼浈济浏浑浔浓涂涞涟涡涧润渌渑渔湾溆满滦滨滩潍潜澜灯灵"
-    "炉点烟烦焕热爱独狮玛环琼瑶瓯电盐监盖盘矿砀砚硕碱礼禄离称积筑简类红纳纯细织绍经结绛络绥绩维绵绿缙罗聂联肃胜胶脱腊腾舆舰"
-    "节芗芜芦苍苏荆荣荥莱莲获萝萧萨营蒋蓝蓟蓥蔺蕲蕴观觉让讷许诏诸诺调谊谋谟谢谦谯谱贝贞贡贤贵费贺贾资赉赛赞赣赵车轮载辉"
-    "边辽达迁迈运进远连逊遥邓邺邻郏郑郓郧郸里里钟钟钢钦钱铁铅铜银锋错锡锦镇镜镶长门间闵闻闽阁阆阎阳阴陆陇陈陉陕随静韩顶项顺"
-    "颇颍额风饶馆马驻驿骅鱼鲁鲅鲜鲤鸠鸡鸡鸣鸭鹤鹰麦龙齐区云会冯号处余后岳发岩户圩于垄杰邹沪泷卤绒维繁纵"
-)
-_SIMPLER = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
+from collections.abc import Mapping
+from functools import lru_cache
+
+from app.places.gazetteer import read_names, reference, rows
 
 
 def simplified(text: str) -> str:
-    """The text with the traditional characters of place names made simplified; its length stays."""
-    return text.translate(_SIMPLER)
+    """The text with traditional characters made simplified; its length stays."""
+    return text.translate(_simpler())
+
+
+@lru_cache(maxsize=1)
+def _simpler() -> Mapping[int, str]:
+    kept = set("".join(read_names()))
+    pairs = ((row["traditional"], row["simplified"]) for row in rows(reference("traditional.csv")))
+    return {ord(old): new for old, new in pairs if old not in kept}
