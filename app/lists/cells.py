@@ -85,7 +85,8 @@ class RowCells:
         plan = self.plan
         place = plan.single.get(field)
         if place is not None:
-            text = as_text(self.row[place]) if place < len(self.row) else ""
+            cell = self.row[place] if place < len(self.row) else ""
+            text = cell if isinstance(cell, str) and cell.isalnum() else as_text(cell)
             if text and len(text) <= plan.longest.get(field, 300):
                 return text
             columns = plan.by_field[field]

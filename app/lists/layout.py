@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from app.lists.fields import ListKind
 from app.lists.headers import SERIAL, Column, header_key
 from app.lists.reading import Cell, Row
 from app.lists.values.text import as_text
@@ -17,7 +16,8 @@ _TOTAL = re.compile(
     r"|^(?:共|总共)\d+[人个条]"
 )
 _SIGNATURE = re.compile(
-    r"^(?:填表人|填报人|制表人?|审核人?|审批人?|复核人?|经办人?|负责人|单位负责人|主要负责人|分管领导|领导签字|签字|签名|盖章|联系人及电话|"
+    r"^(?:填表人|填报人|制表人?|审核人?|审批人?|复核人?|经办人?|负责人|单位负责人|主要负责人|分管领导|领导签字|签字|签名|盖章|"
+    r"联系人及电话|"
     r"填报单位|填表单位|填报日期|填报时间|填表日期|填表时间|制表单位|制表日期|单位\(?盖章\)?|单位[（(]公章[)）]|村\(社区\)负责人|"
     r"驻村工作队|村支书|镇长|乡长|站长|报送单位|报送人|报送时间|统计人|统计时间|联系人|联系电话|日期|上报时间|上报单位)[^:：]{0,12}[:：]"
 )
@@ -29,13 +29,15 @@ _PLACE_END = re.compile(
     r"(?:村|社区|镇|乡|组|公司|厂|街道|县|区|市|表|清单|名单|年|月|日|期|类|岗位|企业|局|中心)[:：]?$"
 )
 _EXAMPLE = re.compile(r"^(?:示例|样例|填写示例|例\d*[:：]?|例如|举例)")
+#: Example lines stand among the first lines of the data.
+_EXAMPLES_WITHIN = 10
 
 
 class LineSorter:
     """Tells data lines of one sheet from the rest, given its columns."""
 
-    def __init__(self, kind: ListKind, columns: Sequence[Column]) -> None:
-        self._kind = kind
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self._lines = 0
         self._columns = columns
         self._header = [header_key(column.header) for column in columns]
         self._strong = next((c.index for c in columns if c.field == "id_number"), None)
@@ -45,7 +47,8 @@ class LineSorter:
         )
 
     def sort(self, row: Row) -> LineKind:
-        """What a line is. A line with a whole ID number is data whatever else it holds."""
+        """What the next line is. A line with a whole ID number is data whatever else it holds."""
+        self._lines += 1
         if self._strong is not None and self._strong < len(row):
             held = row[self._strong]
             if isinstance(held, str) and len(held) >= 15:
@@ -96,7 +99,9 @@ class LineSorter:
         return len(text) > 12 or bool(_PLACE_END.search(text)) or bool(_NUMBERED_NOTE.match(text))
 
     def _is_example(self, row: Row) -> bool:
-        """The template's example line: its counting column or its name says so."""
+        """The template's example line: its counting column or its name says so. It stands among the first."""
+        if self._lines > _EXAMPLES_WITHIN:
+            return False
         cells = [row[i] for i in (*self._silent, self._name if self._name is not None else 0) if i < len(row)]
         return any(isinstance(cell, str) and _EXAMPLE.match(cell) is not None for cell in cells)
 

@@ -149,7 +149,7 @@ class ListReader:
                 self._kept(tuple(row))
             return
         plan = Plan(self._kind, start.name, sheet.columns, start.uncached)
-        sorter = LineSorter(self._kind, sheet.columns)
+        sorter = LineSorter(sheet.columns)
         number = after
         for row in ahead[:after]:
             self._kept(tuple(row))
