@@ -129,7 +129,7 @@ def owner_engine() -> Iterator[Engine]:
 def rolled_back() -> Iterator[Connection]:
     """A connection of the runtime role inside a transaction that is rolled back at the end. Sessions that join it
     find a savepoint there and make their own: what they commit stays until then."""
-    engine = create_engine(transaction.runtime_url(), poolclass=pool.NullPool, hide_parameters=True)
+    engine = transaction.make_engine(transaction.runtime_url(), pool_size=1)
     with engine.connect() as connection:
         outer = connection.begin()
         connection.begin_nested()
@@ -137,3 +137,4 @@ def rolled_back() -> Iterator[Connection]:
             yield connection
         finally:
             outer.rollback()
+    engine.dispose()
