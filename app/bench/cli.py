@@ -8,6 +8,7 @@ import numpy as np
 import typer
 from rich.console import Console
 
+from app.bench.batch import bench_batch, bench_growth
 from app.bench.market import NATION, Size, generate, occupation_names
 from app.bench.market_file import LoadedMarket, load_market, market_from_columns
 from app.bench.report import Report
@@ -41,13 +42,50 @@ def top(
 ) -> None:
     """The best three vacancies of one worker: latency, exactness, and ratios to brute force, NumPy and RapidFuzz."""
     loaded, names = _loaded(market, vacancies, workers, seed, first, wide)
-    ours = Eastwest(loaded)
+    ours = Eastwest(loaded, K)
     if write is not None:
         write_answers(write, len(loaded.workers), lambda worker: ours.top(worker, K))
         return
     console = Console(stderr=True)
     with console.status("…") as status:
         report = bench_top(loaded, names, seed=seed, ours=ours, progress=status.update)
+    _say(report, as_json)
+
+
+@bench_app.command("batch")
+def batch(
+    vacancies: Vacancies = 100_000,
+    workers: Workers = 100_000,
+    seed: Seed = 7,
+    as_json: AsJson = False,
+    market: MarketFile = None,
+    first: Annotated[int | None, typer.Option(min=1, help="Only the first so many workers.")] = None,
+    threads: Annotated[int, typer.Option(min=1, help="Threads of the wall-clock figure.")] = 2,
+    wide: Wide = False,
+) -> None:
+    """All workers against all vacancies: throughput, ratio to brute force, build and memory."""
+    loaded, _ = _loaded(market, vacancies, workers, seed, first, wide)
+    console = Console(stderr=True)
+    with console.status("…") as status:
+        report = bench_batch(loaded, threads=threads, progress=status.update)
+    _say(report, as_json)
+
+
+@bench_app.command("growth")
+def growth(
+    workers: Workers = 20_000,
+    seed: Seed = 7,
+    as_json: AsJson = False,
+    largest: Annotated[
+        int, typer.Option(min=10_000, help="The largest market: 10,000 times ten, and so on.")
+    ] = 1_000_000,
+    wide: Wide = False,
+) -> None:
+    """How CPU time per worker grows from 10,000 vacancies to a million."""
+    sizes = [n for n in (10_000, 100_000, 1_000_000, 10_000_000) if n <= largest]
+    console = Console(stderr=True)
+    with console.status("…") as status:
+        report = bench_growth(sizes, workers, seed, NATION if wide else Size(), progress=status.update)
     _say(report, as_json)
 
 

@@ -13,8 +13,9 @@ from rapidfuzz import fuzz, process
 
 from app.bench.market_file import LoadedMarket
 from matching.geo import EARTH_RADIUS_KM
+from matching.index import Index, Search
 from matching.rank import People, Scan
-from matching.tables import Bytes
+from matching.tables import Bytes, Longs
 
 #: Rows and micro-points, best first.
 Answer = list[tuple[int, int]]
@@ -31,6 +32,10 @@ class System(Protocol):
         """The best k of one worker."""
         ...
 
+    def ask(self, worker: int, k: int) -> object:
+        """The same, without turning the answer into Python's lists: this is what is timed."""
+        ...
+
 
 class ExhaustiveScan:
     """Every vacancy bounded by vectorised loops, survivors scored exactly."""
@@ -42,14 +47,32 @@ class ExhaustiveScan:
         self._people = People.of(loaded.workers)
 
     def top(self, worker: int, k: int) -> Answer:
-        rows, scores = self._scan.best(self._people, k, first=worker, end=worker + 1)
+        rows, scores = self.ask(worker, k)
         return pairs(rows[0].tolist(), scores[0].tolist())
 
+    def ask(self, worker: int, k: int) -> tuple[Longs, Longs]:
+        return self._scan.best(self._people, k, first=worker, end=worker + 1)
 
-class Eastwest(ExhaustiveScan):
-    """The product's own path."""
+    def batch(self, workers: int, k: int) -> tuple[Longs, Longs]:
+        """The first so many workers in one call: rows and micro-points, int64[workers, k] each."""
+        return self._scan.best(self._people, k, end=workers)
 
-    name = "eastwest"
+
+class Eastwest:
+    """The product's own path: the index, asked for one worker at a time."""
+
+    name, exact = "eastwest", True
+
+    def __init__(self, loaded: LoadedMarket, k: int) -> None:
+        self.index = Index.build(loaded.vacancies, loaded.market)
+        self.search = Search(self.index, People.of(loaded.workers), k)
+
+    def top(self, worker: int, k: int) -> Answer:
+        self.search.one(worker)
+        return pairs(self.search.rows[worker].tolist(), self.search.scores[worker].tolist())
+
+    def ask(self, worker: int, k: int) -> None:
+        self.search.one(worker)
 
 
 class NumpyColumns:
@@ -75,6 +98,9 @@ class NumpyColumns:
         best = candidates[np.lexsort((candidates, -scores[candidates]))][:k]
         return pairs(best.tolist(), scores[best].tolist())
 
+    def ask(self, worker: int, k: int) -> Answer:
+        return self.top(worker, k)
+
     def _micropoints(self, i: int) -> NDArray[Any]:
         workers, vacancies, market = self._loaded.workers, self._loaded.vacancies, self._loaded.market
         profile = market.profile
@@ -98,7 +124,7 @@ class NumpyColumns:
 
     def _allowed(self, i: int) -> NDArray[Any]:
         workers, vacancies, geography = self._loaded.workers, self._loaded.vacancies, self._loaded.market.geography
-        allowed = vacancies.open & (vacancies.wage_hi >= workers.min_wage[i])
+        allowed: NDArray[Any] = vacancies.open & (vacancies.wage_hi >= workers.min_wage[i])
         allowed &= (vacancies.certificates & ~workers.certificates[i]) == 0
         named = workers.destinations[i][workers.destinations[i] >= 0]
         if len(named):
@@ -120,6 +146,9 @@ class FuzzyTitles:
     def top(self, worker: int, k: int) -> Answer:
         found = process.extract(self._wished[worker], self._titles, scorer=fuzz.WRatio, limit=k)
         return [(int(row), round(likeness * 10_000)) for _, likeness, row in found]
+
+    def ask(self, worker: int, k: int) -> Answer:
+        return self.top(worker, k)
 
 
 def pairs(rows: list[int], scores: list[int]) -> Answer:

@@ -1,0 +1,123 @@
+"""The benchmarks `batch` and `growth`: all workers against all vacancies, and how that grows with the market.
+
+The best brute force gets as many workers as a round allows, our path all of them; both are given per worker of thread
+CPU time and compared within a round. What the index costs (build, memory, one change) stands beside.
+"""
+
+import time
+from collections.abc import Callable
+from math import log
+
+import numpy as np
+
+from app.bench.market import Size, generate
+from app.bench.market_file import LoadedMarket, market_from_columns
+from app.bench.report import Ratio, Report, Row, machine, peak_memory_mb
+from app.bench.rivals import ExhaustiveScan
+from app.bench.top import ROUNDS, K
+from matching.index import Index, Search
+from matching.rank import People
+
+#: Microseconds that brute force may take in a round.
+_SCAN_US = 1_500_000.0
+_PROVEN = 1_000
+
+
+def bench_batch(
+    loaded: LoadedMarket, *, threads: int, rounds: int = ROUNDS, progress: Callable[[str], None] = lambda _: None
+) -> Report:
+    """Throughput of our path beside the best brute force, proven equal on a sample first."""
+    report = Report("batch", machine())
+    n, workers = len(loaded.vacancies), len(loaded.workers)
+    builds, index = _builds(loaded, rounds)
+    people = People.of(loaded.workers)
+    search = Search(index, people, K)
+    scan = ExhaustiveScan(loaded)
+    progress("proving")
+    search.all()
+    report.notes.append(_proven(loaded, search))
+    scanned = max(1, min(workers, int(_SCAN_US / _scan_us(scan))))
+    ours, theirs, walls = [], [], []
+    for number in range(rounds):
+        progress(f"round {number + 1} of {rounds}")
+        ours.append(_cpu_us(search.all) / workers)
+        theirs.append(_cpu_us(lambda: scan.batch(scanned, K)) / scanned)
+        started = time.perf_counter()
+        search.all(threads)
+        walls.append(workers / (time.perf_counter() - started))
+    report.rows += [
+        Row.of("eastwest", "CPU per worker, one thread", n, "us", ours),
+        Row.of("eastwest", "one thread", n, "workers/s", [1e6 / one for one in ours]),
+        Row.of("eastwest", f"{threads} threads, wall clock", n, "workers/s", walls),
+        Row.of("brute force", "CPU per worker, one thread", n, "us", theirs),
+        Row.of("brute force", "one thread", n, "workers/s", [1e6 / one for one in theirs]),
+        Row.of("eastwest", "build", n, "s", builds),
+        Row.of("eastwest", "memory", n, "B/vacancy", [index.nbytes / max(1, n)]),
+        Row.of("all", "peak memory", n, "MB", [peak_memory_mb()]),
+    ]
+    report.ratios.append(Ratio.of_rounds("brute force", "eastwest", "CPU per worker", theirs, ours))
+    return report
+
+
+def bench_growth(
+    sizes: list[int], workers: int, seed: int, size: Size, *, progress: Callable[[str], None] = lambda _: None
+) -> Report:
+    """Batch at several sizes of market, and the exponents with which CPU time per worker grows."""
+    report = Report("growth", machine())
+    costs: dict[str, list[list[float]]] = {"eastwest": [], "brute force": []}
+    for n in sizes:
+        progress(f"{n:,} vacancies")
+        loaded = market_from_columns(generate(seed, n, workers, size), size.occupations)
+        search = Search(Index.build(loaded.vacancies, loaded.market), People.of(loaded.workers), K)
+        scan = ExhaustiveScan(loaded)
+        search.all()
+        report.notes.append(f"{n:,}: " + _proven(loaded, search))
+        scanned = max(1, min(workers, int(_SCAN_US / 3 / _scan_us(scan))))
+        costs["eastwest"].append([_cpu_us(search.all) / workers for _ in range(ROUNDS)])
+        costs["brute force"].append([_cpu_us(lambda: scan.batch(scanned, K)) / scanned for _ in range(ROUNDS)])  # noqa: B023
+        for system, measured in costs.items():
+            report.rows.append(Row.of(system, "CPU per worker, one thread", n, "us", measured[-1]))
+        report.ratios.append(
+            Ratio.of_rounds(
+                "brute force", "eastwest", f"CPU per worker at {n:,}", costs["brute force"][-1], costs["eastwest"][-1]
+            )
+        )
+    for system, measured in costs.items():
+        exponents = [_exponent(sizes, [rounds[at] for rounds in measured]) for at in range(ROUNDS)]
+        report.rows.append(Row.of(system, "growth exponent", sizes[-1], "log/log", exponents))
+    return report
+
+
+def _exponent(sizes: list[int], costs: list[float]) -> float:
+    """Slope of a straight line through the logarithms."""
+    return float(np.polyfit([log(n) for n in sizes], [log(cost) for cost in costs], 1)[0])
+
+
+def _builds(loaded: LoadedMarket, rounds: int) -> tuple[list[float], Index]:
+    Index.build(loaded.vacancies, loaded.market)  # warm
+    seconds = []
+    for _ in range(rounds):
+        started = time.thread_time()
+        index = Index.build(loaded.vacancies, loaded.market)
+        seconds.append(time.thread_time() - started)
+    return seconds, index
+
+
+def _proven(loaded: LoadedMarket, search: Search) -> str:
+    """Compare with the exhaustive scan on the first workers; raise when one differs."""
+    sample = min(len(loaded.workers), _PROVEN, max(20, 200_000_000 // max(1, len(loaded.vacancies))))
+    rows, scores = ExhaustiveScan(loaded).batch(sample, K)
+    if not (np.array_equal(rows, search.rows[:sample]) and np.array_equal(scores, search.scores[:sample])):
+        raise AssertionError("eastwest and the exhaustive scan differ")
+    return f"exact: rows and scores equal to the exhaustive scan's for {sample} workers"
+
+
+def _scan_us(scan: ExhaustiveScan) -> float:
+    scan.batch(1, K)
+    return _cpu_us(lambda: scan.batch(3, K)) / 3
+
+
+def _cpu_us(work: Callable[[], object]) -> float:
+    started = time.thread_time_ns()
+    work()
+    return (time.thread_time_ns() - started) / 1_000
