@@ -72,6 +72,11 @@ class Index:
         """The same as `Index(...)`, by the name that says what it does."""
         return cls(vacancies, market, spare=spare)
 
+    @property
+    def grid(self) -> Grid:
+        """The arrays of this moment, for reading; another object once one of them has grown."""
+        return self._grid
+
     def __len__(self) -> int:
         """Rows ever seen, closed ones included."""
         return self._rows
@@ -131,28 +136,10 @@ class Index:
 
         `parts`, when given, is float64[end - first, k, 5] and filled with skill, distance, pairing, pay and km.
         """
-        chosen = people.records[first : len(people) if end is None else end]
-        n = len(chosen)
-        rows, scores = np.empty((n, k), np.int64), np.empty((n, k), np.int64)
-        market, grid = self.market, self._grid
-        job = kernels.Job(
-            rules=kernels.rules_of(market, floor),
-            order=_by_home(chosen),
-            declined=people.declined,
-            prices=prices,
-            rows=rows,
-            scores=scores,
-            parts=np.empty((0, 5 * k)) if parts is None else parts.reshape(n, 5 * k),
-            tiers=market.tiers,
-            likeness=market.likeness,
-        )
-        grid_block, job_block = kernels.addresses(grid), kernels.addresses(job)
-
-        def search(first: int, end: int) -> None:
-            kernels.search_index(chosen, grid.slots, grid_block, job_block, first, end, distinct)
-
-        in_shares(search, n, threads)
-        return rows, scores
+        chosen = People(people.records[first : len(people) if end is None else end], people.declined)
+        search = Search(self, chosen, k, distinct=distinct, floor=floor, prices=prices, parts=parts)
+        search.all(threads)
+        return search.rows, search.scores
 
     # ---- changing
 
@@ -332,6 +319,68 @@ class Index:
         self._demand_numbers = {tuple(one): number for number, one in enumerate(demands.tolist())}
 
 
+class Search:
+    """A question to an index, made ready once and asked often: a service keeps one for the workers it has in hand.
+
+    `one(i)` and `all()` write answers into `rows` (-1: none) and `scores`, int64[workers, k] each, as the index stands
+    at that moment.
+    """
+
+    def __init__(
+        self,
+        index: Index,
+        people: People,
+        k: int,
+        *,
+        distinct: bool = False,
+        floor: float = 0.0,
+        prices: Longs = NO_PRICES,
+        parts: NDArray[np.float64] | None = None,
+    ) -> None:
+        n = len(people)
+        self.rows, self.scores = np.full((n, k), -1, np.int64), np.zeros((n, k), np.int64)
+        self._index, self._people, self._distinct = index, people.records, distinct
+        market = index.market
+        self._job = kernels.Job(
+            rules=kernels.rules_of(market, floor),
+            order=np.arange(n),
+            declined=people.declined,
+            prices=prices,
+            rows=self.rows,
+            scores=self.scores,
+            parts=np.empty((0, 5 * k)) if parts is None else parts.reshape(n, 5 * k),
+            tiers=market.tiers,
+            likeness=market.likeness,
+        )
+        self._job_block = kernels.addresses(self._job)
+        self._look()
+
+    def one(self, i: int) -> None:
+        """The best k of worker i."""
+        if self._grid is not self._index.grid:
+            self._look()
+        kernels.search_index(self._people, self._slots, self._grid_block, self._job_block, i, i + 1, self._distinct)
+
+    def all(self, threads: int = 1) -> None:
+        """The best k of every worker."""
+        self._look()
+        self._job.order[:] = _by_home(self._people)
+
+        def share(first: int, end: int) -> None:
+            kernels.search_index(
+                self._people, self._slots, self._grid_block, self._job_block, first, end, self._distinct
+            )
+
+        in_shares(share, len(self.rows), threads)
+        self._job.order[:] = np.arange(len(self.rows))
+
+    def _look(self) -> None:
+        """Find the index's arrays; they move when one of them has grown."""
+        self._grid = self._index.grid
+        self._slots = self._grid.slots
+        self._grid_block = kernels.addresses(self._grid)
+
+
 @dataclass(frozen=True)
 class _Places:
     """Divisions in the order of their provinces: p places, q provinces."""
@@ -431,7 +480,7 @@ def _demands(vacancies: VacancyTable, rows: Longs) -> tuple[Ints, Records]:
     """The number of each row's demands, and the different demands."""
     ages = vacancies.age_min.astype(np.uint64) << 32 | vacancies.age_max.astype(np.uint64)
     kinds = vacancies.hazardous.astype(np.uint64) << 1 | vacancies.light_work
-    numbers, firsts = _numbered(rows, vacancies.certificates, ages, kinds)
+    numbers, firsts = _numbered(rows, vacancies.certificates, ages.view(np.uint64), kinds.view(np.uint64))
     _at_most("different demands", len(firsts), _MOST_DEMANDS)
     demands = np.zeros(len(firsts), kernels.DEMANDS)
     for name in kernels.DEMANDS.names or ():
