@@ -6,9 +6,9 @@ import hashlib
 import importlib
 from pathlib import Path
 
+import psycopg
 from alembic import context
 from geoalchemy2 import alembic_helpers
-import psycopg
 from psycopg import sql
 from sqlalchemy import Connection, create_engine, pool, text
 
