@@ -42,6 +42,12 @@ _OF_OTHERS = re.compile(
 )
 #: 填报单位：某镇 is a line about the list, not a column.
 _STATEMENT = re.compile(r"[:：]\s*\S")
+#: What was or is, where a wish is asked for: 当前务工地点 is no desired place, 是否参加过培训 no training wanted.
+_NOT_THE_WISH = re.compile(r"当前|目前|现|上年|上次|去年|原|曾|已|过|实际")
+_WISH = re.compile(r"意|愿|期望|希望|想|求|拟|计划|可|能|要|何时|时候|培训需")
+_WISHES = frozenset(["desired_occupations", "desired_places", "min_wage", "available_from", "training_wanted"])
+#: Consent is to matching; 是否授权查询 is another consent.
+_CONSENT_TO_MATCHING = re.compile(r"推送|推荐|匹配|岗位|信息|同意书|授权书")
 _LONG_FIGURE = re.compile(r"\d{6}")
 _PHONE = re.compile(r"1[3-9]\d{9}")
 _EIGHTEEN = re.compile(r"\d{17}[\dXx]")
@@ -148,16 +154,17 @@ def map_columns(
 
 
 def _may_be_header(row: Row) -> bool:
-    """Two words at least, no numbers: a title has one cell, a data row has figures."""
-    words = 0
+    """Two words at least, no numbers, not mostly statements: a title has one cell, a data row has figures."""
+    words = statements = 0
     for cell in row:
         if isinstance(cell, int | float) and not isinstance(cell, bool):
             return False
         if isinstance(cell, str) and cell and not cell.isspace():
-            if len(cell) > 60 or _LONG_FIGURE.search(cell) or _STATEMENT.search(_BRACKETS.sub("", cell)):
+            if len(cell) > 60 or _LONG_FIGURE.search(cell):
                 return False
             words += 1
-    return words >= 2
+            statements += bool(_STATEMENT.search(_BRACKETS.sub("", cell)))
+    return words >= 2 and statements * 2 < words
 
 
 def _only_subdivides(block: Sequence[Row]) -> bool:
@@ -261,6 +268,10 @@ def _by_likeness(kind: ListKind, lines: tuple[str, ...]) -> _Meaning | None:
     if not hits or hits[0][1] < CUT_OFF:
         return None
     first = known[hits[0][0]]
+    if first.field in _WISHES and (_NOT_THE_WISH.search(key) or not _WISH.search(key)):
+        return None
+    if first.field == "consent" and not _CONSENT_TO_MATCHING.search(key):
+        return None
     rivals = [score for word, score, _ in hits if known[word].field != first.field]
     if rivals and hits[0][1] - max(rivals) < MARGIN:
         return None

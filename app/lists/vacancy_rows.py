@@ -294,7 +294,7 @@ class VacancyReader:
             if column.field in _NOT_SCREENED or column.how == "not_kept":
                 continue
             cell = cells.at(column)
-            if not isinstance(cell, str) and not (column.field == FEE and cell):
+            if not isinstance(cell, str) and not (column.field in (FEE, UNLAWFUL) and cell):
                 continue
             text = as_text(cell)
             findings = self._findings(column.field, column.part, text)

@@ -72,6 +72,14 @@ def test_unknown_columns_are_kept_as_remarks() -> None:
     assert reading.rows[0].worker.remarks == {"鞋码": "42"}
 
 
+@pytest.mark.parametrize(
+    "header", ["当前务工地点", "是否参加过培训", "是否授权查询", "上年务工收入", "本人签字", "从事行业"]
+)
+def test_what_is_or_was_is_not_taken_for_a_wish_or_a_consent(header: str) -> None:
+    [column] = map_columns("worker", [(header,)], [])
+    assert column.field is None
+
+
 @pytest.mark.parametrize("header", ["户主联系电话", "紧急联系人电话", "驻村干部姓名", "XX"])
 def test_columns_about_somebody_else_are_not_taken_for_the_workers_own(header: str) -> None:
     [column] = map_columns("worker", [(header,)], [])

@@ -85,7 +85,8 @@ def test_the_order_of_the_columns_changes_nothing(kind: ListKind, data: st.DataO
 def test_row_numbers_count_every_line_of_the_sheet(blank: int, titles: int) -> None:
     header, line = good("worker")
     empty: list[Cell] = [""] * len(header)
-    lines = [["某县清单"]] * titles + [header] + [empty] * blank + [line]
+    title: list[Cell] = ["某县清单"]
+    lines = [title] * titles + [header] + [empty] * blank + [line]
     assert [row.number for row in rows_of("worker", *lines)] == [titles + 1 + blank + 1]
 
 

@@ -76,6 +76,10 @@ def test_a_column_that_asks_for_a_sex_must_say_none(value: str, blocks: bool) ->
     assert blocking(row(性别要求=value)) == ([("性别要求", "discriminatory_requirement")] if blocks else [])
 
 
+def test_a_headcount_by_sex_is_unlawful() -> None:
+    assert blocking(row(**{"其中：男": "10", "其中：女": ""})) == [("其中：男", "discriminatory_requirement")]
+
+
 @pytest.mark.parametrize(("value", "blocks"), [("500元", True), ("无", False), ("不收取任何费用", False), ("0", False)])
 def test_a_column_about_fees_must_say_none(value: str, blocks: bool) -> None:
     assert blocking(row(押金=value)) == ([("押金", "fee_or_deposit")] if blocks else [])
