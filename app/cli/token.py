@@ -8,12 +8,11 @@ from typing import Annotated
 from uuid import UUID
 
 import typer
-from sqlalchemy import select
 
 from app.actor import Role
 from app.db.transaction import own
 from app.identity.usecases import ensure_organisation, issue_token
-from app.places.model import Division
+from app.places.queries import division_name
 from app.settings import settings
 
 app = typer.Typer()
@@ -56,7 +55,7 @@ def issue(role: Role, division: str | None, org: str | None, worker: str | None,
     with own() as session:
         if role is Role.WORKER:
             return issue_token(session, role, worker_id=_worker_id(worker or ""), lasts=lasts)[0]
-        name = session.scalar(select(Division.name).where(Division.code == division)) if division else ""
+        name = division_name(session, division) if division else ""
         if division and name is None:
             raise typer.BadParameter(f"{division}：没有这个行政区划代码 / no such division code")
         organisation = ensure_organisation(session, role, division, org, name or "")
