@@ -18,7 +18,17 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from matching.certificates import CertificateBook, CertificateRow, CertificateRuleRow, Certificates
-from matching.relations import GroupRow, OccupationRow, Relation, RelationRow, SkillRow, derive, level_of, relate
+from matching.relations import (
+    GENERAL_TRADE,
+    GroupRow,
+    OccupationRow,
+    Relation,
+    RelationRow,
+    SkillRow,
+    derive,
+    level_of,
+    relate,
+)
 from matching.text import Sounds, Token, Vocabulary, is_chinese, normalise, years_in
 
 Kind = Literal["worker", "job"]
@@ -47,8 +57,9 @@ class AliasRow:
 class WordRow:
     """A word that names no term by itself.
 
-    `kind`: does, thing (with the class they stand for) · noise · not · learner · skilled · informal (自己家:
-    done at home, not as work) · role (会计, 销售: heads a phrase though it ends in no title such as 工).
+    `kind`: does, thing (with the class they stand for) · noise · not · learner · skilled ·
+    informal (自己家: done at home, not as work) · role (会计, 销售: heads a phrase though it ends in no
+    title such as 工) · goods (材料, 合同: what stands before it is a thing, not work).
     """
 
     word: str
@@ -147,9 +158,11 @@ class Lexicon:
         self.occupations = tuple(rows.occupations)
         self.skills = tuple(rows.skills)
         #: Ids of all terms: occupations first, then skills.
-        self.terms: tuple[str, ...] = tuple(row.id for row in (*self.occupations, *self.skills))
+        self.terms: tuple[str, ...] = (*(row.id for row in self.occupations), *(row.id for row in self.skills))
         self._index = {term: i for i, term in enumerate(self.terms)}
-        self._rows: dict[str, OccupationRow | SkillRow] = {row.id: row for row in (*self.occupations, *self.skills)}
+        self._rows: dict[str, OccupationRow | SkillRow] = {}
+        self._rows.update((row.id, row) for row in self.occupations)
+        self._rows.update((row.id, row) for row in self.skills)
         #: uint8 hundredths [terms, terms]: S[x, t] is how far x serves where t is asked.
         self.S: NDArray[np.uint8] = derive(self.occupations, self.skills, rows.relations, rows.groups)
         self._groups = tuple(rows.groups)
@@ -165,7 +178,7 @@ class Lexicon:
         self._naming = tuple(sorted(word for word, meaning in self._meanings.items() if meaning.terms))
         self._sounds = Sounds(self._naming, rows.syllables)
         self._apart = _pairs_apart(rows.false_friends)
-        self._by_character = self._index_by_character()
+        self._by_bigram = self._index_by_bigram()
         self._remembered: dict[tuple[str, str], Understood] = {}
 
     def index(self, term: str) -> int:
@@ -221,8 +234,8 @@ class Lexicon:
     def _all_meanings(self, rows: LexiconRows) -> dict[str, _Meaning]:
         """Word → everything it can mean, from names, aliases and word tables."""
         terms: dict[str, dict[str, float]] = {}
-        for row in (*rows.occupations, *rows.skills):
-            terms.setdefault(self._plain(row.name), {})[row.id] = 1.0
+        for term, row in self._rows.items():
+            terms.setdefault(self._plain(row.name), {})[term] = 1.0
         for alias in rows.aliases:
             self._known(alias.term)
             mine = terms.setdefault(self._plain(alias.word), {})
@@ -268,12 +281,13 @@ class Lexicon:
         """A word as it stands in a normalised text: brackets and blanks inside a name are dropped."""
         return "".join(c for c in normalise(word, self._simplified) if c.isalnum())
 
-    def _index_by_character(self) -> dict[str, list[str]]:
+    def _index_by_bigram(self) -> dict[str, list[str]]:
+        """Two neighbouring characters → the longer naming words that contain them."""
         found: dict[str, list[str]] = {}
         for word in self._naming:
             if len(word) >= _FUZZY_SHORTEST:
-                for character in set(word):
-                    found.setdefault(character, []).append(word)
+                for pair in _bigrams(word):
+                    found.setdefault(pair, []).append(word)
         return found
 
     # --- reading ----------------------------------------------------------------------------------------------
@@ -285,14 +299,14 @@ class Lexicon:
         repaired, how = self._by_sound(plain, tokens)
         if repaired != plain:
             tokens = self._vocabulary.cut(repaired)
-        elif normalise(text, {}) != plain:
+        elif text.translate(self._simplified) != text:
             how = "traditional"
         pieces = self._pieces(tokens)
         _mark_refused(pieces)
         hits = self._hits(pieces, kind, how, whole=len(tokens) == 1)
         unknown = _unknown_words(tokens)
-        if not hits:
-            hits = self._fuzzy(repaired, tokens)
+        if not any(found.likeness >= SURE_ENOUGH for found, _ in hits):
+            hits = [*hits, *self._fuzzy(tokens)]
         return self._conclude(text, plain, pieces, hits, unknown)
 
     def _by_sound(self, plain: str, tokens: Sequence[Token]) -> tuple[str, How]:
@@ -324,6 +338,7 @@ class Lexicon:
                 if other and other.kind == "unknown" and (other.end == token.start or other.start == token.end)
             ]
             doubtful = any(is_chinese(other.word[0]) for other in beside)
+            doubtful = doubtful or (bool(pieces) and _is_cut_from_longer(pieces[-1], token))
             pieces.append(_Piece(token, self._meanings[token.word], depth > 0, doubtful=doubtful))
         return pieces
 
@@ -366,19 +381,19 @@ class Lexicon:
                         if closeness < best - 0.05:
                             continue
                         for term, likeness in self._compositions[does, thing]:
-                            value = likeness * closeness * _as_place(does, pieces, i, kind)
+                            value = likeness * closeness * self._as_place(does, pieces, i, kind)
                             value *= 1.0 if does == "sell" else _sold(pieces, j)
                             words = f"{piece.token.word}+{pieces[j].token.word}"
                             outranks = _outranked(does, pieces, i, j) if value >= 0.6 else set()
                             refused = piece.refused or pieces[j].refused
                             found.append((Found(term, round(value, 4), "composed", words), refused, outranks))
-                elif not piece.meaning.terms:
+                elif not piece.meaning.terms and len(piece.token.word) > 1:
                     for term, likeness in self._compositions.get((does, ""), ()):
-                        value = likeness * _doubt(piece) * _as_place(does, pieces, i, kind)
+                        value = likeness * _doubt(piece) * self._as_place(does, pieces, i, kind)
                         found.append((Found(term, round(value, 4), "composed", piece.token.word), piece.refused, set()))
         spoken_of = {j for _, _, used in found for j in used}
         for j, thing in things:
-            if j not in spoken_of and not pieces[j].meaning.terms:
+            if j not in spoken_of and not pieces[j].meaning.terms and not self._work_is_named(pieces[j], pieces):
                 for term, likeness in self._compositions.get(("", thing), ()):
                     value = likeness * _doubt(pieces[j])
                     found.append(
@@ -391,22 +406,54 @@ class Lexicon:
         """1 side by side in one phrase, less when words or phrases lie between."""
         apart = abs(does.token.phrase - thing.token.phrase)
         gap = max(0, abs(i - j) - 1)
-        return max(0.5, 1.0 - 0.06 * min(apart, 4) - 0.03 * min(gap, 6)) * min(_doubt(does), _doubt(thing))
+        return max(0.5, 1.0 - 0.06 * min(apart, 4) - 0.03 * min(gap, 6)) * (
+            _BOTH_AGREE if does.doubtful or thing.doubtful else 1.0
+        )
 
     def _place_in_text(self, piece: _Piece, pieces: Sequence[_Piece], i: int, kind: Kind, vague_head: bool) -> float:
         """How much a named term counts where it stands: heads come last, brackets qualify."""
         named_outside = any(not other.bracketed and other.meaning.terms for other in pieces)
         if piece.bracketed and kind == "job" and named_outside and not vague_head:
             return 0.7
+        if _is_workplace(piece) and self._work_is_named(piece, pieces):
+            return _PLACE_BESIDE_WORK
         if piece.token.word.endswith(_TITLE_ENDS) or i + 1 == len(pieces):
             return 1.0
         following = pieces[i + 1]
         if following.token.start != piece.token.end or following.bracketed != piece.bracketed:
             return 1.0
+        if following.meaning.mark == "goods":
+            return 0.4
         if not _PLACES.isdisjoint(following.meaning.does):
-            return 0.35 if any(_is_head(other) for other in pieces[i + 2 :]) else 0.75
+            return _PLACE_BESIDE_WORK if self._work_is_named(piece, pieces[i + 2 :]) else 0.75
         if following.meaning.terms and _is_head(following) and not _is_generic_head(pieces, i + 1):
             return 1.0 if self._are_kin(piece, following) else 0.35
+        return 1.0
+
+    def _work_is_named(self, place: _Piece, others: Sequence[_Piece]) -> bool:
+        """Whether the phrase of `place` names work of its own elsewhere, so that `place` only says where."""
+        return any(
+            other is not place
+            and other.token.phrase == place.token.phrase
+            and not _is_workplace(other)
+            and "line" not in other.meaning.does
+            and (other.meaning.mark == "role" or any(self._is_special(term) for term, _ in other.meaning.terms))
+            for other in others
+        )
+
+    def _is_special(self, term: str) -> bool:
+        """Whether a term is more than general factory work (普工, 组装, 看机器), which any factory gives."""
+        rows = [self._rows[one] for one in self._occupations_of(term)]
+        return bool(rows) and all(isinstance(row, OccupationRow) and row.trade != GENERAL_TRADE for row in rows)
+
+    def _as_place(self, does: str, pieces: Sequence[_Piece], i: int, kind: Kind) -> float:
+        """A workplace says less when the text names the work itself as well."""
+        if does not in _PLACES:
+            return 1.0
+        if self._work_is_named(pieces[i], pieces):
+            return _PLACE_BESIDE_WORK
+        if any(j != i and p.meaning.does for j, p in enumerate(pieces)):
+            return 0.45 if kind == "job" else 0.75
         return 1.0
 
     def _are_kin(self, one: _Piece, other: _Piece) -> bool:
@@ -438,7 +485,7 @@ class Lexicon:
         row = self._rows[term]
         return row.occupations if isinstance(row, SkillRow) else (term,)
 
-    def _fuzzy(self, plain: str, tokens: Sequence[Token]) -> list[tuple[Found, bool]]:
+    def _fuzzy(self, tokens: Sequence[Token]) -> list[tuple[Found, bool]]:
         """RapidFuzz on what the lexicon does not know: cut-off, margin, and never across false friends."""
         written = "".join(
             token.word
@@ -447,13 +494,10 @@ class Lexicon:
         )
         if len(written) < _FUZZY_SHORTEST or not any(token.kind == "unknown" for token in tokens):
             return []
-        candidates: dict[str, int] = {}
-        for character in set(written):
-            for word in self._by_character.get(character, ()):
-                candidates[word] = candidates.get(word, 0) + 1
-        size = len(set(written))
-        near = [word for word, shared in candidates.items() if 2 * shared >= 0.75 * (size + len(set(word)))]
-        ranked = process.extract(written, near, scorer=fuzz.ratio, limit=8, score_cutoff=FUZZY_CUT_OFF - FUZZY_MARGIN)
+        near = {word for pair in _bigrams(written) for word in self._by_bigram.get(pair, ())}
+        ranked = process.extract(
+            written, sorted(near), scorer=fuzz.ratio, limit=8, score_cutoff=FUZZY_CUT_OFF - FUZZY_MARGIN
+        )
         if not ranked or ranked[0][1] < FUZZY_CUT_OFF or not self._may_stand_for(written, ranked[0][0]):
             return []
         word, ratio, _ = ranked[0]
@@ -489,7 +533,7 @@ class Lexicon:
         occupations = tuple(found for found in sure if self.is_occupation(found.term))
         skills = tuple(found for found in sure if not self.is_occupation(found.term))
         question, question_en = (None, None) if sure else self._ask(text, guesses, unknown)
-        marks = {piece.meaning.mark for piece in pieces if not piece.bracketed or piece.meaning.mark == "learner"}
+        marks = {piece.meaning.mark for piece in pieces}
         level: Level | None = next((one for one in _LEVELS if one in marks), None)
         return Understood(
             text=text,
@@ -524,19 +568,45 @@ def _keep_best(kept: dict[str, Found], found: Found) -> None:
         kept[found.term] = found
 
 
+def _is_cut_from_longer(before: _Piece, token: Token) -> bool:
+    """挂+架工 is a worker who hangs things, not a 架工: a short title right after a bare verb is doubtful."""
+    verb = before.meaning.does and not before.meaning.mark and "make" not in before.meaning.does
+    short_title = len(token.word) == 2 and token.word.endswith(("工", "员", "师"))
+    return bool(verb) and short_title and len(before.token.word) == 1 and before.token.end == token.start
+
+
 def _doubt(piece: _Piece) -> float:
     """A short word glued to an unknown character may be part of another word (缆车工 is no 车工)."""
     if not piece.doubtful:
         return 1.0
-    return {1: 0.4, 2: 0.6, 3: 0.85}.get(len(piece.token.word), 0.95)
+    return {1: 0.4, 2: 0.55, 3: 0.85}.get(len(piece.token.word), 0.95)
 
 
 #: A reading this sure settles what another, ambiguous word of the text means.
 _CONFIRMS: Final = 0.8
 #: Hundredths from which two occupations are neighbours.
 _KIN: Final = 55
+#: Two words that fit each other outweigh most of the doubt an unknown neighbour casts on one.
+_BOTH_AGREE: Final = 0.8
 #: Kinds of workplace: a factory or site (at), a shop.
 _PLACES: Final = frozenset({"at", "shop"})
+#: What a workplace counts when the same phrase names the work itself (养老院厨师 is a cook).
+_PLACE_BESIDE_WORK: Final = 0.35
+_WORKPLACE_ENDS: Final = (
+    "厂",
+    "院",
+    "店",
+    "公司",
+    "车间",
+    "中心",
+    "工地",
+    "仓库",
+    "超市",
+    "食堂",
+    "宾馆",
+    "酒店",
+    "学校",
+)
 _PLACE_ENDS: Final = ("厂", "店", "车间", "公司")
 _LEVELS: Final[tuple[Level, ...]] = ("learner", "informal", "skilled")
 _TITLE_ENDS: Final = ("工", "员", "师", "手", "嫂", "司机", "师傅", "匠", "阿姨", "普工", "长")
@@ -582,11 +652,8 @@ def _may_compose(does: _Piece, thing: _Piece) -> bool:
     return does.token.word != "工" or thing.token.end == does.token.start
 
 
-def _as_place(does: str, pieces: Sequence[_Piece], i: int, kind: Kind) -> float:
-    """A workplace says less when the text names the work itself as well."""
-    if does in _PLACES and any(j != i and (p.meaning.terms or p.meaning.does) for j, p in enumerate(pieces)):
-        return 0.45 if kind == "job" else 0.75
-    return 1.0
+def _is_workplace(piece: _Piece) -> bool:
+    return len(piece.token.word) > 2 and piece.token.word.endswith(_WORKPLACE_ENDS)
 
 
 def _mark_refused(pieces: Sequence[_Piece]) -> None:
@@ -635,6 +702,10 @@ def _unknown_words(tokens: Sequence[Token]) -> tuple[str, ...]:
                 words.append(token.word)
             end = token.end
     return tuple(dict.fromkeys(words))
+
+
+def _bigrams(word: str) -> set[str]:
+    return {word[i : i + 2] for i in range(len(word) - 1)}
 
 
 def _pairs_apart(groups: Iterable[frozenset[str]]) -> frozenset[frozenset[str]]:

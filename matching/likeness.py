@@ -15,7 +15,8 @@ from matching.lexicon import Found, Lexicon, Understood
 
 #: What an unknown counts as (CONTRACT §5: none understood → 0.30).
 NEUTRAL: Final = 0.30
-#: A learner, or somebody who did it for the own family only, offers this share of a trade; a job that trains asks for that much less.
+#: A learner, or somebody who did it for the own family only, offers this share of a trade;
+#: a job that trains asks for that much less.
 LEARNER: Final = 0.45
 TRAINED: Final = 0.60
 
@@ -59,8 +60,8 @@ def _towards(lexicon: Lexicon, worker: Understood, job: Understood, asked: Found
         value = 0.0
     if worker.level in ("learner", "informal") and job.level != "learner" and lexicon.ease(asked.term) > 0:
         value *= LEARNER
-    elif job.level == "learner" and value >= 0.1:
-        value = max(value, TRAINED)
+    elif job.level == "learner":
+        value = max(value, TRAINED if value >= 0.1 else NEUTRAL)
     value = asked.likeness * value + (1.0 - asked.likeness) * min(value, NEUTRAL)
     return _explained(lexicon, round(value, 4), best, asked)
 

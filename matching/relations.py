@@ -3,7 +3,8 @@
 Every occupation stands in a tree: a *line* (people in it change jobs after a day's briefing) inside a *trade*
 (the same shop or site, but the next job must be learnt) inside a *sector*. Lines and trades follow the minor
 and middle classes of the 2022 occupation dictionary, regrouped by hand where the dictionary sorts by product
-and not by what the hands do. Groups join occupations of different trades by a shared process. `ease` says how long a newcomer to the asked occupation needs:
+and not by what the hands do. Groups join occupations of different trades by a shared process. `ease` says how
+long a newcomer to the asked occupation needs:
 
     0 an hour or a day   1 days or weeks   2 months   3 a licence or a long apprenticeship
 
@@ -26,6 +27,9 @@ SAME_TRADE: Final = (75, 55, 38, 30)
 SAME_SECTOR: Final = (65, 35, 14, 6)
 ELSEWHERE: Final = (14, 4, 0, 0)
 _TABLE: Final = (ELSEWHERE, SAME_SECTOR, SAME_TRADE, SAME_LINE)
+
+#: The trade of work that any factory gives: general, assembly, packing, minding a machine.
+GENERAL_TRADE: Final = "普工"
 
 #: A skill says its owner works in the skill's occupation; the other way the details may still be missing.
 SKILL_SERVES_OCCUPATION: Final = 95
