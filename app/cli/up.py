@@ -13,7 +13,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,7 +21,7 @@ from typing import Annotated, TextIO
 
 import typer
 
-from app.cli.processes import kept, until_told_to_stop
+from app.cli.processes import Kept, kept, until_told_to_stop
 from app.devdb import Cluster, DevDbError, fingerprint, private_cluster
 
 app = typer.Typer()
@@ -50,8 +49,7 @@ def up(
         _refuse_busy_port(host, port)
         if server:
             _prepare_given(server, data.absolute(), demo=demo)
-            with _serving(server, host, port) as keep:
-                keep(_Announcement(host, port, demo=demo))
+            _Service(server, host, port, demo=demo, database=lambda: None).keep()
         else:
             with _the_only_one(data.absolute()) as note:
                 _up_with_cluster(private_cluster(data.absolute()), note, host, port, demo=demo)
@@ -71,9 +69,7 @@ def _up_with_cluster(cluster: Cluster, note: TextIO, host: str, port: int, *, de
             cluster.ensure_database()
             _prepare(cluster.url(), demo=demo)
             stamp.write_text(_stamp(data, demo=demo))
-        with _serving(cluster.url(), host, port) as keep:
-            _start(cluster, note)
-            keep(_Announcement(host, port, demo=demo, also=lambda: _start(cluster, note)))
+        _Service(cluster.url(), host, port, demo=demo, database=lambda: _start(cluster, note)).keep()
 
 
 # What is done once ---
@@ -118,50 +114,54 @@ def _prepare_given(url: str, data: Path, *, demo: bool) -> None:
 # What runs ---
 
 
-@contextmanager
-def _serving(url: str, host: str, port: int) -> Iterator[Callable[[Callable[[], float]], None]]:
-    """The API and the job worker, kept alive while `keep(every)` runs and stopped after it."""
-    api = [sys.executable, "-P", "-m", "uvicorn", "--factory", "app.main:create_app"]
-    quiet = ["--no-access-log", "--log-level", "warning"]
-    commands = {
-        "api": [*api, *quiet, "--host", host, "--port", str(port), "--timeout-graceful-shutdown", "10"],
-        "worker": [*EASTWEST, "worker"],
-    }
-    with kept(commands, {"DATABASE_URL": url}) as processes:
-        yield lambda every: until_told_to_stop(processes, every)
+class _Service:
+    """The API, and once it answers the job worker; `keep` keeps both alive until a signal says stop."""
 
-
-class _Announcement:
-    """Says once that the service answers; called again and again, returns the seconds until it wants the next call."""
-
-    def __init__(self, host: str, port: int, *, demo: bool, also: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, url: str, host: str, port: int, *, demo: bool, database: Callable[[], None]) -> None:
+        self.environment = {"DATABASE_URL": url}
+        self.listen = ["--host", host, "--port", str(port)]
         self.address = f"http://{host}:{port}"
         self.demo = demo
-        #: What else is looked after: the database, which is no child of ours.
-        self.also = also
-        self.since = time.monotonic()
-        self.said = False
+        #: Starts the database when it does not run: no child of ours, so it is looked after separately.
+        self.database = database
+        self.answered = False
 
-    def __call__(self) -> float:
-        if self.said:
-            self.also()
+    def keep(self) -> None:
+        """Start and keep them; stops them before it returns."""
+        api = [sys.executable, "-P", "-m", "uvicorn", "--factory", "app.main:create_app", *self.listen]
+        quiet = ["--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "10"]
+        self.since = time.monotonic()
+        with kept({"api": [*api, *quiet]}, self.environment) as processes:
+            self.database()
+            until_told_to_stop(processes, lambda: self._look_after(processes))
+
+    def _look_after(self, processes: list[Kept]) -> float:
+        """What is to be done now and then; the seconds until it is wanted again."""
+        if self.answered:
+            self.database()
             return 2.0
         if not self._answers():
             return 0.05
-        self.said = True
-        waited = f"{time.monotonic() - self.since:.1f} s"
-        typer.echo(f"\n已启动 / serving: {self.address}（{waited}），文档 / docs: {self.address}/docs")
-        if self.demo:
-            subprocess.run([sys.executable, "-P", "-m", "seed.demo.greeting", self.address], check=False)
-        typer.echo("按 Ctrl-C 停止 / Ctrl-C stops everything.")
+        self.answered = True
+        # not before: it would take half of a small machine from the API's start
+        processes.append(Kept("worker", [*EASTWEST, "worker"], self.environment))
+        self._announce()
         return 0.0
 
     def _answers(self) -> bool:
         try:
             with urllib.request.urlopen(f"{self.address}/healthz", timeout=2) as answer:
                 return bool(answer.status == 200)
-        except (urllib.error.URLError, OSError):
+        except OSError:
             return False
+
+    def _announce(self) -> None:
+        waited = f"{time.monotonic() - self.since:.1f} s"
+        typer.echo(f"\n已启动 / serving: {self.address}（{waited}），文档 / docs: {self.address}/docs")
+        if self.demo:
+            greeting = [sys.executable, "-P", "-m", "seed.demo.greeting", self.address]
+            subprocess.run(greeting, env=os.environ | self.environment, check=False)
+        typer.echo("按 Ctrl-C 停止 / Ctrl-C stops everything.")
 
 
 # Who may ---
