@@ -216,6 +216,9 @@ def _shown(labels: Sequence[tuple[str, ...]]) -> list[str]:
 def _column(
     kind: ListKind, index: int, name: str, lines: tuple[str, ...], overrides: Mapping[str, str | None] | None
 ) -> Column:
+    meaning = _by_words(kind, lines)
+    if meaning is not None and meaning.field == NOT_KEPT:  # no correction brings back what may not be kept
+        return Column(index, name, None, "not_kept", meaning.part)
     if overrides and name in overrides:
         field, _, part = (overrides[name] or "").partition("@")
         if field == NOT_KEPT:
@@ -223,7 +226,7 @@ def _column(
         return Column(index, name, field or None, "manual", part)
     if name == OUR_COLUMN:
         return Column(index, name, SERIAL, "exact")
-    meaning = _by_words(kind, lines) or _by_likeness(kind, lines)
+    meaning = meaning or _by_likeness(kind, lines)
     if meaning is None:
         return Column(index, name, None, "unknown")
     if meaning.field == NOT_KEPT:

@@ -162,6 +162,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "招聘信息缺少：{value}。可以保存，请尽快补充。",
         "The posting lacks {value}: stored, but please add it.",
     ),
+    "kept_own_word": (
+        "“{column}”本人后来已自己更改，以本人为准，清单中的内容没有采用。",
+        "The worker has changed {column} since; the worker's own word stands and the list's is not taken.",
+    ),
+    "stale": (
+        "这一行的信息已超过一个季度没有核实（{value}）。请联系本人确认。",
+        "This row has not been confirmed for more than a quarter ({value}): ask the worker.",
+    ),
     "formula_no_value": (
         "“{column}”是没有计算结果的公式，已按未填处理。请在 Excel 中打开并保存一次，或粘贴为数值。",
         "{column} is a formula without a stored result and counts as blank: save it in Excel, or paste it as a value.",

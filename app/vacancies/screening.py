@@ -106,28 +106,47 @@ def screen(text: str) -> tuple[Finding, ...]:
     if not words:
         return ()
     found: list[Finding] = []
-    left = words
-    for ground, pattern in _rules().harmless:
-        left = pattern.sub("〓", left) if ground != "fee" else left
-    for ground, pattern in _rules().unlawful:
-        match = pattern.search(left) if ground != "fee" else None
-        if match and all(finding.ground != ground for finding in found):
-            found.append(Finding("discriminatory_requirement", ground, match.group().strip("，；。、")))
-    fee = _fee(words)
-    return (*found, fee) if fee else tuple(found)
+    for code, grounds in _GROUNDS.items():
+        asked = [ground for ground in grounds if _TRIGGERS[ground].search(words)]
+        left = words
+        for ground in asked:
+            for pattern in _rules()[ground].harmless:
+                left = pattern.sub("〓", left)
+        found += [finding for ground in asked if (finding := _first(code, ground, left))]
+    return tuple(found)
 
 
-def _fee(words: str) -> Finding | None:
-    left = words
-    for ground, pattern in _rules().harmless:
-        left = pattern.sub("〓", left) if ground == "fee" else left
-    for ground, pattern in _rules().unlawful:
-        match = pattern.search(left) if ground == "fee" else None
+def _first(code: Code, ground: str, words: str) -> Finding | None:
+    """The first unlawful phrase of a ground."""
+    for pattern in _rules()[ground].unlawful:
+        match = pattern.search(words)
         if match:
-            return Finding("fee_or_deposit", "fee", match.group().strip("，；。、"))
+            return Finding(code, ground, match.group().strip("，；。、"))
     return None
 
 
+def _without_harmless(ground: str, words: str) -> str:
+    for pattern in _rules()[ground].harmless:
+        words = pattern.sub("〓", words)
+    return words
+
+
+#: Without one of these a text cannot be unlawful on that ground: most texts are dismissed here.
+_TRIGGERS = {
+    "sex": re.compile(r"男|女|性别|帅哥|姑娘|小伙|妹|大姐|阿姨|妈|大叔|小哥"),
+    "ethnicity": re.compile(r"族|汉民|回民|少民|藏人|彝人|维吾尔"),
+    "religion": re.compile(r"教|宗|信|佛|穆斯林|基督"),
+    "origin": re.compile(
+        r"户|籍|本[地省市县区城]|外[地省]|省|当地|市内|县内|人|除|东北|凉山|勿|慎|谢绝|不[要招收考接欢]|拒|止步|免谈"
+    ),
+    "family": re.compile(r"婚|育|孕|单身|离异|丧偶|孩|生子|恋爱|哺乳|宝妈"),
+    "health": re.compile(r"乙肝|两对半|阳|肝|hbv|hiv|艾滋|残|抗原"),
+    "fee": re.compile(r"押|金|费|证|交|缴|收|付|款|入股|集资|贷|钱|保|扣|有偿|买|压"),
+}
+_GROUNDS: dict[Code, tuple[str, ...]] = {
+    "discriminatory_requirement": ("sex", "ethnicity", "religion", "origin", "family", "health"),
+    "fee_or_deposit": ("fee",),
+}
 _NOTHING_ASKED = re.compile(
     r"^(?:不限?|无|没有|均可|都可以?|皆可|男女不限|男女均可|男女都可以?|男女|男、女|男/女|不作?要求|无要求|没有要求|无限制|不拘|任意|否|不收|免|0元?|零"
     r"|-+|/|无需|不需要?|不交|暂无|不适用|不收取?(?:任何)?费用?|无任何费用|无费用|不收费|免费)[。.！!]?$"
@@ -142,27 +161,29 @@ def screen_column(ground: str, text: str) -> tuple[Finding, ...]:
     if not words or _NOTHING_ASKED.match(words):
         return ()
     if ground == "fee":
-        clean = not _fee("收取费用" + words) if words.startswith(("不", "无", "免")) else False
-        return () if clean else (Finding("fee_or_deposit", "fee", words[:40]),)
-    left = words
-    for other, pattern in _rules().harmless:
-        left = pattern.sub("", left) if other == ground else left
-    return (Finding("discriminatory_requirement", ground, words[:40]),) if left.strip("，；。、〓") else ()
+        denies = words.startswith(("不", "无", "免"))
+        clean = denies and _first("fee_or_deposit", ground, _without_harmless(ground, words)) is None
+        return () if clean else (Finding("fee_or_deposit", ground, words[:40]),)
+    left = _without_harmless(ground, words).strip("，；。、〓")
+    return (Finding("discriminatory_requirement", ground, words[:40]),) if left else ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    harmless: tuple[tuple[str, re.Pattern[str]], ...]
-    unlawful: tuple[tuple[str, re.Pattern[str]], ...]
+    harmless: tuple[re.Pattern[str], ...]
+    unlawful: tuple[re.Pattern[str], ...]
 
 
 @cache
-def _rules() -> _Rules:
-    harmless: list[tuple[str, re.Pattern[str]]] = []
-    unlawful: list[tuple[str, re.Pattern[str]]] = []
+def _rules() -> dict[str, _Rules]:
+    """Ground → its patterns, in the order of the files."""
+    found: dict[tuple[str, str], list[re.Pattern[str]]] = {}
     for name in ("unlawful_wording.csv", "fee_wording.csv"):
         text = files("seed").joinpath("reference", name).read_text(encoding="utf-8")
         for row in csv.DictReader(text.splitlines()):
-            rule = (row["ground"], re.compile(row["pattern"], re.IGNORECASE))
-            (harmless if row["verdict"] == "harmless" else unlawful).append(rule)
-    return _Rules(tuple(harmless), tuple(unlawful))
+            pattern = re.compile(row["pattern"], re.IGNORECASE)
+            found.setdefault((row["ground"], row["verdict"]), []).append(pattern)
+    return {
+        ground: _Rules(tuple(found.get((ground, "harmless"), ())), tuple(found.get((ground, "unlawful"), ())))
+        for ground in ARTICLES
+    }

@@ -66,6 +66,11 @@ def test_what_may_not_be_stored_is_named_and_blanked(header: str) -> None:
     assert "秘密" not in repr(reading.rows)
 
 
+def test_no_correction_brings_back_what_may_not_be_stored() -> None:
+    reading = read(csv((*WORKER_HEADER, "民族"), (*WORKER, "秘密")), "worker", columns={"民族": "remarks"})
+    assert "秘密" not in repr(reading.rows)
+
+
 def test_unknown_columns_are_kept_as_remarks() -> None:
     reading = read(csv((*WORKER_HEADER, "鞋码"), (*WORKER, "42")), "worker")
     assert reading.rows[0].worker is not None
