@@ -311,12 +311,47 @@ class Lexicon:
 
     def _by_sound(self, plain: str, tokens: Sequence[Token]) -> tuple[str, How]:
         """The text with unknown characters replaced by a known word of the same sound, if there is one only."""
-        for start, end in _windows(tokens):
+        for start, end in self._windows(tokens):
             written = plain[start:end]
+            strange = {t.start - start for t in tokens if start <= t.start < end and t.kind == "unknown"}
             meant = [w for w in self._sounds.like(written) if self._may_stand_for(written, w)]
+            if strange:  # the slip is where the strange character stands
+                meant = [w for w in meant if any(w[i] != written[i] for i in strange)]
             if meant and len({self._meanings[word].terms for word in meant}) == 1:
                 return plain[:start] + meant[0] + plain[end:], "sound"
         return plain, "longest_match"
+
+    def _windows(self, tokens: Sequence[Token]) -> list[tuple[int, int]]:
+        """Runs of whole tokens, 2–6 characters, that a typing error may have broken; the longest first.
+
+        Either an unknown Chinese character is inside, or all are single characters (three at least). Two
+        characters are too few to be sure of unless nothing but noise stands beside them.
+        """
+        found = []
+        for i in range(len(tokens)):
+            unknown, single = False, True
+            for j in range(i, len(tokens)):
+                size = tokens[j].end - tokens[i].start
+                if tokens[j].phrase != tokens[i].phrase or size > Sounds.LONGEST:
+                    break
+                single = single and len(tokens[j].word) == 1
+                unknown = unknown or (tokens[j].kind == "unknown" and is_chinese(tokens[j].word[0]))
+                enough = (unknown and size >= 2) or (single and size >= 3)
+                if enough and (size > 2 or self._stands_alone(tokens, i, j)):
+                    found.append((tokens[i].start, tokens[j].end))
+        return sorted(found, key=lambda window: (window[0] - window[1], window[0]))
+
+    def _stands_alone(self, tokens: Sequence[Token], first: int, last: int) -> bool:
+        """Whether nothing but noise, an ending or a longer word is glued to tokens first…last."""
+        before = tokens[first - 1] if first and tokens[first - 1].end == tokens[first].start else None
+        after = tokens[last + 1] if last + 1 < len(tokens) and tokens[last + 1].start == tokens[last].end else None
+        return not any(self._may_belong(token) for token in (before, after) if token)
+
+    def _may_belong(self, token: Token) -> bool:
+        """Whether a token may be one word with its neighbour: a single character that is no noise and no 工."""
+        if token.kind != "known":
+            return token.kind == "unknown"
+        return len(token.word) == 1 and token.word != "工" and not self._meanings[token.word].mark
 
     def _may_stand_for(self, written: str, word: str) -> bool:
         """Whether a misspelling may be read as `word`: never across a pair of false friends."""
@@ -669,25 +704,6 @@ def _mark_refused(pieces: Sequence[_Piece]) -> None:
 
 def _says_something(piece: _Piece) -> bool:
     return bool(piece.meaning.terms or piece.meaning.does or piece.meaning.things or piece.meaning.mark == "noise")
-
-
-def _windows(tokens: Sequence[Token]) -> list[tuple[int, int]]:
-    """Runs of whole tokens, 2–6 characters, that a typing error may have broken; the longest first.
-
-    Either an unknown Chinese character is inside, or all are single characters (three at least).
-    """
-    found = []
-    for i in range(len(tokens)):
-        unknown, single = False, True
-        for j in range(i, len(tokens)):
-            size = tokens[j].end - tokens[i].start
-            if tokens[j].phrase != tokens[i].phrase or size > Sounds.LONGEST:
-                break
-            single = single and len(tokens[j].word) == 1
-            unknown = unknown or (tokens[j].kind == "unknown" and is_chinese(tokens[j].word[0]))
-            if (unknown and size >= 2) or (single and size >= 3):
-                found.append((tokens[i].start, tokens[j].end))
-    return sorted(found, key=lambda window: (window[0] - window[1], window[0]))
 
 
 def _unknown_words(tokens: Sequence[Token]) -> tuple[str, ...]:
