@@ -339,9 +339,11 @@ class Search:
     ) -> None:
         n = len(people)
         self.rows, self.scores = np.full((n, k), -1, np.int64), np.zeros((n, k), np.int64)
-        self._index, self._people, self._distinct = index, people.records, distinct
+        self._index, self._distinct = index, distinct
         market = index.market
         self._job = kernels.Job(
+            workers=people.records,
+            lists=kernels.lists_of(people.records),
             rules=kernels.rules_of(market, floor),
             order=np.arange(n),
             declined=people.declined,
@@ -359,17 +361,15 @@ class Search:
         """The best k of worker i."""
         if self._grid is not self._index.grid:
             self._look()
-        kernels.search_index(self._people, self._slots, self._grid_block, self._job_block, i, i + 1, self._distinct)
+        kernels.search_index(self._grid_block, self._job_block, i, i + 1, self._distinct)
 
     def all(self, threads: int = 1) -> None:
         """The best k of every worker."""
         self._look()
-        self._job.order[:] = _by_home(self._people)
+        self._job.order[:] = _by_home(self._job.workers)
 
         def share(first: int, end: int) -> None:
-            kernels.search_index(
-                self._people, self._slots, self._grid_block, self._job_block, first, end, self._distinct
-            )
+            kernels.search_index(self._grid_block, self._job_block, first, end, self._distinct)
 
         in_shares(share, len(self.rows), threads)
         self._job.order[:] = np.arange(len(self.rows))
@@ -377,7 +377,6 @@ class Search:
     def _look(self) -> None:
         """Find the index's arrays; they move when one of them has grown."""
         self._grid = self._index.grid
-        self._slots = self._grid.slots
         self._grid_block = kernels.addresses(self._grid)
 
 

@@ -131,6 +131,9 @@ _WORKER_FIELDS = [
     ("consent", "b1"),
 ]
 _POINT_FIELDS = [("x", "f8"), ("y", "f8"), ("z", "f8")]
+_DECLINED_FIELDS = [("declined_from", "i8"), ("declined_to", "i8")]
+#: What every worker's record begins with; lists follow, as wide as the table's.
+WORKER = np.dtype([*_POINT_FIELDS, *_DECLINED_FIELDS, *_WORKER_FIELDS], align=True)
 
 
 def width_for(longest: int, step: int) -> int:
@@ -151,7 +154,7 @@ def worker_records(table: WorkerTable) -> Records:
     """One record a worker, with the columns of the table, its point as x, y, z and the offsets of what was declined."""
     steps = {"occupations": 4, "skills": 8, "destinations": 4}
     lists = [(name, "i4", (width_for(getattr(table, name).shape[1], step),)) for name, step in steps.items()]
-    records = _packed(table, [*_POINT_FIELDS, *_WORKER_FIELDS, *lists, ("declined_from", "i8"), ("declined_to", "i8")])
+    records = _packed(table, [*_POINT_FIELDS, *_DECLINED_FIELDS, *_WORKER_FIELDS, *lists])
     records["declined_from"], records["declined_to"] = table.declined_start[:-1], table.declined_start[1:]
     return records
 
@@ -219,12 +222,12 @@ def nearness(km: float, reach_km: float) -> float:
 
 
 @compiled
-def known_terms(worker: Record, likeness: Bytes, by_wish: Bytes, by_any: Bytes) -> bool:
+def known_terms(occupations: Ints, skills: Ints, likeness: Bytes, by_wish: Bytes, by_any: Bytes) -> bool:
     """Fill go (uint8[occupations]) and g (uint8[terms + 1], the last for padding); False: nothing is known."""
     by_wish[:] = 0
     by_any[:] = 0
     known = False
-    for term in worker.occupations:
+    for term in occupations:
         if term >= 0:
             known = True
             row = likeness[term]
@@ -232,7 +235,7 @@ def known_terms(worker: Record, likeness: Bytes, by_wish: Bytes, by_any: Bytes) 
                 by_wish[t] = max(by_wish[t], row[t])
             for t in range(len(row)):
                 by_any[t] = max(by_any[t], row[t])
-    for term in worker.skills:
+    for term in skills:
         if term >= 0:
             known = True
             row = likeness[term]
@@ -384,7 +387,7 @@ def score_all(
 ) -> None:
     """Bits of all failed limits into int32[n] and micro-points into int64[n], for one worker and every vacancy."""
     by_wish, by_any = np.zeros(occupations, np.uint8), np.zeros(len(likeness) + 1, np.uint8)
-    known = known_terms(worker, likeness, by_wish, by_any)
+    known = known_terms(worker.occupations, worker.skills, likeness, by_wish, by_any)
     of_place = np.zeros(len(places.province), np.int32)
     failed_places(worker, places, of_place)
     parts = np.zeros(5)
@@ -416,7 +419,7 @@ def describe(
     by_wish, by_any = np.zeros(occupations, np.uint8), np.zeros(len(likeness) + 1, np.uint8)
     for i in range(len(workers)):
         worker = workers[i]
-        known = known_terms(worker, likeness, by_wish, by_any)
+        known = known_terms(worker.occupations, worker.skills, likeness, by_wish, by_any)
         for r in range(rows.shape[1]):
             if rows[i, r] >= 0:
                 vacancy = vacancies[rows[i, r]]
@@ -673,7 +676,7 @@ def search_all(
             rows[i, r], keys[i, r], scores[i, r] = -1, NO_SCORE, 0
         if failed_alone(worker):
             continue
-        known = known_terms(worker, likeness, by_wish, by_any)
+        known = known_terms(worker.occupations, worker.skills, likeness, by_wish, by_any)
         _shares_of_skill(rules, known, by_wish, by_any, of_occupation, of_skill)
         failed_places(worker, places, barred)
         tier_row = tiers[worker.home]
@@ -761,21 +764,24 @@ DEMANDS = np.dtype(
 )
 
 
+_SLOT_FIELDS = [
+    ("row", "u4"),
+    ("site", "u4"),
+    ("wage_lo", "u2"),
+    ("wage_hi", "u2"),
+    ("valid_until", "u2"),
+    ("start", "u2"),
+    ("demand", "u2"),
+    ("flags", "u1"),
+]
+#: What every slot begins with; required skills follow, as many as the index was built for.
+SLOT = np.dtype(_SLOT_FIELDS)
+_SLOT_BYTES = int(SLOT.itemsize)
+
+
 def slot_dtype(width: int) -> np.dtype[Any]:
     """One vacancy in the index, packed: 19 bytes and two for each required skill."""
-    return np.dtype(
-        [
-            ("row", "u4"),
-            ("site", "u4"),
-            ("wage_lo", "u2"),
-            ("wage_hi", "u2"),
-            ("valid_until", "u2"),
-            ("start", "u2"),
-            ("demand", "u2"),
-            ("flags", "u1"),
-            ("skills", "u2", (width,)),
-        ]
-    )
+    return np.dtype([*_SLOT_FIELDS, ("skills", "u2", (width,))])
 
 
 #: Where a cell's vacancies stand: first slot, end slot, first later slot or -1. One line of memory, read when a cell
@@ -824,6 +830,9 @@ class Grid(NamedTuple):
 class Job(NamedTuple):
     """One call of the search as the kernel reads it."""
 
+    #: Records as from `worker_records`, and where their lists lie: `lists_of`.
+    workers: Records
+    lists: Longs
     #: One record of `RULES`.
     rules: Records
     #: int64[workers]: the order in which to take them.
@@ -839,8 +848,20 @@ class Job(NamedTuple):
     likeness: Bytes
 
 
+def lists_of(records: Records) -> Longs:
+    """int64[6]: offset in a record and width of occupations, skills and destinations."""
+    fields: Any = records.dtype.fields
+    return np.array(
+        [
+            number
+            for name in ("occupations", "skills", "destinations")
+            for number in (fields[name][1], fields[name][0].shape[0])
+        ]
+    )
+
+
 def addresses(arrays: Grid | Job) -> Longs:
-    """Address, length and width of each array, int64[3 * fields]: what a kernel needs to find them.
+    """Address, length and width (of a record: bytes) of each array, int64[3 * fields]: how a kernel finds them.
 
     Forty arrays as arguments cost several microseconds a call and a reference count wherever they are passed on;
     one array of addresses costs neither. Whoever calls keeps the arrays alive.
@@ -849,7 +870,8 @@ def addresses(arrays: Grid | Job) -> Longs:
     for at, array in enumerate(arrays):
         if not array.flags.c_contiguous:
             raise ValueError(f"{type(arrays).__name__}.{arrays._fields[at]} is not contiguous")
-        block[3 * at : 3 * at + 3] = array.ctypes.data, array.shape[0], array.shape[1] if array.ndim == 2 else 1
+        width = array.shape[1] if array.ndim == 2 else array.itemsize
+        block[3 * at : 3 * at + 3] = array.ctypes.data, array.shape[0], width
     return block
 
 
@@ -896,10 +918,39 @@ def _long_rows(block: Longs, at: Number) -> Longs:
 
 
 (
-    _G_SITES, _G_DEMANDS, _G_LATER, _G_CELLS, _G_CELL_BOUNDS, _G_GROUPS, _G_SPHERES, _G_PROVINCE_SPHERES, _G_PLACES,
-    _G_PROVINCE_FIRST, _G_PLACE_OF, _G_PROVINCE_NUMBER, _G_BEST_TIER, _G_REACH_OF_TERM, _G_SEQ,
-) = range(1, 16)  # fmt: skip
-_J_RULES, _J_ORDER, _J_DECLINED, _J_PRICES, _J_ROWS, _J_SCORES, _J_PARTS, _J_TIERS, _J_LIKENESS = range(9)
+    _G_SLOTS, _G_SITES, _G_DEMANDS, _G_LATER, _G_CELLS, _G_CELL_BOUNDS, _G_GROUPS, _G_SPHERES, _G_PROVINCE_SPHERES,
+    _G_PLACES, _G_PROVINCE_FIRST, _G_PLACE_OF, _G_PROVINCE_NUMBER, _G_BEST_TIER, _G_REACH_OF_TERM, _G_SEQ,
+) = range(16)  # fmt: skip
+(
+    _J_WORKERS, _J_LISTS, _J_RULES, _J_ORDER, _J_DECLINED, _J_PRICES, _J_ROWS, _J_SCORES, _J_PARTS, _J_TIERS,
+    _J_LIKENESS,
+) = range(11)  # fmt: skip
+
+
+@compiled
+def _worker_at(block: Longs, i: Number) -> Record:
+    """Worker i of a job."""
+    return carray(_pointer(block[3 * _J_WORKERS] + i * block[3 * _J_WORKERS + 2]), (1,), WORKER)[0]
+
+
+@compiled
+def _list_at(block: Longs, lists: Longs, i: Number, which: int) -> Ints:
+    """A list of worker i: 0 occupations, 1 skills, 2 destinations."""
+    at = block[3 * _J_WORKERS] + i * block[3 * _J_WORKERS + 2] + lists[2 * which]
+    return carray(_pointer(at), (lists[2 * which + 1],), np.int32)
+
+
+@compiled
+def _slot_at(block: Longs, at: Number) -> Record:
+    """A slot of the index, without its skills."""
+    return carray(_pointer(block[3 * _G_SLOTS] + at * block[3 * _G_SLOTS + 2]), (1,), SLOT)[0]
+
+
+@compiled
+def _skills_at(block: Longs, at: Number) -> NDArray[np.uint16]:
+    """The required skills of a slot; padding behind them."""
+    stride = block[3 * _G_SLOTS + 2]
+    return carray(_pointer(block[3 * _G_SLOTS] + at * stride + _SLOT_BYTES), ((stride - _SLOT_BYTES) // 2,), np.uint16)
 
 
 @compiled
@@ -938,7 +989,15 @@ def _enter(
 
 
 @compiled
-def _slot_skill(slot: Record, occupation: Number, rules: Record, known: bool, by_wish: Bytes, by_any: Bytes) -> float:
+def _slot_skill(
+    slot: Record,
+    skills: NDArray[np.uint16],
+    occupation: Number,
+    rules: Record,
+    known: bool,
+    by_wish: Bytes,
+    by_any: Bytes,
+) -> float:
     """Twin of `skill_part`, for a slot whose occupation is known from its cell (the last: nobody understood it)."""
     if not known:
         return float(rules.neutral_skill)
@@ -947,7 +1006,7 @@ def _slot_skill(slot: Record, occupation: Number, rules: Record, known: bool, by
     if asked == 0:
         return float(own)
     served = 0
-    for skill in slot.skills:
+    for skill in skills:
         served += by_any[skill]
     required = served / (100.0 * asked)
     return float(rules.occupation_share * own + (1.0 - rules.occupation_share) * required)
@@ -983,12 +1042,12 @@ def _same_outlook(a: Record, b: Record) -> bool:
 
 
 @compiled
-def _minds_places_inside_provinces(worker: Record, places: Ints, place_of: Ints) -> bool:
+def _minds_places_inside_provinces(worker: Record, destinations: Ints, places: Ints, place_of: Ints) -> bool:
     """Whether some of a province's places may be allowed to a worker and others not, closed ones aside."""
     if worker.scope != _ANYWHERE or not worker.willing or worker.labour_ability != _FULL_ABILITY:
         return True
     finer = False
-    for area in worker.destinations:
+    for area in destinations:
         if area >= 0:
             finer = finer or places[PLACE_PROVINCE, place_of[area]] != area
     return bool(finer)
@@ -1029,6 +1088,7 @@ def _fill_places(
     first: Number,
     end: Number,
     worker: Record,
+    destinations: Ints,
     minds: bool,
     home_prefecture: Number,
     home_province: Number,
@@ -1054,7 +1114,7 @@ def _fill_places(
         return best
     stays = not worker.willing or worker.labour_ability != _FULL_ABILITY
     named, everywhere = False, False
-    for area in worker.destinations:
+    for area in destinations:
         named = named or area >= 0
         everywhere = everywhere or area == places[PLACE_PROVINCE, first]
     best = np.int32(-1)
@@ -1066,7 +1126,7 @@ def _fill_places(
         if division == worker.home or prefecture == worker.home or places[PLACE_PROVINCE, p] == worker.home:
             around = _ZONE_COUNTY
         wished = everywhere or not named
-        for area in worker.destinations:
+        for area in destinations:
             wished = wished or (area >= 0 and (division == area or prefecture == area))
         if not wished or not worker.scope & around or (stays and around != _ZONE_COUNTY):
             of_place[p] = np.int32(-1)
@@ -1075,9 +1135,7 @@ def _fill_places(
 
 
 @compiled
-def search_index(
-    workers: Records, slots: Records, grid: Longs, job: Longs, first_worker: int, end_worker: int, distinct: bool
-) -> None:
+def search_index(grid: Longs, job: Longs, first_worker: int, end_worker: int, distinct: bool) -> None:
     """The best k vacancies of the workers job.order[first:end]; exact. `grid` and `job` as from `addresses`."""
     rules = carray(_pointer(job[3 * _J_RULES]), (1,), RULES)[0]
     order, declined, prices = _longs(job, _J_ORDER), _longs(job, _J_DECLINED), _longs(job, _J_PRICES)
@@ -1097,7 +1155,8 @@ def search_index(
     cell_place, cell_pay = cell_bounds[CELL_PLACE], cell_bounds[CELL_PAY]
     group_first, group_cells, group_pay = groups[GROUP_FIRST], groups[GROUP_CELLS], groups[GROUP_PAY]
     division = places[PLACE_DIVISION]
-    first_later = np.int64(len(slots) - len(later))
+    lists_at = _longs(job, _J_LISTS)
+    first_later = np.int64(grid[3 * _G_SLOTS + 1] - len(later))
     n_provinces = np.uint64(len(province_first) - 1)
     n_occupations = np.uint64(reach_of_term.shape[1])
 
@@ -1139,7 +1198,9 @@ def search_index(
 
     for number in range(first_worker, end_worker):
         i = order[number]
-        worker = workers[i]
+        worker = _worker_at(job, i)
+        wishes, abilities = _list_at(job, lists_at, i, 0), _list_at(job, lists_at, i, 1)
+        destinations = _list_at(job, lists_at, i, 2)
         for r in range(k):
             keys[r], scores[r], chosen[r], rows[r] = NO_SCORE, 0, -1, -1
         if failed_alone(worker):
@@ -1155,14 +1216,14 @@ def search_index(
         exact_scale = (_RADIUS / reach_km) * (_RADIUS / reach_km)
 
         # What each occupation can give at most.
-        known = known_terms(worker, likeness, by_wish, by_any)
+        known = known_terms(wishes, abilities, likeness, by_wish, by_any)
         by_skill[:] = 0
-        for term in worker.occupations:
+        for term in wishes:
             if term >= 0:
                 row_ = reach_of_term[term]
                 for o in range(n_occupations):
                     by_skill[o] = max(by_skill[o], row_[o])
-        for term in worker.skills:
+        for term in abilities:
             if term >= 0:
                 row_ = reach_of_term[term]
                 for o in range(n_occupations):
@@ -1183,9 +1244,9 @@ def search_index(
 
         # What each province can give at most; refined to its places when it is first looked at. Neighbours in the
         # order often share this, unless one of them minds places inside provinces.
-        minds = _minds_places_inside_provinces(worker, places, place_of)
+        minds = _minds_places_inside_provinces(worker, destinations, places, place_of)
         home_province = np.uint64(province_number[worker.home])
-        if previous < 0 or minds or minded or not _same_outlook(worker, workers[previous]):
+        if previous < 0 or minds or minded or not _same_outlook(worker, _worker_at(job, previous)):
             filled = np.uint64(0)
             x, y, z = np.float32(worker.x), np.float32(worker.y), np.float32(worker.z)
             _bound_spheres(0, n_provinces, province_spheres, x, y, z, scale, least_points, distance_points, of_province)
@@ -1194,7 +1255,7 @@ def search_index(
                     of_province[q] += tier_points[np.uint32(best_tier[worker.home, q])]
         previous, minded = i, minds
         named = np.uint64(0)
-        for area in worker.destinations:
+        for area in destinations:
             if area >= 0:
                 named |= np.uint64(1) << np.uint64(province_number[area])
         barred = ~named if named != np.uint64(0) else np.uint64(0)
@@ -1212,9 +1273,9 @@ def search_index(
         wished = 0
         while True:
             # Own occupations first: they raise the bar soonest.
-            own = wished < len(worker.occupations)
+            own = wished < len(wishes)
             if own:
-                term = worker.occupations[wished]
+                term = wishes[wished]
                 wished += 1
                 if term < 0 or left[term] < 0:
                     continue
@@ -1253,6 +1314,7 @@ def search_index(
                         province_first[here],
                         province_first[here + np.uint64(1)],
                         worker,
+                        destinations,
                         minds,
                         places[PLACE_PREFECTURE, home_place],
                         places[PLACE_PROVINCE, home_place],
@@ -1297,8 +1359,8 @@ def search_index(
                                 break
                             at, end = follow, follow + 1
                             follow = np.int64(later[follow - first_later])
-                        slot = slots[np.uint64(at)]
                         number_of_slot = at
+                        slot = _slot_at(grid, at)
                         at += 1
                         exact_pay = pay_part(
                             worker.min_wage, np.int64(slot.wage_lo), np.int64(slot.wage_hi), rules.neutral_pay
@@ -1310,7 +1372,9 @@ def search_index(
                             continue
                         if np.int64(slot.wage_hi) < worker.min_wage:
                             continue
-                        skill = _slot_skill(slot, occupation, rules, known, by_wish, by_any)
+                        skill = _slot_skill(
+                            slot, _skills_at(grid, number_of_slot), occupation, rules, known, by_wish, by_any
+                        )
                         if skill < rules.floor or rules.w_skill * 1e6 * skill + geo + pay_bound + _MARGIN < least:
                             continue
                         if _slot_fails(worker, slot, demands[slot.demand], rules, declined, seq):
@@ -1343,10 +1407,12 @@ def search_index(
         for r in range(k):
             out_rows[i, r], out_scores[i, r] = rows[r], scores[r]
             if len(out_parts) and chosen[r] >= 0:
-                slot = slots[chosen[r]]
+                slot = _slot_at(grid, chosen[r])
                 km = kilometres(worker, sites[slot.site])
                 parts = out_parts[i, 5 * r : 5 * r + 5]
-                parts[0] = _slot_skill(slot, np.uint64(occupations[r]), rules, known, by_wish, by_any)
+                parts[0] = _slot_skill(
+                    slot, _skills_at(grid, chosen[r]), np.uint64(occupations[r]), rules, known, by_wish, by_any
+                )
                 parts[1] = nearness(km, reach_km)
                 parts[2] = rules.tier_values[tiers[worker.home, division[at_places[r]]]]
                 wage_lo, wage_hi = np.int64(slot.wage_lo), np.int64(slot.wage_hi)
