@@ -315,7 +315,7 @@ class Lexicon:
             written = plain[start:end]
             strange = {t.start - start for t in tokens if start <= t.start < end and t.kind == "unknown"}
             meant = [w for w in self._sounds.like(written) if self._may_stand_for(written, w)]
-            if strange:  # the slip is where the strange character stands
+            if strange and not _is_whole(plain, start, end):  # the slip is where the strange character stands
                 meant = [w for w in meant if any(w[i] != written[i] for i in strange)]
             if meant and len({self._meanings[word].terms for word in meant}) == 1:
                 return plain[:start] + meant[0] + plain[end:], "sound"
@@ -704,6 +704,11 @@ def _mark_refused(pieces: Sequence[_Piece]) -> None:
 
 def _says_something(piece: _Piece) -> bool:
     return bool(piece.meaning.terms or piece.meaning.does or piece.meaning.things or piece.meaning.mark == "noise")
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    """Whether text[start:end] has no Chinese character beside it."""
+    return not (start and is_chinese(text[start - 1])) and not (end < len(text) and is_chinese(text[end]))
 
 
 def _unknown_words(tokens: Sequence[Token]) -> tuple[str, ...]:
