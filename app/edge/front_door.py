@@ -7,7 +7,7 @@ refused with 400, 413 or 415 and never repeated. Larger JSON is checked in a thr
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable
 from email.message import Message as ContentType
 from typing import Any, NoReturn
 from urllib.parse import unquote_to_bytes
@@ -44,7 +44,9 @@ def strict_json(raw: bytes) -> Any:
         )
     except RecursionError:
         raise ValueError("too deep") from None
-    _check_texts(value)
+    _check_depth(value)
+    if b"\\u" in raw:  # without an escape no text can hold what UTF-8 and JSON themselves forbid
+        _check_texts(value)
     return value
 
 
@@ -66,24 +68,31 @@ def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return members
 
 
-def _check_texts(value: Any) -> None:
-    level: list[list[Any] | dict[str, Any]] = [[value]]
-    for _ in range(DEEPEST + 1):
-        level = [inner for outer in level for inner in _containers_in(outer)]
+def _check_depth(value: Any) -> None:
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [inner for outer in level if isinstance(outer, list | dict) for inner in _members(outer)]
         if not level:
             return
-    raise ValueError("too deep")
+    if any(isinstance(value, list | dict) for value in level):
+        raise ValueError("too deep")
 
 
-def _containers_in(outer: list[Any] | dict[str, Any]) -> Iterator[list[Any] | dict[str, Any]]:
-    inside = outer if isinstance(outer, list) else [*outer, *outer.values()]
-    for value in inside:
-        if isinstance(value, str):
-            if "\0" in value:
-                raise ValueError("NUL")
-            value.encode("utf-8")  # a lone surrogate is a UnicodeEncodeError, which is a ValueError
-        elif isinstance(value, list | dict):
-            yield value
+def _members(outer: list[Any] | dict[str, Any]) -> Iterable[Any]:
+    return outer if isinstance(outer, list) else outer.values()
+
+
+def _check_texts(value: Any) -> None:
+    if isinstance(value, str):
+        if "\0" in value:
+            raise ValueError("NUL")
+        value.encode("utf-8")  # a lone surrogate is a UnicodeEncodeError, which is a ValueError
+    elif isinstance(value, list | dict):
+        for inner in value:
+            _check_texts(inner)
+        if isinstance(value, dict):
+            for inner in value.values():
+                _check_texts(inner)
 
 
 class FrontDoor:
