@@ -22,7 +22,8 @@ _SIGNATURE = re.compile(
     r"驻村工作队|村支书|镇长|乡长|站长|报送单位|报送人|报送时间|统计人|统计时间|联系人|联系电话|日期|上报时间|上报单位)[^:：]{0,12}[:：]"
 )
 _NOTE = re.compile(
-    r"^(?:备注|备 *注|注|说明|填表说明|填写说明|注意|注意事项|附|附件|填报要求|填报说明|温馨提示|提示|备考|特别说明)\d*[:：.、]"
+    r"^(?:备注|备 *注|注|说明|填表说明|填写说明|注意|注意事项|附|附件|填报要求|填报说明|温馨提示|提示|备考|"
+    r"特别说明)\d*[:：.、]"
 )
 _NUMBERED_NOTE = re.compile(r"^(?:\d+[.、)）]|[（(]\d+[)）]|[一二三四五六七八九十]+[、.])\s*\S")
 _PLACE_END = re.compile(
@@ -73,13 +74,20 @@ class LineSorter:
             marked = marked if marked == "total" else None
         if marked == "total" or (marked and len(filled) <= max(6, len(self._columns) // 2)):
             return marked
-        if self._is_header(filled):
+        if self._may_be_header(row) and self._is_header(filled):
             return "header"
         if self._is_example(row):
             return "note"
         if len(filled) == 1 and len(self._columns) > 2 and self._is_title(*filled[0]):
             return "title"
         return "data"
+
+    def _may_be_header(self, row: Row) -> bool:
+        """False at once when the column of names or titles holds something else than its own header."""
+        if self._name is None or self._name >= len(row):
+            return True
+        held = row[self._name]
+        return not held or (isinstance(held, str) and header_key(held) == self._header[self._name])
 
     def _is_header(self, filled: Sequence[tuple[int, Cell]]) -> bool:
         same = sum(

@@ -96,7 +96,9 @@ class ListReader:
         progress: Progress | None,
         limits: Limits,
         keep: KeptCopy | None,
+        given: frozenset[str],
     ) -> None:
+        self._given = given
         self._keep = keep
         self._events = events
         self._kind: ListKind = kind
@@ -121,7 +123,7 @@ class ListReader:
     @property
     def missing_columns(self) -> tuple[Field, ...]:
         """Required fields no column was found for."""
-        have = {column.field for column in self.columns}
+        have = {*self._given, *(column.field for column in self.columns)}
         return tuple(field for field in required_fields(self._kind) if field.name not in have)
 
     def __iter__(self) -> Iterator[RowReading]:
@@ -246,6 +248,7 @@ def open_list(
     words: Words,
     wages: MinimumWages,
     columns: Mapping[str, str | None] | None = None,
+    employer: str | None = None,
     progress: Progress | None = None,
     limits: Limits = DEFAULT,
     keep: KeptCopy | None = None,
@@ -255,11 +258,14 @@ def open_list(
 
     keep: takes the copy to be kept while the rows are read. is_kept: content is such a copy, not a foreign file.
     columns: the clerk's corrections, header → field ("home_address", "groups@监测对象", "not_kept", None: a remark).
+    employer: whose list it is when it has no column of employers (an employer posting its own vacancies).
     The file's name plays no part in how it is read.
     """
     check_overrides(kind, columns or {})
     workers = WorkerReader(division=division, today=today, places=places, words=words)
-    vacancies = VacancyReader(division=division, today=today, places=places, words=words, wages=wages)
+    vacancies = VacancyReader(
+        division=division, today=today, places=places, words=words, wages=wages, employer=employer
+    )
 
     def read_row(cells: RowCells) -> tuple[WorkerRow | None, tuple[VacancyRow, ...]]:
         return (workers.read(cells), ()) if kind == "worker" else (None, vacancies.read(cells))
@@ -272,6 +278,7 @@ def open_list(
         progress=progress,
         limits=limits,
         keep=keep,
+        given=frozenset(["employer"] if employer else []),
     )
 
 
@@ -317,6 +324,7 @@ def read_list(
     words: Words,
     wages: MinimumWages,
     columns: Mapping[str, str | None] | None = None,
+    employer: str | None = None,
     progress: Progress | None = None,
     limits: Limits = DEFAULT,
 ) -> ListReading:
@@ -331,6 +339,7 @@ def read_list(
         words=words,
         wages=wages,
         columns=columns,
+        employer=employer,
         progress=progress,
         limits=limits,
     )

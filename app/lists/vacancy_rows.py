@@ -33,6 +33,8 @@ _WELFARE = re.compile(r"公益性?岗")
 _RELIEF = re.compile(r"以工代赈")
 #: A wish, not a requirement: its certificates are no must.
 _PREFERRED = re.compile(r"优先|更佳|最好|者佳|加分|不限")
+#: Words without which a clause names no certificate.
+_PAPER = re.compile(r"证|照|书|资格|持|[a-cA-C][1-3]")
 #: Fields never searched for unlawful wording: names and numbers.
 _NOT_SCREENED = frozenset("employer workplace contact phone uscc external_ref start_date valid_until serial".split())
 #: What the five-ministry notice asks of a posting beyond the starred fields.
@@ -93,18 +95,33 @@ class _Job:
 class VacancyReader:
     """Reads the rows of one file; remembers what lists repeat."""
 
-    def __init__(self, *, division: str, today: date, places: Places, words: Words, wages: MinimumWages) -> None:
+    def __init__(
+        self,
+        *,
+        division: str,
+        today: date,
+        places: Places,
+        words: Words,
+        wages: MinimumWages,
+        employer: str | None = None,
+    ) -> None:
         self._today = today
+        self._own_name = employer
         self._full_name = places.full_name
         self._place = lru_cache(50_000)(lambda text: places.find(text, division))
         self._understood = lru_cache(100_000)(lambda text: words.understand(text, kind="job"))
         self._certificates = lru_cache(100_000)(words.certificates)
         self._floor = lru_cache(5_000)(lambda code: wages.floor(code, today))
         self._pay = lru_cache(50_000)(parse_pay)
+        self._ends = lru_cache(20_000)(lambda cell: parse_day(cell, today, ends=True))
+        self._starts = lru_cache(20_000)(lambda cell: parse_day(cell, today, ends=False))
+        self._headcounts = lru_cache(20_000)(parse_headcounts)
+        self._stays = lru_cache(20_000)(parse_lodging_and_board)
+        self._kinds = lru_cache(20_000)(parse_kind)
 
     def read(self, cells: RowCells) -> tuple[VacancyRow, ...]:
         """The vacancies of the row, or () when something blocks it; problems are in cells.problems."""
-        employer = self._required(cells, "employer")
+        employer = self._employer(cells)
         jobs = self._jobs(cells)
         pay, wage_text = self._wage(cells)
         workplace_text, workplace = self._workplace(cells)
@@ -176,6 +193,12 @@ class VacancyReader:
         ]
         return tuple(dict.fromkeys(found))
 
+    def _employer(self, cells: RowCells) -> str:
+        """An employer's own list need not say whose it is."""
+        if self._own_name and "employer" not in cells.plan.by_field:
+            return self._own_name
+        return self._required(cells, "employer")
+
     def _required(self, cells: RowCells, field: str) -> str:
         text = cells.text(field)
         if not text or text in ("/", "-"):
@@ -193,7 +216,7 @@ class VacancyReader:
                 return tuple(_Job(title, count or 0) for title, count in counted)
             cells.missing("headcount")
             return ()
-        numbers, each, reason = parse_headcounts(written)
+        numbers, each, reason = self._headcounts(written)
         if reason:
             cells.report("headcount", reason, written)
             return ()
@@ -249,7 +272,7 @@ class VacancyReader:
         return code
 
     def _kind(self, cells: RowCells, employer: str) -> VacancyKind:
-        stated = parse_kind(cells.text("kind"))
+        stated = self._kinds(cells.text("kind"))
         if stated not in (None, VacancyKind.ENTERPRISE):
             return stated or VacancyKind.ENTERPRISE
         title = cells.text("title")
@@ -261,7 +284,7 @@ class VacancyReader:
 
     def _valid_until(self, cells: RowCells) -> tuple[date | None, DayMeaning | None]:
         cell = cells.cell("valid_until")
-        found, reason = parse_day(cell, self._today, ends=True)
+        found, reason = self._ends(cell)
         if reason:
             cells.report("valid_until", reason, as_text(cell))
         elif found.day is not None and found.day < self._today:
@@ -270,7 +293,7 @@ class VacancyReader:
 
     def _start(self, cells: RowCells) -> date | None:
         cell = cells.cell("start_date")
-        found, reason = parse_day(cell, self._today, ends=False)
+        found, reason = self._starts(cell)
         if reason:
             cells.report("start_date", reason, as_text(cell))
         return found.day
@@ -359,7 +382,7 @@ class VacancyReader:
         for word in found.unknown:
             cells.report("certificates", "unknown_certificate", word)
         clauses = re.split(r"[，,。；;\n]", cells.text("requirements"))
-        musts = "，".join(clause for clause in clauses if clause and not _PREFERRED.search(clause))
+        musts = "，".join(part for part in clauses if _PAPER.search(part) and not _PREFERRED.search(part))
         named = found.named if not _PREFERRED.search(text) else ()
         return text, tuple(dict.fromkeys((*named, *self._certificates(musts).named)))
 
@@ -367,7 +390,7 @@ class VacancyReader:
         lodging = board = None
         for field in ("lodging", "board"):
             for column in cells.plan.by_field.get(field, ()):
-                answers = parse_lodging_and_board(as_text(cells.at(column)))
+                answers = self._stays(as_text(cells.at(column)))
                 if column.part == "both" or field == "lodging":
                     lodging = answers[0] if lodging is None else lodging
                 if column.part == "both" or field == "board":

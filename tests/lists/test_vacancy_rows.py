@@ -122,6 +122,16 @@ def test_several_jobs_in_a_cell(title: str, count: str, jobs: list[tuple[str, in
     assert [(vacancy.title, vacancy.headcount) for vacancy in reading.vacancies] == jobs
 
 
+def test_an_employers_own_list_need_not_name_the_employer() -> None:
+    content = csv(VACANCY_HEADER[1:], VACANCY[1:])
+    own = read(content, "vacancy", division="370200", employer="青岛某机械有限公司")
+    assert own.rows[0].vacancies[0].employer == "青岛某机械有限公司"
+    assert own.missing_columns == ()
+    foreign = read(content, "vacancy", division="370200")
+    assert [field.name for field in foreign.missing_columns] == ["employer"]
+    assert foreign.rows[0].is_rejected
+
+
 def test_contact_and_phone_in_one_cell_are_told_apart() -> None:
     [vacancy] = row(联系电话="王经理 0532-86170000").vacancies
     assert (vacancy.contact, vacancy.phone) == ("王经理", "0532-86170000")
