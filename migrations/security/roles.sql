@@ -2,6 +2,10 @@
 do $$
 declare name text;
 begin
+  -- roles belong to the whole server: two of its databases may be migrated at once, each under its own advisory lock
+  if (select rolsuper from pg_roles where rolname = current_user) then
+    lock table pg_catalog.pg_authid in share row exclusive mode;
+  end if;
   foreach name in array array['eastwest_owner', 'rt_station', 'rt_destination', 'rt_employer', 'rt_coordinator',
                               'rt_worker', 'rt_operator', 'rt_auditor', 'rt_engine', 'rt_visitor'] loop
     if not exists (select from pg_roles where rolname = name) then

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from sqlalchemy import make_url
 
 from app.db.migration import migrate, newest_revision
 from app.settings import ROOT
+from tests.database import Server
 
 #: Everything the security files say: policies, rights, row security, functions, triggers.
 PRESENT = """
@@ -71,10 +73,16 @@ def _ours(url: str) -> set[object]:
         return {name for (name,) in found}
 
 
-def _migrate_beside() -> subprocess.Popen[bytes]:
-    """A migration in a process of its own, on the database of the settings."""
+def _migrate_beside(url: str) -> subprocess.Popen[bytes]:
+    """A migration in a process of its own."""
     program = "from app.db.migration import migrate; migrate()"
-    return subprocess.Popen([sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return subprocess.Popen(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env=os.environ | {"DATABASE_URL": url},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
 
 
 def test_up_down_and_up_again_leaves_the_same(empty_database: str) -> None:
@@ -140,11 +148,21 @@ def test_security_applied_again_removes_what_was_added_by_hand(migrated_database
 
 
 def test_two_migrations_at_once_end_well(empty_database: str) -> None:
-    beside = [_migrate_beside() for _ in range(2)]
+    beside = [_migrate_beside(empty_database) for _ in range(2)]
     ends = [(process.communicate()[0], process.returncode) for process in beside]
     assert [code for _, code in ends] == [0, 0], ends
     with _owner(empty_database) as connection:
         assert connection.execute("select * from alembic_version").fetchall() == [(newest_revision(),)]
+
+
+def test_two_databases_of_one_server_migrate_at_once(server: Server, empty_database: str) -> None:
+    """They share the roles."""
+    other = f"ew_beside_{os.getpid()}"
+    server.run("create database {}", other)
+    beside = [_migrate_beside(url) for url in (empty_database, server.url(other))]
+    ends = [(process.communicate()[0], process.returncode) for process in beside]
+    server.drop(other)
+    assert [code for _, code in ends] == [0, 0], ends
 
 
 BROKEN = '''"""Half a change, then a mistake."""

@@ -19,6 +19,7 @@ import psycopg
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from app.actor import Actor
@@ -171,6 +172,8 @@ def _session(seed: int) -> str:
         fate(name, ACTORS[name])
     except Foreign as seen:
         return f"FOREIGN: {fate.__name__}: {seen}"
+    except PoolTimeout:
+        return "no connection came free"  # a busy machine; were one lost, the last looks of `play` would fail
     except FATES[fate][1] as due:
         return f"{fate.__name__}: {type(due).__name__}"
     return fate.__name__

@@ -14,5 +14,5 @@ def test_no_session_ever_sees_another_ones_rows(world: str, monkeypatch: pytest.
     with pointed_at(world):
         found = play(2000)
         assert {what: n for what, n in found.items() if what.startswith("FOREIGN")} == {}
-        assert {what.partition(":")[0] for what in found} == {fate.__name__ for fate in FATES}
+        assert {what.partition(":")[0] for what in found} >= {fate.__name__ for fate in FATES}
         assert engine().pool.status().startswith(f"Pool size: {CONNECTIONS}")
