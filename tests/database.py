@@ -34,8 +34,8 @@ class Server:
 
     def run(self, statement: str, *names: str, database: str = "postgres") -> list[tuple[object, ...]]:
         """One statement outside any transaction, `{}` filled with identifiers; its rows, if it has any."""
-        address = self.base.set(drivername="postgresql", database=database).render_as_string(hide_password=False)
-        with psycopg.connect(address, autocommit=True) as connection:
+        _, options = self.base.get_dialect()().create_connect_args(self.base.set(database=database))
+        with psycopg.connect(**options, autocommit=True) as connection:
             done = connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
             return done.fetchall() if done.description else []
 

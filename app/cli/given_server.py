@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import psycopg
 from psycopg import sql
 
 
 def _connect(url: str) -> psycopg.Connection:
-    address = url.replace("postgresql+psycopg://", "postgresql://", 1)
-    return psycopg.connect(address, autocommit=True, connect_timeout=10)
+    return psycopg.connect(re.sub(r"^\w+(\+\w+)?://", "postgresql://", url), autocommit=True, connect_timeout=10)
 
 
 def read_stamp(url: str) -> str:

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from psycopg.conninfo import make_conninfo
 from sqlalchemy import Connection, create_engine, pool, text
 
 from app.db.migration import migrate, newest_revision, revision_of
@@ -270,7 +271,8 @@ def _make_roles() -> None:
 def _run(program: str, *arguments: str) -> None:
     """One of PostgreSQL's clients on the owner's database; the password goes by the environment, hidden from `ps`."""
     client, url = find_client(settings().data), owner_url()
-    address = url.set(drivername="postgresql", password=None).render_as_string()
+    _, options = url.get_dialect()().create_connect_args(url.set(password=None))
+    address = make_conninfo(**options)
     password = {"PGPASSWORD": url.password} if url.password else {}
     done = subprocess.run(
         [client.path(program), "-d", address, *arguments],
