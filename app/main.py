@@ -20,7 +20,7 @@ from app.actor import VISITOR
 from app.db.migration import newest_revision
 from app.db.transaction import engine, read
 from app.edge import docs_page, error_responses, logs, openapi, probes
-from app.edge.access import Access, report
+from app.edge.access import Access
 from app.edge.caching import Caching
 from app.edge.front_door import FrontDoor
 from app.settings import settings
@@ -110,17 +110,13 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 def open_market(app: FastAPI) -> LiveMarket:
-    """Connect and build the live market once. A database that is away is no reason not to start: /readyz says so, and
-    the first request after it is back builds the market."""
+    """The live market, built in the background: the service answers meanwhile and is ready when it is there."""
     from app.suggestions.market import LiveMarket  # only now: it compiles the engine
 
     market = LiveMarket(listens=True)
     app.state.market = market
-    app.state.checks["market"] = lambda: market.current() is not None
-    try:
-        market.current()
-    except Exception as error:  # whatever it is, the service starts and is not ready
-        report(error)
+    app.state.checks["market"] = lambda: market.is_loaded
+    market.warm(then=freeze)
     return market
 
 

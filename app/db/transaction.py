@@ -141,6 +141,17 @@ def read(who: Who) -> Iterator[Read]:
 
 
 @contextmanager
+def read_apart(who: Who) -> Iterator[Read]:
+    """`read` on a connection outside the pool, for work that requests holding the pool's connections wait for."""
+    apart = make_engine(runtime_url(), pool_size=1)
+    try:
+        with Session(apart, expire_on_commit=False) as session:
+            yield Read(session, _enter(session, who))
+    finally:
+        apart.dispose()
+
+
+@contextmanager
 def write(who: Who) -> Iterator[Write]:
     """A changing transaction in the actor's name; committed when the block ends, before any answer leaves."""
     with Session(engine(), expire_on_commit=False) as session, session.begin():

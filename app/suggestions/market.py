@@ -1,25 +1,28 @@
 """The live market in memory: every open vacancy as the engine's arrays, with what all rankings share.
 
 It follows the database by LISTEN: every commit that touches a vacancy notifies, and whoever asks for the market first
-hears what was said. Between two builds lies at least four times the last build's duration, so that a busy market does
-not build for ever; a suggestion is checked against the database anyway before anybody sees it.
+hears what was said. A market that builds in an instant is built at once; a large one in the background, with at least
+four times the last build's duration between two, so that a busy market does not build for ever. A suggestion is checked
+against the database anyway before anybody sees it: what is stale can only be a new vacancy not yet offered.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 import psycopg
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from app.actor import ENGINE
 from app.db.base import today as beijing_today
-from app.db.transaction import Read, read, runtime_url
+from app.db.transaction import Read, read, read_apart, runtime_url
 from app.errors import Unavailable
 from app.occupations.lexicon_files import lexicon
 from app.pairings.queries import tiers_on
@@ -27,6 +30,9 @@ from app.suggestions.engine_input import CertificateBits, Divisions, vacancy_tab
 from app.suggestions.queries import all_divisions, live_vacancies, profile_on
 from matching.lexicon import Lexicon
 from matching.tables import Market, Profile, VacancyTable, Weights
+
+#: Seconds a build may take and still be waited for by the request that noticed the change.
+AT_ONCE = 0.25
 
 
 @dataclass(frozen=True)
@@ -86,32 +92,67 @@ class LiveMarket:
         self._ear: psycopg.Connection | None = None
         self._snapshot: Snapshot | None = None
         self._stale = True
+        self._took = 0.0
         self._not_before = 0.0
+        self._builder: threading.Thread | None = None
 
     def current(self) -> Snapshot:
         """The market now. Without ears (command line, tests) it is built at every call."""
+        if not self._listens:
+            with read(ENGINE) as tx:
+                return build(tx)
         with self._lock:
-            if not self._listens:
-                return self._build()
             self._hear()
-            if self._snapshot is None or (self._stale and time.monotonic() >= self._not_before):
+            if self._snapshot is None or (self._stale and self._took < AT_ONCE):
                 return self._build()
+            if self._stale and time.monotonic() >= self._not_before and not self._is_building():
+                self._builder = threading.Thread(target=self._rebuild, name="market", daemon=True)
+                self._builder.start()
             return self._snapshot
 
+    def warm(self, then: Callable[[], None]) -> None:
+        """Build the first snapshot in the background, then do what is to be done after it."""
+        self._builder = threading.Thread(target=self._start, args=(then,), name="market", daemon=True)
+        self._builder.start()
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether there is a snapshot to answer from."""
+        return self._snapshot is not None
+
     def close(self) -> None:
-        """Stop listening."""
+        """Stop listening, after a build that is under way."""
+        if self._builder is not None:
+            self._builder.join()
         with self._lock:
             if self._ear is not None:
                 self._ear.close()
                 self._ear = None
 
+    def _start(self, then: Callable[[], None]) -> None:
+        with suppress(OperationalError):  # the database is away: the first request after it is back builds the market
+            self.current()
+        then()
+
+    def _is_building(self) -> bool:
+        return self._builder is not None and self._builder.is_alive()
+
+    def _rebuild(self) -> None:
+        with suppress(OperationalError):
+            self._build()
+
     def _build(self) -> Snapshot:
+        """A new snapshot, on a connection outside the pool: the requests that wait for it hold all of the pool's."""
+        self._stale = False  # what is said from here on is for the next one
         began = time.monotonic()
-        with read(ENGINE) as tx:
-            self._snapshot = build(tx)
-        self._stale = False
-        ended = time.monotonic()
-        self._not_before = ended + min(5.0, 4 * (ended - began)) if ended - began > 0.25 else ended
+        try:
+            with read_apart(ENGINE) as tx:
+                self._snapshot = build(tx)
+        except Exception:
+            self._stale = True
+            raise
+        self._took = time.monotonic() - began
+        self._not_before = time.monotonic() + 4 * self._took
         return self._snapshot
 
     def _hear(self) -> None:
@@ -135,4 +176,3 @@ def _listening() -> psycopg.Connection:
     connection = psycopg.connect(address, autocommit=True, connect_timeout=5)
     connection.execute("listen market")
     return connection
-
