@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.cli_similar import evaluate, similar, write_pairs
+from app.cli.similar import evaluate, similar, write_pairs
 
 HERE = Path(__file__).parent
 

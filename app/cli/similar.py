@@ -13,6 +13,7 @@ from rapidfuzz import fuzz
 from app.occupations.lexicon_files import lexicon
 from matching.likeness import Likeness, likeness
 
+app = typer.Typer()
 Scorer = Callable[[str, str], float]
 
 #: A pair labelled 2 (a day's briefing) or 3 (same occupation) serves; 1 and 0 do not.
@@ -116,6 +117,7 @@ _SYSTEMS: Final[tuple[tuple[str, Scorer], ...]] = (
 )
 
 
+@app.command()
 def similar_command(
     worker: Annotated[str | None, typer.Argument(help="劳动力的说法 / the worker's words")] = None,
     job: Annotated[str | None, typer.Argument(help="岗位的说法 / the job's words")] = None,
