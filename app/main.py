@@ -23,6 +23,7 @@ from app.edge import docs_page, error_responses, logs, openapi, probes
 from app.edge.access import Access
 from app.edge.caching import Caching
 from app.edge.front_door import FrontDoor
+from app.edge.rates import Buckets, Rates
 from app.settings import settings
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ def wrap(app: FastAPI) -> None:
         max_list_file=settings().max_list_file,
         list_paths=LIST_PATHS,
     )
+    if settings().requests_a_minute:
+        app.add_middleware(Rates, buckets=Buckets(settings().requests_a_minute))
     app.add_middleware(Caching)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(Access)

@@ -39,6 +39,8 @@ class Settings(BaseSettings):
     keep_lists_days: int = 90
     #: Prepared statements: off behind a session pooler that cannot keep them.
     prepare_statements: bool = True
+    #: Requests one token, or one address without a token, may make in a minute. 0: as many as it likes.
+    requests_a_minute: int = 6_000
     #: True while a developer's server restarts at every change: its memory is then not frozen.
     reload: bool = False
     log_level: str = "info"
