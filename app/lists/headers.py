@@ -48,6 +48,7 @@ _WISH = re.compile(r"意|愿|期望|希望|想|求|拟|计划|可|能|要|何时
 _WISHES = frozenset(["desired_occupations", "desired_places", "min_wage", "available_from", "training_wanted"])
 #: Consent is to matching; 是否授权查询 is another consent.
 _CONSENT_TO_MATCHING = re.compile(r"推送|推荐|匹配|岗位|信息|同意书|授权书")
+_GROUP_OF_OTHERS = re.compile(r"户主|紧急|家属|村干部|帮扶|驻村|配偶|监护")
 _LONG_FIGURE = re.compile(r"\d{6}")
 _PHONE = re.compile(r"1[3-9]\d{9}")
 _EIGHTEEN = re.compile(r"\d{17}[\dXx]")
@@ -125,10 +126,9 @@ def find_header(
             if len(block) < height or not all(_may_be_header(row) for row in block):
                 break
             score = _score(kind, block, overrides)
-            same = best is not None and score == best[0]
-            taller = same and best is not None and first == best[1] and _only_subdivides(block)
-            tighter = same and best is not None and first + height == best[1] + best[2] and height < best[2]
-            if score >= 2 and (best is None or score > best[0] or taller or tighter):
+            if score >= 2 and (
+                best is None or score > best[0] or (score == best[0] and _fits_better(rows, block, best, first))
+            ):
                 best = (score, first, height)
     if best is None:
         return None
@@ -165,6 +165,17 @@ def _may_be_header(row: Row) -> bool:
             words += 1
             statements += bool(_STATEMENT.search(_BRACKETS.sub("", cell)))
     return words >= 2 and statements * 2 < words
+
+
+def _fits_better(rows: Sequence[Row], block: Sequence[Row], best: tuple[int, int, int], first: int) -> bool:
+    """Of blocks that name equally much: the one whose last line subdivides, or the one without idle upper lines."""
+    _, known_first, known_height = best
+    if first == known_first:
+        return _only_subdivides(block)
+    known = rows[known_first : known_first + known_height]
+    upper = "".join(as_text(cell) for row in known[:-1] for cell in row)
+    ends_together = first + len(block) == known_first + known_height
+    return ends_together and not _GROUP_OF_OTHERS.search(upper) and not _only_subdivides(known)
 
 
 def _only_subdivides(block: Sequence[Row]) -> bool:
@@ -238,11 +249,23 @@ def _by_words(kind: ListKind, lines: tuple[str, ...]) -> _Meaning | None:
     """The table's meaning of all lines together, of the last two, or of the last one."""
     if not lines:
         return None
+    if len(lines) > 1 and _GROUP_OF_OTHERS.search("".join(lines[:-1])):
+        return _of_others(kind, lines)
     for text in dict.fromkeys(("".join(lines), "".join(lines[-2:]), lines[-1])):
         meaning = _looked_up(kind, text)
         if meaning is not None:
             return meaning
     return None
+
+
+def _of_others(kind: ListKind, lines: tuple[str, ...]) -> _Meaning | None:
+    """A column under 户主, 监护人 … is never the worker's own; what tells the household apart is kept as such."""
+    whole = _looked_up(kind, "".join(lines)) or _looked_up(kind, "".join(lines[-2:]))
+    own = _looked_up(kind, lines[-1])
+    if whole or own is None or own.field == NOT_KEPT:
+        return whole or own
+    is_household = kind == "worker" and "户主" in "".join(lines[:-1])
+    return _Meaning("household", "", "alias") if is_household and own.field in ("name", "id_number") else None
 
 
 @lru_cache(maxsize=20_000)
@@ -265,7 +288,7 @@ def _by_likeness(kind: ListKind, lines: tuple[str, ...]) -> _Meaning | None:
         return None
     known = known_headers(kind)
     key = header_key(_BRACKETS.sub("", unicodedata.normalize("NFKC", "".join(lines[-2:]))))
-    if len(key) < SHORTEST_FUZZY or _OF_OTHERS.search(key):
+    if len(key) < SHORTEST_FUZZY or _OF_OTHERS.search(key) or _GROUP_OF_OTHERS.search("".join(lines)):
         return None
     hits = process.extract(key, known.keys(), scorer=fuzz.ratio, score_cutoff=CUT_OFF - MARGIN, limit=30)
     if not hits or hits[0][1] < CUT_OFF:

@@ -13,7 +13,7 @@ from app.lists.values.text import as_text
 LineKind = Literal["data", "blank", "total", "signature", "note", "header", "title"]
 _TOTAL = re.compile(
     r"^(?:本页|本表|全村|全镇|全县|本村|各?类)?(?:合计|小计|总计|共计|累计|总数|总人数|合共)(?:[:：(（]|\d|人|$)"
-    r"|^(?:共|总共)\d+[人个条]"
+    r"|^[\u4e00-\u9fff]{0,10}(?:小计|合计|总计)(?:[:：]|\d|$)|^(?:共|总共)\d+[人个条]"
 )
 _SIGNATURE = re.compile(
     r"^(?:填表人|填报人|制表人?|审核人?|审批人?|复核人?|经办人?|负责人|单位负责人|主要负责人|分管领导|领导签字|签字|签名|盖章|"

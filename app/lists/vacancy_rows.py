@@ -222,6 +222,8 @@ class VacancyReader:
             return ()
         titles = [counted_title(title) for title in split_titles(text)]
         if each:
+            if len(titles) == 1:  # 司机/装卸工 各5人: the slash parts jobs only where each has its number
+                titles = [counted_title(title) for title in re.split(r"[/|+]", text) if title.strip()]
             return tuple(_Job(title, numbers[0]) for title, _ in titles)
         if len(numbers) == len(titles):
             return tuple(_Job(title, number) for (title, _), number in zip(titles, numbers, strict=True))

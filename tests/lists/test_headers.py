@@ -127,6 +127,18 @@ def test_the_upper_line_tells_the_head_of_the_household_from_the_worker() -> Non
     assert found["户主/姓名"][0] == "household"
 
 
+def test_a_column_under_the_head_of_the_household_is_never_the_workers_own() -> None:
+    found = fields(
+        "worker",
+        ["户主信息", "", "务工人员基本信息", "", "监护人"],
+        ["姓名", "人口数", "姓名", "身份证\n号码", "电话"],
+        ["马大", 4.0, "马海", "622926200305184979", "13935415835"],
+    )
+    assert found["户主信息/姓名"][0] == "household"
+    assert found["务工人员基本信息/姓名"][0] == "name"
+    assert found["电话"][0] is None
+
+
 def test_an_address_in_several_columns_is_put_together() -> None:
     header = ("姓名", "身份证号", "县", "乡镇", "行政村", "村民小组")
     reading = read(csv(header, ("马海", "622926200305184979", "东乡县", "锁南镇", "毛毛村", "3组")), "worker")
@@ -173,6 +185,7 @@ def test_yes_and_no_columns_feed_the_groups() -> None:
         (("", "", "", "", "", ""), "blank"),
         (("合计", "2", "", "", "", ""), "total"),
         (("小 计", "", "2人", "", "", ""), "total"),
+        (("毛毛村小计", "2", "", "", "", ""), "total"),
         (("共2人", "", "", "", "", ""), "total"),
         (("填表人：马某", "", "审核人：", "", "", ""), "signature"),
         (("负责人签字：", "", "", "联系电话：0930-7121234", "", ""), "signature"),

@@ -7,6 +7,8 @@ import re
 #: 12 digits and more, whole or written in groups, could be an ID number; 11 a phone, landlines with their area code.
 _LONG = re.compile(r"\d{12,}[Xx]?|(?<!\d)\d{6}[ -]\d{4}[ -]?\d{4}[ -]\d{3}[\dXx]")
 _PHONE = re.compile(r"(?<!\d)(1\d\d)[ -]?\d{4}[ -]?(\d{4})(?!\d)|(?<!\d)(0\d{2,3})[ -]?\d{3,4}(\d{4})(?!\d)")
+#: A phone with a digit too few or too many.
+_NEARLY = re.compile(r"(?<!\d)(\d{3})\d{3,6}(\d{3})(?!\d)")
 SHOWN = 60
 
 
@@ -21,4 +23,5 @@ def mask(text: str) -> str:
     """Any text with the ID numbers and phones in it covered; at most 60 characters."""
     covered = _LONG.sub(lambda match: mask_id(match.group()), text[: SHOWN * 3])
     covered = _PHONE.sub(lambda match: f"{match[1] or match[3]}****{match[2] or match[4]}", covered)
+    covered = _NEARLY.sub(r"\1****\2", covered)
     return covered if len(covered) <= SHOWN else covered[: SHOWN - 1] + "…"
