@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Double, Row, Select, cast, func, literal, 
 from sqlalchemy.orm import Session
 
 from app.db.base import POINT
-from app.db.bulk import Columns, Values, insert_rows, rows_matching, update_rows
+from app.db.bulk import Columns, insert_rows, rows_with, update_rows
 from app.db.stated import Field
 from app.db.transaction import Read, Write
 from app.places.model import Place
@@ -40,11 +40,12 @@ def take_turns(tx: Write) -> None:
 def stored_vacancies(tx: Write, names: Sequence[str], record: Iterable[Field]) -> dict[str, Row[Any]]:
     """The actor's own vacancies of these identities, locked: _HEAD, then the columns asked for."""
     shown = [*_HEAD, *(f"v.{field.column}" for field in record)]
-    rows = rows_matching(
+    rows = rows_with(
         tx.session,
-        f"select {', '.join(shown)} from {{source}} join vacancies v on v.identity = u.identity"
-        " and v.poster_id = %(poster)s left join vacancy_contacts c on c.vacancy_id = v.id for update of v",
-        {"identity": Values("text", names)},
+        f"select {', '.join(shown)} from vacancies v left join vacancy_contacts c on c.vacancy_id = v.id"
+        " where v.poster_id = %(poster)s and v.identity = any({keys}) for update of v",
+        "text",
+        names,
         poster=tx.actor.organisation_id,
     )
     return {row.identity: row for row in rows}

