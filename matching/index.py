@@ -33,7 +33,7 @@ from matching.tables import (
 _MOST_WAGE = 65_535
 _MOST_DEMANDS = 65_536
 _ROW_BITS, _PAY_BITS, _PLACE_BITS, _OCCUPATION_BITS = 22, 17, 12, 11
-#: Workers of one call are taken by home when there are so many that it pays.
+#: Workers of one call are put in order when there are so many that it pays.
 _WORTH_ORDERING = 256
 
 
@@ -366,7 +366,7 @@ class Search:
     def all(self, threads: int = 1) -> None:
         """The best k of every worker."""
         self._look()
-        self._job.order[:] = _by_home(self._job.workers)
+        self._job.order[:] = _neighbours_together(self._job.workers, self._grid.province_number)
 
         def share(first: int, end: int) -> None:
             kernels.search_index(self._grid_block, self._job_block, first, end, self._distinct)
@@ -415,12 +415,17 @@ class _Places:
         return cls(np.stack(columns).astype(np.int32), place_of, number, number[division], first, by_value[best])
 
 
-def _by_home(workers: Records) -> Longs:
-    """The order in which to take workers: neighbours of like reach see the same bounds for places."""
+def _neighbours_together(workers: Records, province_number: Ints) -> Longs:
+    """The order in which to take workers, so that one after another looks at the same cells and sees like bounds.
+
+    By the province of the home (where to), the first wished occupation (which cells), home and reach.
+    """
     if len(workers) < _WORTH_ORDERING:
         return np.arange(len(workers))
-    reach_km = np.nan_to_num(workers["reach_km"]).astype(np.int64)
-    return np.argsort(workers["home"].astype(np.int64) << 32 | reach_km)
+    home = workers["home"].astype(np.int64)
+    keys = province_number[home].astype(np.int64) << _OCCUPATION_BITS | (workers["occupations"][:, 0] + 1)
+    reach_km = np.minimum(np.nan_to_num(workers["reach_km"]), 65_535).astype(np.int64)
+    return np.argsort((keys << _PLACE_BITS | home) << 16 | reach_km)
 
 
 def _check_width(vacancies: VacancyTable, market: Market) -> None:

@@ -1193,6 +1193,7 @@ def search_index(grid: Longs, job: Longs, first_worker: int, end_worker: int, di
     skill_points = np.int32(np.ceil(rules.w_skill * 1e4 * (1.0 - rules.occupation_share)))
     occupation_alone = np.int32(np.ceil(rules.w_skill * 1e4))
     neutral = np.int32(np.ceil(rules.neutral_skill * 100.0))
+    by_distance = rules.w_distance > 0.0
     best_place = np.int32(0)
     previous, minded = np.int64(-1), False
 
@@ -1377,6 +1378,10 @@ def search_index(grid: Longs, job: Longs, first_worker: int, end_worker: int, di
                         )
                         if skill < rules.floor or rules.w_skill * 1e6 * skill + geo + pay_bound + _MARGIN < least:
                             continue
+                        if not by_distance and chosen[k - 1] >= 0 and np.int64(slot.row) > rows[k - 1]:
+                            # Without distance the score is already known, and ties are long: earlier rows have won.
+                            if micropoints(rules, skill, 1.0, pairing, exact_pay) <= least:
+                                continue
                         if _slot_fails(worker, slot, demands[slot.demand], rules, declined, seq):
                             continue
                         site = sites[slot.site]
