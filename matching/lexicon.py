@@ -19,6 +19,7 @@ from rapidfuzz import fuzz, process
 
 from matching.certificates import CertificateBook, CertificateRow, CertificateRuleRow, Certificates
 from matching.relations import (
+    GENERAL_SECTOR,
     GENERAL_TRADE,
     GroupRow,
     OccupationRow,
@@ -59,7 +60,8 @@ class WordRow:
 
     `kind`: does, thing (with the class they stand for) · noise · not · learner · skilled ·
     informal (自己家: done at home, not as work) · role (会计, 销售: heads a phrase though it ends in no
-    title such as 工) · goods (材料, 合同: what stands before it is a thing, not work).
+    title such as 工) · goods (材料, 合同: what stands before it is a thing, not work) · turn (只, 但, 的: where
+    a refusal ends).
     """
 
     word: str
@@ -146,9 +148,9 @@ class _Piece:
     token: Token
     meaning: _Meaning
     bracketed: bool
+    #: How far the word may be trusted where it stands: below 1 when unknown characters are glued to it.
+    doubt: float = 1.0
     refused: bool = False
-    #: An unknown character stands directly before or after: the word may be part of another one.
-    doubtful: bool = False
 
 
 class Lexicon:
@@ -241,6 +243,7 @@ class Lexicon:
             mine = terms.setdefault(self._plain(alias.word), {})
             mine[alias.term] = max(mine.get(alias.term, 0.0), alias.likeness / 100)
         self._add_skills_of_titles(terms)
+        _add_titles(terms)
         does: dict[str, list[str]] = {}
         things: dict[str, list[str]] = {}
         marks: dict[str, str] = {}
@@ -367,14 +370,10 @@ class Lexicon:
                 continue
             if token.kind != "known":
                 continue
-            beside = [
-                other
-                for other in (tokens[i - 1] if i else None, tokens[i + 1] if i + 1 < len(tokens) else None)
-                if other and other.kind == "unknown" and (other.end == token.start or other.start == token.end)
-            ]
-            doubtful = any(is_chinese(other.word[0]) for other in beside)
-            doubtful = doubtful or (bool(pieces) and _is_cut_from_longer(pieces[-1], token))
-            pieces.append(_Piece(token, self._meanings[token.word], depth > 0, doubtful=doubtful))
+            doubt = _doubt(token, _strangers(tokens, i, -1), _strangers(tokens, i, 1))
+            if pieces and _is_cut_from_longer(pieces[-1], token):
+                doubt = min(doubt, _CUT_OUT)
+            pieces.append(_Piece(token, self._meanings[token.word], depth > 0, doubt))
         return pieces
 
     def _hits(self, pieces: Sequence[_Piece], kind: Kind, how: How, *, whole: bool) -> list[tuple[Found, bool]]:
@@ -390,7 +389,7 @@ class Lexicon:
                 overruled.add(i)
             place = self._place_in_text(piece, pieces, i, kind, vague_head) * _sold(pieces, i)
             for term, likeness in piece.meaning.terms:
-                value = likeness * _doubt(piece) * place
+                value = likeness * piece.doubt * place
                 if i in overruled:
                     value *= 0.5
                 name_how: How = how
@@ -424,17 +423,22 @@ class Lexicon:
                             found.append((Found(term, round(value, 4), "composed", words), refused, outranks))
                 elif not piece.meaning.terms and len(piece.token.word) > 1:
                     for term, likeness in self._compositions.get((does, ""), ()):
-                        value = likeness * _doubt(piece) * self._as_place(does, pieces, i, kind)
+                        value = likeness * piece.doubt * self._as_place(does, pieces, i, kind)
                         found.append((Found(term, round(value, 4), "composed", piece.token.word), piece.refused, set()))
         spoken_of = {j for _, _, used in found for j in used}
         for j, thing in things:
             if j not in spoken_of and not pieces[j].meaning.terms and not self._work_is_named(pieces[j], pieces):
-                for term, likeness in self._compositions.get(("", thing), ()):
-                    value = likeness * _doubt(pieces[j])
+                for term, likeness in self._alone(pieces[j], thing):
+                    value = likeness * pieces[j].doubt
                     found.append(
                         (Found(term, round(value, 4), "composed", pieces[j].token.word), pieces[j].refused, set())
                     )
         return found
+
+    def _alone(self, piece: _Piece, thing: str) -> list[tuple[str, float]]:
+        """What a thing says by itself: a workplace (足浴店) that one works there, another thing a little."""
+        place = "shop" if piece.token.word.endswith("店") else "at" if piece.token.word.endswith("厂") else ""
+        return self._compositions.get((place, thing)) or self._compositions.get(("", thing), [])
 
     @staticmethod
     def _closeness(does: _Piece, thing: _Piece, i: int, j: int) -> float:
@@ -442,7 +446,7 @@ class Lexicon:
         apart = abs(does.token.phrase - thing.token.phrase)
         gap = max(0, abs(i - j) - 1)
         return max(0.5, 1.0 - 0.06 * min(apart, 4) - 0.03 * min(gap, 6)) * (
-            _BOTH_AGREE if does.doubtful or thing.doubtful else 1.0
+            _BOTH_AGREE if does.doubt < 1 or thing.doubt < 1 else 1.0
         )
 
     def _place_in_text(self, piece: _Piece, pieces: Sequence[_Piece], i: int, kind: Kind, vague_head: bool) -> float:
@@ -477,9 +481,12 @@ class Lexicon:
         )
 
     def _is_special(self, term: str) -> bool:
-        """Whether a term is more than general factory work (普工, 组装, 看机器), which any factory gives."""
-        rows = [self._rows[one] for one in self._occupations_of(term)]
-        return bool(rows) and all(isinstance(row, OccupationRow) and row.trade != GENERAL_TRADE for row in rows)
+        """Whether a term is more than what any factory has: 普工, packing, filling, minding a machine."""
+        found = map(self._rows.__getitem__, self._occupations_of(term))
+        rows = [row for row in found if isinstance(row, OccupationRow)]
+        return bool(rows) and not any(
+            row.trade == GENERAL_TRADE or (row.sector == GENERAL_SECTOR and not row.ease) for row in rows
+        )
 
     def _as_place(self, does: str, pieces: Sequence[_Piece], i: int, kind: Kind) -> float:
         """A workplace says less when the text names the work itself as well."""
@@ -598,6 +605,14 @@ class Lexicon:
         )
 
 
+def _add_titles(terms: dict[str, dict[str, float]]) -> None:
+    """Whoever does X may be called X工 or X员, where nothing else is called so already."""
+    for word, mine in list(terms.items()):
+        if len(word) > 1 and is_chinese(word[-1]) and not word.endswith(_TITLE_ENDS):
+            for end in ("工", "员"):
+                terms.setdefault(word + end, mine)
+
+
 def _keep_best(kept: dict[str, Found], found: Found) -> None:
     if found.term not in kept or kept[found.term].likeness < found.likeness:
         kept[found.term] = found
@@ -610,11 +625,36 @@ def _is_cut_from_longer(before: _Piece, token: Token) -> bool:
     return bool(verb) and short_title and len(before.token.word) == 1 and before.token.end == token.start
 
 
-def _doubt(piece: _Piece) -> float:
-    """A short word glued to an unknown character may be part of another word (缆车工 is no 车工)."""
-    if not piece.doubtful:
+#: Trust in a word of one, two, three characters beside one strange character; longer words keep theirs.
+_BESIDE_STRANGER: Final = {1: 0.4, 2: 0.55, 3: 0.85}
+_CUT_OUT: Final = 0.55
+
+
+def _strangers(tokens: Sequence[Token], i: int, step: int) -> int:
+    """How many unknown Chinese characters are glued to token i on one side."""
+    count, here = 0, tokens[i]
+    while 0 <= i + step < len(tokens):
+        i += step
+        other = tokens[i]
+        glued = other.end == here.start if step < 0 else other.start == here.end
+        if not glued or other.kind != "unknown" or not is_chinese(other.word[0]):
+            break
+        count, here = count + 1, other
+    return count
+
+
+def _doubt(token: Token, before: int, after: int) -> float:
+    """A short word glued to an unknown character may be part of another word (缆车工 is no 车工).
+
+    A single strange character rather makes another word of it than several, which are a word of their own;
+    behind a title it matters less.
+    """
+    if token.word.endswith(_TITLE_ENDS):
+        after = 0
+    if not before and not after:
         return 1.0
-    return {1: 0.4, 2: 0.55, 3: 0.85}.get(len(piece.token.word), 0.95)
+    trust = _BESIDE_STRANGER.get(len(token.word), 0.95)
+    return trust if 1 in (before, after) else max(trust, 0.8)
 
 
 #: A reading this sure settles what another, ambiguous word of the text means.
@@ -688,17 +728,25 @@ def _may_compose(does: _Piece, thing: _Piece) -> bool:
 
 
 def _is_workplace(piece: _Piece) -> bool:
-    return len(piece.token.word) > 2 and piece.token.word.endswith(_WORKPLACE_ENDS)
+    return piece.token.word.endswith(_WORKPLACE_ENDS)
 
 
 def _mark_refused(pieces: Sequence[_Piece]) -> None:
-    """不要X, 不会X refuse what follows in the phrase; X不做, X除外 what stands before when nothing follows."""
+    """不要X, 不会X refuse what follows in the phrase; X不做, X除外 what stands before when nothing follows.
+
+    The refusal ends where the sentence turns: 不做普工只做电工, 不要夜班的保洁.
+    """
     for i, piece in enumerate(pieces):
         if piece.meaning.mark != "not":
             continue
-        same = [p for p in pieces if p.token.phrase == piece.token.phrase]
-        after = [p for p in pieces[i + 1 :] if p.token.phrase == piece.token.phrase and _says_something(p)]
-        for other in after or [p for p in same if p.token.start < piece.token.start]:
+        after: list[_Piece] = []
+        for other in pieces[i + 1 :]:
+            if other.token.phrase != piece.token.phrase or (after and other.meaning.mark == "turn"):
+                break
+            if _says_something(other):
+                after.append(other)
+        before = [p for p in pieces[:i] if p.token.phrase == piece.token.phrase]
+        for other in after or before:
             other.refused = True
 
 

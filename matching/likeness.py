@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from matching.lexicon import Found, Lexicon, Understood
+from matching.lexicon import SURE_ENOUGH, Found, Lexicon, Understood
 
 #: What an unknown counts as (CONTRACT §5: none understood → 0.30).
 NEUTRAL: Final = 0.30
+#: A reading this sure needs no discount.
+SURE: Final = 0.85
 #: A learner, or somebody who did it for the own family only, offers this share of a trade;
 #: a job that trains asks for that much less.
 LEARNER: Final = 0.45
@@ -62,16 +64,24 @@ def _towards(lexicon: Lexicon, worker: Understood, job: Understood, asked: Found
         value *= LEARNER
     elif job.level == "learner":
         value = max(value, TRAINED if value >= 0.1 else NEUTRAL)
-    value = asked.likeness * value + (1.0 - asked.likeness) * min(value, NEUTRAL)
+    sure = _sureness(asked)
+    value = sure * value + (1.0 - sure) * min(value, NEUTRAL)
     return _explained(lexicon, round(value, 4), best, asked)
 
 
 def _best(lexicon: Lexicon, offers: Sequence[Found], asked: str) -> tuple[float, Found]:
     """The offer that serves `asked` best; a doubtful reading counts as sure as it is."""
     column = lexicon.S[:, lexicon.index(asked)]
-    values = [found.likeness * int(column[lexicon.index(found.term)]) / 100 for found in offers]
+    values = [_sureness(found) * int(column[lexicon.index(found.term)]) / 100 for found in offers]
     at = max(range(len(offers)), key=values.__getitem__)
     return values[at], offers[at]
+
+
+def _sureness(found: Found) -> float:
+    """How far a reading is counted on: wholly from SURE on, half at the least that counts as read."""
+    if found.likeness >= SURE:
+        return 1.0
+    return 0.5 + 0.5 * (found.likeness - SURE_ENOUGH) / (SURE - SURE_ENOUGH)
 
 
 def _belongs(lexicon: Lexicon, skill: str, occupation: str) -> bool:

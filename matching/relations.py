@@ -30,6 +30,8 @@ _TABLE: Final = (ELSEWHERE, SAME_SECTOR, SAME_TRADE, SAME_LINE)
 
 #: The trade of work that any factory gives: general, assembly, packing, minding a machine.
 GENERAL_TRADE: Final = "普工"
+#: The sector of factories; what is learnt there in a day is as general.
+GENERAL_SECTOR: Final = "工厂"
 
 #: A skill says its owner works in the skill's occupation; the other way the details may still be missing.
 SKILL_SERVES_OCCUPATION: Final = 95

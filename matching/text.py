@@ -101,7 +101,7 @@ class Vocabulary:
         return tokens
 
     def _cut_stretch(self, text: str, start: int, end: int, phrase: int) -> list[Token]:
-        """Cheapest cut of text[start:end], found from the right so that ties go to the longer left word."""
+        """Cheapest cut of text[start:end], found from the right; ties go to the longer right word, its head."""
         words, longest = self._words, self._longest
         size = end - start
         cost = [0] * (size + 1)
@@ -113,7 +113,7 @@ class Vocabulary:
                 if text[at : at + length] not in words or _splits_latin(text, at, at + length):
                     continue
                 price = cost[i + length] + (self.WORD if length > 1 else self.SINGLE)
-                if price < best:
+                if price <= best:
                     best, best_length = price, length
             cost[i], step[i] = best, best_length
         tokens, i = [], 0
