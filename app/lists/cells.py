@@ -41,6 +41,10 @@ class Plan:
             if column.field == "remarks" or (column.field is None and column.how != "not_kept")
         )
         self.blanked = frozenset(column.index for column in columns if column.how == "not_kept")
+        #: Columns in which 同上 means nothing: names, numbers, phones.
+        self.own = frozenset(
+            column.index for column in columns if column.field in ("name", "id_number", "phone", "external_ref")
+        )
         #: Fields fed by one column → its place.
         self.single = {name: found[0].index for name, found in self.by_field.items() if len(found) == 1}
         self.units = {column.index: unit_of_header(column.header) for column in columns}

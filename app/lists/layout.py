@@ -30,6 +30,7 @@ _PLACE_END = re.compile(
     r"(?:村|社区|镇|乡|组|公司|厂|街道|县|区|市|表|清单|名单|年|月|日|期|类|岗位|企业|局|中心)[:：]?$"
 )
 _EXAMPLE = re.compile(r"^(?:示例|样例|填写示例|例\d*[:：]?|例如|举例)")
+_ASKED = frozenset("必填 选填 必填项 选填项 非必填 可不填 文本 数字 日期 下拉选择 文本格式".split())
 #: Example lines stand among the first lines of the data.
 _EXAMPLES_WITHIN = 10
 
@@ -76,6 +77,8 @@ class LineSorter:
             return marked
         if self._may_be_header(row) and self._is_header(filled):
             return "header"
+        if self._lines <= 3 and _is_below_header([as_text(cell) for _, cell in filled]):
+            return "header"
         if self._is_example(row):
             return "note"
         if len(filled) == 1 and len(self._columns) > 2 and self._is_title(*filled[0]):
@@ -112,6 +115,17 @@ class LineSorter:
             return False
         cells = [row[i] for i in (*self._silent, self._name if self._name is not None else 0) if i < len(row)]
         return any(isinstance(cell, str) and _EXAMPLE.match(cell) is not None for cell in cells)
+
+
+def _is_below_header(texts: list[str]) -> bool:
+    """A line that numbers the columns (1, 2, 3 … or (1), (2) …), or says of each whether it must be filled."""
+    plain = [text.strip("()（）栏列") for text in texts]
+    if len(plain) < 3:
+        return False
+    if all(text.isdigit() and len(text) <= 2 for text in plain):
+        numbers = [int(text) for text in plain]
+        return numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    return all(text in _ASKED for text in plain)
 
 
 def _is_space(cell: Cell) -> bool:

@@ -107,6 +107,8 @@ class ListReader:
         self._progress = progress
         self._limits = limits
         self.sheets: list[SheetReading] = []
+        #: The data row before, for cells that say 同上.
+        self._above: Row = []
         #: Data rows so far.
         self.rows = 0
 
@@ -150,6 +152,7 @@ class ListReader:
             for row in _chained(ahead, rows):
                 self._kept(tuple(row))
             return
+        self._above = []
         plan = Plan(self._kind, start.name, sheet.columns, start.uncached)
         sorter = LineSorter(sheet.columns)
         number = after
@@ -179,7 +182,8 @@ class ListReader:
             raise FileRefused("too_many_rows")
         if self._progress and self.rows % _TELL_EVERY == 0:
             self._progress(self.rows)
-        cells = RowCells(plan, number, row)
+        self._above = _as_above(plan, row, self._above) if "同上" in row or "〃" in row else row
+        cells = RowCells(plan, number, self._above)
         worker, vacancies = self._read_row(cells)
         return RowReading(number, plan.sheet, sheet.index, tuple(row), worker, vacancies, tuple(cells.problems))
 
@@ -230,6 +234,14 @@ def _sheets(events: Iterator[SheetStart | list[Row]]) -> Iterator[tuple[SheetSta
             yield start, of_sheet
             for _ in of_sheet:
                 pass
+
+
+def _as_above(plan: Plan, row: Row, above: Row) -> Row:
+    """The row with 同上 and 〃 replaced by the cell above, but for what is each person's own."""
+    return [
+        above[i] if cell in ("同上", "〃") and i < len(above) and i not in plan.own else cell
+        for i, cell in enumerate(row)
+    ]
 
 
 def _chained(ahead: list[Row], rows: Iterator[Row]) -> Iterator[Row]:

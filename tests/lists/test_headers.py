@@ -200,6 +200,27 @@ def test_lines_that_are_no_data(line: tuple[str, ...], kind: str) -> None:
     assert reading.sheets[0].other_lines == {kind: 1}
 
 
+@pytest.mark.parametrize(
+    "line", ["1 2 3 4 5 6", "（1） （2） （3） （4） （5） （6）", "必填 必填 选填 必填 选填 必填"]
+)
+def test_a_line_that_numbers_the_columns_or_says_which_must_be_filled_is_no_row(line: str) -> None:
+    assert [row.number for row in read(csv(WORKER_HEADER, line.split(), WORKER), "worker").rows] == [3]
+
+
+def test_as_above_means_the_cell_above_and_the_raw_row_keeps_the_words() -> None:
+    below = (*OTHER_WORKER[:3], "同上", "〃", "同意")
+    reading = read(csv(WORKER_HEADER, WORKER, below, (*below[:1], "622926197308059351", *below[2:])), "worker")
+    workers = [row.worker for row in reading.rows if row.worker]
+    assert [worker.home_address for worker in workers] == [WORKER[3]] * 3
+    assert [worker.desired_occupations_text for worker in workers] == [WORKER[4]] * 3
+    assert reading.rows[1].raw[3] == "同上"
+
+
+def test_as_above_is_no_name_and_no_id_number() -> None:
+    reading = read(csv(WORKER_HEADER, WORKER, ("同上", "同上", *WORKER[2:])), "worker")
+    assert [p.code for p in reading.rows[1].problems if p.blocks] == ["bad_name", "id_number_checksum"]
+
+
 def test_numbered_empty_lines_are_no_rows() -> None:
     lines = [("1", *WORKER), ("2", *[""] * 6), ("3", *[""] * 6)]
     assert len(read(csv(("序号", *WORKER_HEADER), *lines), "worker").rows) == 1
