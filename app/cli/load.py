@@ -16,7 +16,7 @@ from app.errors import ProductError
 from app.identity.usecases import ensure_organisation
 from app.lists.fields import ListKind
 from app.lists.intake import take_in
-from app.lists.queries import first_problems
+from app.lists.queries import first_problems, first_record
 from app.lists.schemas import ListOut, ListState
 from app.lists.upload import Posted
 from app.lists.usecases import the_list
@@ -77,10 +77,13 @@ def _load(
     with read(actor) as tx:
         problems = list(first_problems(tx.session, number))
         answer = ListOut.of(the_list(tx, kind, number), problems, "en" if english else "zh")
+        first = first_record(tx.session, number)
     if as_json:
         typer.echo(answer.model_dump_json())
     else:
         show(answer)
+        if kind == "worker" and first:
+            typer.echo(f"下一步 / next: eastwest suggest {first} --as {division}")
     if answer.state is not ListState.STORED:
         raise typer.Exit(1)
 

@@ -79,6 +79,12 @@ def first_problems(session: Session, list_id: UUID, limit: int = 1000) -> Sequen
     return session.scalars(problems_of(list_id).order_by(ListProblem.id).limit(limit)).all()
 
 
+def first_record(session: Session, list_id: UUID) -> str | None:
+    """The public id of the first worker or vacancy a stored list became."""
+    became = select(ListRow.records[1]).where(ListRow.list_id == list_id, func.cardinality(ListRow.records) > 0)
+    return session.scalar(became.order_by(ListRow.sheet, ListRow.row).limit(1))
+
+
 def set_state(session: Session, list_id: UUID, **values: Any) -> None:
     """Change columns of a list."""
     session.execute(update(PostedList).where(PostedList.id == list_id).values(updated_at=func.now(), **values))
