@@ -113,7 +113,9 @@ def show(answer: ListOut) -> None:
     blocking = [problem for problem in answer.problems if problem.blocks]
     if not blocking:
         return
-    table = Table("行 row", "列 column", "问题 problem", "怎么办 what to do")
+    table = Table()
+    for column in ("行 row", "列 column", "问题 problem", "怎么办 what to do"):
+        table.add_column(column, overflow="fold")  # Chinese has no blanks to break at
     for problem in blocking[:50]:
         table.add_row(str(problem.row), problem.column, problem.code, problem.message)
     console.print(table)

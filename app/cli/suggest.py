@@ -78,7 +78,7 @@ def _card(item: SuggestionOut) -> Table:
     title = f"{item.rank}. {job.title} · {pay} 元/月 · {job.employer} · {job.workplace}"
     table = Table(title=title, title_justify="left")
     for column in ("", "得分 part", "权重 weight", "理由 why"):
-        table.add_column(column)
+        table.add_column(column, overflow="fold")  # Chinese has no blanks to break at
     for name, zh in (("skill", "技能"), ("distance", "距离"), ("pairing", "结对"), ("pay", "工资")):
         part = getattr(item.parts, name)
         table.add_row(zh, f"{part.value:.2f}", f"{part.weight:.2f}", part.why)
