@@ -118,9 +118,16 @@ def open_market(app: FastAPI) -> LiveMarket:
 
     market = LiveMarket(listens=True)
     app.state.market = market
-    app.state.checks["market"] = lambda: market.is_loaded
+    app.state.checks["market"] = lambda: is_loaded(market)
     market.warm(then=freeze)
     return market
+
+
+def is_loaded(market: LiveMarket) -> bool:
+    """Whether the market is there; if not, it is built: who waits for readiness sends no request that would do it."""
+    if not market.is_loaded:
+        market.warm(then=freeze)
+    return market.is_loaded
 
 
 def freeze() -> None:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from prometheus_client import generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
-from app.edge.access import REGISTRY
+from app.edge.access import REGISTRY, report
 from app.edge.strict import Out
 
 router = APIRouter(tags=["probes"])
@@ -70,5 +70,6 @@ def get_metrics() -> Response:
 def _health(check: Check) -> Health:
     try:
         return Health.OK if check() else Health.AWAY
-    except Exception:  # whatever is wrong, the answer is the same
+    except Exception as error:  # whatever is wrong, the answer is the same
+        report(error)
         return Health.AWAY

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 
 from app.devdb import Cluster
+from app.main import create_app
 from tests import people
 from tests.edge.client import TestClient
 from tests.edge.trial_app import trial_app
@@ -140,3 +142,18 @@ def test_while_the_database_is_away_it_is_503_and_alive_and_afterwards_all_is_we
         own_cluster.start()
         assert client.get("/v1/mine", headers=mine).status_code == 200
         assert client.get("/readyz").json()["status"] == "ok"
+
+
+def test_a_service_started_while_the_database_is_away_becomes_ready_by_itself(
+    own_cluster: Cluster, thawed: None
+) -> None:
+    own_cluster.stop("immediate")
+    with TestClient(create_app()) as client:
+        away = client.get("/readyz")
+        assert (away.status_code, set(away.json()["checks"].values())) == (503, {"away"})
+        assert client.get("/v1/scoring").status_code == 503
+        own_cluster.start()
+        deadline = time.monotonic() + 60
+        while client.get("/readyz").status_code != 200:
+            assert time.monotonic() < deadline
+        assert client.get("/v1/scoring").status_code == 200
