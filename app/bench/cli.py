@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from app.bench.batch import bench_batch, bench_growth
+from app.bench.intake import bench_intake
 from app.bench.market import NATION, Size, generate, occupation_names
 from app.bench.market_file import LoadedMarket, load_market, market_from_columns
 from app.bench.report import Report
@@ -86,6 +87,20 @@ def growth(
     console = Console(stderr=True)
     with console.status("…") as status:
         report = bench_growth(sizes, workers, seed, NATION if wide else Size(), progress=status.update)
+    _say(report, as_json)
+
+
+@bench_app.command("intake")
+def intake(
+    rows: Annotated[int, typer.Option(min=100, max=100_000, help="Rows of the list.")] = 100_000,
+    rounds: Annotated[int, typer.Option(min=1, help="How often everything is measured.")] = 3,
+    seed: Seed = 7,
+    as_json: AsJson = False,
+) -> None:
+    """A large worker list from upload to stored: seconds a stage, peak memory, ratio to a raw \\copy."""
+    console = Console(stderr=True)
+    with console.status("…") as status:
+        report = bench_intake(rows, rounds=rounds, seed=seed, progress=status.update)
     _say(report, as_json)
 
 

@@ -34,6 +34,7 @@ from app.lists.problems import Problem
 from app.lists.queries import claim, find_list_of_any_kind, replace_problems, replace_rows, set_state, wage_tiers
 from app.lists.read import ListReader, RowReading, open_list
 from app.lists.reading import FileRefused
+from app.lists.stages import Stages
 from app.lists.upload import Posted
 from app.lists.usecases import file_of, post_list, sealed_file
 from app.occupations.lexicon_files import lexicon
@@ -99,14 +100,16 @@ def take_in(
     return number
 
 
-def read_posted_list(actor: Actor, list_id: UUID, progress: Tell = lambda done, total: None) -> None:
+def read_posted_list(
+    actor: Actor, list_id: UUID, progress: Tell = lambda done, total: None, stages: Stages | None = None
+) -> None:
     """The job `read_list`: read the file, then preview it or, when that was asked for, store it."""
-    work_at(actor, list_id, progress, store=None)
+    work_at(actor, list_id, progress, stages or Stages(), store=None)
 
 
 def store_posted_list(actor: Actor, list_id: UUID, progress: Tell = lambda done, total: None) -> None:
     """The job `store_list`: store a previewed list."""
-    work_at(actor, list_id, progress, store=True)
+    work_at(actor, list_id, progress, Stages(), store=True)
 
 
 def give_up(actor: Actor, list_id: UUID) -> None:
@@ -117,8 +120,9 @@ def give_up(actor: Actor, list_id: UUID) -> None:
         set_state(tx.session, list_id, state="failed", reason={"code": "failed", "zh": zh, "en": en})
 
 
-def work_at(actor: Actor, list_id: UUID, progress: Tell, *, store: bool | None) -> None:
+def work_at(actor: Actor, list_id: UUID, progress: Tell, stages: Stages, *, store: bool | None) -> None:
     """Read the list's file and store or preview it. A list that is gone or done is left alone."""
+    stages.enter("open")
     with read(actor) as tx:
         posted = find_list_of_any_kind(tx.session, list_id)
         file = file_of(posted) if posted else None
@@ -127,6 +131,7 @@ def work_at(actor: Actor, list_id: UUID, progress: Tell, *, store: bool | None) 
         return
     stores = posted.store if store is None else store
     tell = _Telling(actor, list_id, progress)
+    stages.enter("read")
     try:
         gathered = gather(posted, *file, wages, tell)
     except FileRefused as refused:
@@ -135,9 +140,10 @@ def work_at(actor: Actor, list_id: UUID, progress: Tell, *, store: bool | None) 
             set_state(tx.session, list_id, state="refused", reason=reason, progress={}, file_sealed=None)
         return
     if stores:
-        _store(actor, posted, gathered, tell)
+        _store(actor, posted, gathered, tell, stages)
     else:
-        _preview(actor, posted, gathered, tell)
+        _preview(actor, posted, gathered, tell, stages)
+    stages.enter("")
 
 
 def gather(posted: PostedList, content: bytes, is_kept: bool, wages: WageTable, tell: Tell) -> Gathered:
@@ -170,28 +176,33 @@ class _TakenBack(Exception):
     """Ends a preview's transaction without keeping it."""
 
 
-def _preview(actor: Actor, posted: PostedList, gathered: Gathered, tell: Tell) -> None:
+def _preview(actor: Actor, posted: PostedList, gathered: Gathered, tell: Tell, stages: Stages) -> None:
     outcomes: list[tuple[str, str, tuple[str, ...]]] = []
     with suppress(_TakenBack), write(actor) as tx:
         if not claim(tx.session, posted.id):
             return
+        stages.enter("store")
         outcomes = _store_drafts(tx, posted, gathered, tell)
         raise _TakenBack
+    stages.enter("keep")
     with write(actor) as tx:
         _keep(tx, posted, gathered, outcomes, state="ready")
 
 
-def _store(actor: Actor, posted: PostedList, gathered: Gathered, tell: Tell) -> None:
+def _store(actor: Actor, posted: PostedList, gathered: Gathered, tell: Tell, stages: Stages) -> None:
     with write(actor) as tx:
         set_state(tx.session, posted.id, state="storing")
     with write(actor) as tx:
         if not claim(tx.session, posted.id):
             return
+        stages.enter("store")
         outcomes = _store_drafts(tx, posted, gathered, tell)
+        stages.enter("keep")
         _keep(tx, posted, gathered, outcomes, state="stored")
         kept = [_kept_row(*row) for row in zip(gathered.rows, _row_outcomes(gathered, outcomes), strict=True)]
         replace_rows(tx.session, posted.id, posted.organisation_id, kept)
         record(tx, "list.stored", subject=show("l", posted.id))
+        stages.enter("commit")
 
 
 def _store_drafts(
