@@ -474,7 +474,7 @@ class Lexicon:
         return any(
             other is not place
             and other.token.phrase == place.token.phrase
-            and not _is_workplace(other)
+            and (not _is_workplace(other) or other.token.start == place.token.end)
             and "line" not in other.meaning.does
             and (other.meaning.mark == "role" or any(self._is_special(term) for term, _ in other.meaning.terms))
             for other in others

@@ -14,7 +14,7 @@ a cook can wash dishes tomorrow, a dish washer cannot cook. Exceptions written b
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -193,22 +193,31 @@ def _indices(whose: str, ids: Sequence[str], index: Mapping[str, int]) -> list[i
 
 
 def _with_skills(base: NDArray[np.uint8], parents: Sequence[Sequence[int]]) -> NDArray[np.uint8]:
-    """Adds the skills' rows and columns: a skill serves as its occupation does, and is served through it."""
+    """Adds the skills' rows and columns: a skill serves as its occupation does, and is served through it.
+
+    Integer hundredths, rounded down, so that every machine gets the same.
+    """
     count, more = len(base), len(parents)
-    full = np.zeros((count + more, count + more), dtype=np.uint8)
+    belongs = np.zeros((more, count), dtype=np.int64)
+    for i, mine in enumerate(parents):
+        belongs[i, list(mine)] = 1
+    serves = _best_over(base, parents)  # [skills, occupations]: the best of a skill's occupations
+    served = _best_over(base.T, parents).T  # [occupations, skills]
+    between = _best_over(serves.T, parents).T  # [skills, skills]
+    full = np.zeros((count + more, count + more), dtype=np.int64)
     full[:count, :count] = base
-    for i, mine in enumerate(parents):
-        if mine:
-            # integer hundredths, rounded down: the same on every machine
-            full[count + i, :count] = base[list(mine)].max(axis=0).astype(np.uint16) * SKILL_SERVES_OCCUPATION // 100
-            full[:count, count + i] = base[:, list(mine)].max(axis=1).astype(np.uint16) * OCCUPATION_SERVES_SKILL // 100
-    for i, mine in enumerate(parents):
-        for j, theirs in enumerate(parents):
-            if i == j:
-                full[count + i, count + j] = 100
-            elif set(mine) & set(theirs):
-                full[count + i, count + j] = SISTER_SKILL
-            elif mine and theirs:
-                through = int(base[np.ix_(list(mine), list(theirs))].max())
-                full[count + i, count + j] = through * OCCUPATION_SERVES_SKILL // 100
-    return full
+    full[count:, :count] = serves * SKILL_SERVES_OCCUPATION // 100
+    full[:count, count:] = served * OCCUPATION_SERVES_SKILL // 100
+    sisters = belongs @ belongs.T > 0
+    full[count:, count:] = np.where(sisters, SISTER_SKILL, between * OCCUPATION_SERVES_SKILL // 100)
+    np.fill_diagonal(full, 100)
+    return full.astype(np.uint8)
+
+
+def _best_over(values: NDArray[np.integer[Any]], groups: Sequence[Sequence[int]]) -> NDArray[np.int64]:
+    """Per group of rows their maximum, [groups, columns]; 0 for an empty group."""
+    best = np.zeros((len(groups), values.shape[1]), dtype=np.int64)
+    for i, rows in enumerate(groups):
+        if rows:
+            best[i] = values[list(rows)].max(axis=0)
+    return best
