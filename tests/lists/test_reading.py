@@ -57,6 +57,13 @@ def test_ordinary_formulas_are_no_reason_to_refuse_and_their_stored_value_counts
     assert [row.is_rejected for row in reading.rows] == [False]
 
 
+@pytest.mark.parametrize(
+    "formula", ['=IF(A1="a|b",Sheet1!B1,"")', "=Sheet2!A1", "=SUM(Table1[工资])", '=CONCATENATE("x|","y!")', "=A1&B1"]
+)
+def test_a_formula_with_a_bar_or_a_bracket_is_no_dde_and_no_link(formula: str) -> None:
+    assert read_workbook(xlsx(WORKER_HEADER, WORKER, ("", "", "", "", "", "", formula))).sheets
+
+
 def test_a_formula_without_a_stored_value_is_a_problem_of_its_row() -> None:
     content = xlsx(WORKER_HEADER, ("=CONCATENATE(1,2)", *WORKER[1:]), OTHER_WORKER)
     reading = read(content, "worker")

@@ -19,9 +19,9 @@ class Limits:
     rows: int = 100_000
     columns: int = 100
     memory_bytes: int = 900 * MB
-    cpu_seconds: int = 40
-    #: The longest silence of the child.
-    silence_seconds: float = 30.0
+    cpu_seconds: int = 20
+    #: The longest silence of the child: generous, for a busy machine; its work is bounded by cpu_seconds.
+    silence_seconds: float = 120.0
 
     def as_dict(self) -> dict[str, float]:
         """For the child's command line."""

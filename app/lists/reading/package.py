@@ -22,7 +22,11 @@ _DTD = tuple(
 )
 #: A cell with content (not closed at once) whose row has six digits or more, or whose column lies beyond CV.
 _FAR = re.compile(rb'r=["\'](?:([A-Z]{1,4}(\d{6,}))|((?:C[W-Z]|[D-Z][A-Z]|[A-Z]{3,4})\d+))["\'][^>/]*>')
-_DDE = re.compile(rb"<(?:\w+:)?f[^>]*>([^<]{0,200}?\|[^<]{0,200}?!|[^<]{0,40}?\bDDE(?:AUTO)?\s*\()", re.IGNORECASE)
+#: program|topic!item at the start of a formula or after an operator; a bar inside quotes is ordinary text.
+_DDE = re.compile(
+    rb"<(?:\w+:)?f(?:\s[^>]*)?>([^<]{0,200}?(?<=[>=(,+\-*/;@\s])[A-Za-z][\w.]{0,30}\|[^<|]{0,200}!|[^<]{0,40}?\bDDE(?:AUTO)?\s*\()",
+    re.IGNORECASE,
+)
 _OUTSIDE = re.compile(rb"<(?:\w+:)?f[^>]*>[^<]{0,500}?\[(?:\d+\]|[^\]<]{1,200}\.xl\w+\])")
 #: A formula without a stored result; the cell's reference is the nearest one before it.
 _UNCACHED = re.compile(

@@ -14,7 +14,7 @@ from app.lists.reading.refusal import FileRefused
 
 Row = list[Any]
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-_DDE = re.compile(r"^[=+\-@][^|]{0,60}\|.{0,200}!", re.DOTALL)
+_DDE = re.compile(r"^[=+\-@]\s*[A-Za-z][\w.]{0,30}\|.{0,200}!", re.DOTALL | re.ASCII)
 _LIST_NAMES = (
     "vacancies", "workers", "items", "rows", "data", "list", "records", "jobs", "positions",
     "岗位", "岗位列表", "岗位清单", "人员", "人员列表", "人员清单", "劳动力", "数据", "列表",
