@@ -111,7 +111,7 @@ class LiveMarket:
             return self._snapshot
 
     def warm(self, then: Callable[[], None]) -> None:
-        """Build the first snapshot in the background, unless one is being built; then do what is to be done after it."""
+        """Build the first snapshot in the background, unless one is being built; then do what follows it."""
         if self._is_building():
             return
         self._builder = threading.Thread(target=self._start, args=(then,), name="market", daemon=True)
