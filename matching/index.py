@@ -19,7 +19,6 @@ from matching.tables import (
     NO_DAY,
     Bits,
     Bytes,
-    Flags,
     Ints,
     Longs,
     Market,
@@ -43,15 +42,12 @@ class Index:
     market: Market
     _places: "_Places"
     _grid: Grid
-    #: int32[rows and room]: the slot of each row's current version, -1: not in the market.
-    _slot_of: Ints
-    #: bool[o + 1, t]: which skills an occupation was ever asked together with.
-    _asked: Flags
+    #: The grid's addresses.
+    _block: Longs
+    #: int64[3]: slots, sites and cells in use.
+    _used: Longs
     _demand_numbers: dict[tuple[object, ...], int]
     _rows: int
-    _used_slots: int
-    _used_cells: int
-    _used_sites: int
 
     def __init__(self, vacancies: VacancyTable, market: Market, *, spare: int | None = None) -> None:
         """Build from a table, with room for `spare` later vacancies before anything must grow.
@@ -77,17 +73,19 @@ class Index:
         """The arrays of this moment, for reading; another object once one of them has grown."""
         return self._grid
 
+    @property
+    def block(self) -> Longs:
+        """The addresses of `grid`."""
+        return self._block
+
     def __len__(self) -> int:
         """Rows ever seen, closed ones included."""
         return self._rows
 
     @property
     def nbytes(self) -> int:
-        """Memory of everything that grows with the vacancies or their width; market tables not counted."""
-        grid = self._grid
-        arrays = (grid.slots, grid.sites, grid.demands, grid.later, grid.cells, grid.cell_bounds, grid.seq)
-        fixed = (self._slot_of, grid.groups, grid.spheres, grid.places, grid.best_tier, grid.reach_of_term, self._asked)
-        return sum(array.nbytes for array in (*arrays, *fixed))
+        """Memory of the index; the market's own tables (tiers, likeness) are not counted."""
+        return sum(array.nbytes for array in self._grid)
 
     # ---- searching
 
@@ -145,83 +143,58 @@ class Index:
 
     def insert(self, vacancies: VacancyTable) -> None:
         """Add vacancies; their sequence numbers must lie above all that were ever added."""
-        check_vacancies(vacancies, self.market)
-        _check_width(vacancies, self.market)
-        if len(vacancies) and self._rows and int(vacancies.seq[0]) <= int(self._grid.seq[self._rows - 1]):
-            raise TableError(
-                f"seq {int(vacancies.seq[0])}: the index has {int(self._grid.seq[self._rows - 1])} already"
-            )
+        self._check(vacancies)
+        seq, last = self._grid.seq, self._rows - 1
+        if len(vacancies) and last >= 0 and int(vacancies.seq[0]) <= int(seq[last]):
+            raise TableError(f"seq {int(vacancies.seq[0])}: the index has {int(seq[last])} already")
+        rows = np.arange(self._rows, self._rows + len(vacancies))
         self._reserve_rows(self._rows + len(vacancies))
-        for i in range(len(vacancies)):
-            row = self._rows
-            self._grid.seq[row], self._slot_of[row] = vacancies.seq[i], -1
-            self._rows = row + 1
-            self._put(vacancies, i, row)
+        self._grid.seq[rows] = vacancies.seq
+        self._rows += len(vacancies)
+        self._apply(vacancies, rows)
 
     def change(self, vacancies: VacancyTable) -> None:
         """Replace vacancies by newer versions with the same sequence numbers: closed, reopened, better paid, moved."""
-        check_vacancies(vacancies, self.market)
-        _check_width(vacancies, self.market)
-        rows = [self._row(int(seq)) for seq in vacancies.seq]
-        for i, row in enumerate(rows):
-            kernels.close_slot(self._grid.slots, self._slot_of, row)
-            self._put(vacancies, i, row)
+        self._check(vacancies)
+        rows = np.searchsorted(self._grid.seq[: self._rows], vacancies.seq)
+        for row, seq in zip(rows.tolist(), vacancies.seq.tolist(), strict=True):
+            if row == self._rows or self._grid.seq[row] != seq:
+                raise TableError(f"seq {seq}: no such vacancy in the index")
+        self._apply(vacancies, rows)
 
     def close(self, seq: int) -> None:
         """Take the vacancy with this sequence number out of the market; closing twice is no error."""
-        kernels.close_slot(self._grid.slots, self._slot_of, self._row(seq))
-
-    def _row(self, seq: int) -> int:
-        row = int(kernels.row_of(self._grid.seq, self._rows, seq))
-        if row < 0:
+        if kernels.close_seq(self._block, self._rows, seq) < 0:
             raise TableError(f"seq {seq}: no such vacancy in the index")
-        return row
 
-    def _put(self, vacancies: VacancyTable, i: int, row: int) -> None:
-        """Make a live vacancy of a table the current version of a row."""
-        if not vacancies.open[i] or vacancies.openings[i] <= 0:
-            return
-        if self._used_slots == len(self._grid.slots):
-            self._grow_slots()
-        self._widen_slots(int((vacancies.skills[i] >= 0).sum()))
-        if self._used_sites == len(self._grid.sites):
-            self._grid = self._grid._replace(sites=_grown(self._grid.sites, 2 * self._used_sites))
-        grid = self._grid
-        site, slot = self._used_sites, self._used_slots
-        grid.sites[site] = (*vacancies.points[i], vacancies.employer[i])
-        demand = self._demand(vacancies, i)
-        kernels.put_slot(
-            grid.slots, slot, row, site, demand, vacancies.wage_lo[i], vacancies.wage_hi[i],
-            vacancies.valid_until_day[i], vacancies.start_day[i], vacancies.skills[i], len(self.market.likeness),
-        )  # fmt: skip
-        one = slice(i, i + 1)
-        kernels.learn_skills(
-            vacancies.occupation[one], vacancies.skills[one], self._asked, self.market.likeness, grid.reach_of_term
+    def _check(self, vacancies: VacancyTable) -> None:
+        check_vacancies(vacancies, self.market)
+        _check_width(vacancies, self.market)
+        _at_most("rows", self._rows + len(vacancies), 1 << _ROW_BITS)
+
+    def _apply(self, vacancies: VacancyTable, rows: Longs) -> None:
+        """Make vacancies the current versions of rows."""
+        self._reserve_slots(len(vacancies), int((vacancies.skills >= 0).sum(axis=1).max(initial=0)))
+        numbers, firsts = _alike_demands(vacancies, np.arange(len(vacancies)))
+        known = np.array([self._demand(vacancies, int(i)) for i in firsts], np.int32)
+        changes = kernels.Changes(
+            rows=rows,
+            demand=known[numbers] if len(numbers) else numbers,
+            live=vacancies.open & (vacancies.openings > 0),
+            **{name: getattr(vacancies, name) for name in kernels.Changes._fields[3:]},
         )
-        place = self._places.place_of[vacancies.division[i]]
-        province = self._places.province_number[vacancies.division[i]]
-        kernels.enclose(np.array([place]), vacancies.points[one], grid.spheres)
-        kernels.enclose(np.array([province]), vacancies.points[one], grid.province_spheres)
-        self._link(slot, vacancies, i, int(place), int(province))
-        self._slot_of[row] = slot
-        self._used_slots, self._used_sites = slot + 1, site + 1
+        done = 0
+        while done < len(rows):
+            done = kernels.apply_changes(self._block, self._grid, changes, self.market.likeness, self._used, done)
+            if done < len(rows):
+                cells, bounds = self._grid.cells, self._grid.cell_bounds
+                room = len(cells) + len(cells) // 2 + 1_024
+                self._move(cells=_grown(cells, room), cell_bounds=_grown(bounds, room))
 
-    def _link(self, slot: int, vacancies: VacancyTable, i: int, place: int, province: int) -> None:
-        occupation = int(vacancies.occupation[i])
-        occupation = self.market.occupations if occupation < 0 else occupation
-        pay = int(vacancies.wage_lo[i]) + int(vacancies.wage_hi[i])
-        provinces = len(self._grid.province_first) - 1
-        while True:
-            grid = self._grid
-            used = kernels.link_slot(
-                slot, len(grid.slots) - len(grid.later), occupation, place, pay, provinces, province, grid.cells,
-                grid.cell_bounds, self._used_cells, grid.groups, grid.later,
-            )  # fmt: skip
-            if used >= 0:
-                self._used_cells = used
-                return
-            room = len(grid.cells) + len(grid.cells) // 2 + 1_024
-            self._grid = grid._replace(cells=_grown(grid.cells, room), cell_bounds=_grown(grid.cell_bounds, room))
+    def _move(self, **arrays: NDArray[Any]) -> None:
+        """Put larger arrays in the place of some of the grid's."""
+        self._grid = self._grid._replace(**arrays)
+        self._block = kernels.addresses(self._grid)
 
     def _demand(self, vacancies: VacancyTable, i: int) -> int:
         demand = (
@@ -237,36 +210,27 @@ class Index:
             if number == _MOST_DEMANDS:
                 raise TableError(f"more than {_MOST_DEMANDS} different demands: build the index again")
             if number == len(self._grid.demands):
-                self._grid = self._grid._replace(demands=_grown(self._grid.demands, 2 * number))
+                self._move(demands=_grown(self._grid.demands, 2 * number + 8))
             self._grid.demands[number] = demand
             self._demand_numbers[demand] = number
         return number
 
     def _reserve_rows(self, rows: int) -> None:
-        if rows > len(self._slot_of):
-            room = max(rows, 2 * len(self._slot_of))
-            self._slot_of = _grown(self._slot_of, room)
-            self._grid = self._grid._replace(seq=_grown(self._grid.seq, room))
+        if rows > len(self._grid.seq):
+            room = max(rows, len(self._grid.seq) * 5 // 4)
+            self._move(seq=_grown(self._grid.seq, room), slot_of=_grown(self._grid.slot_of, room))
 
-    def _grow_slots(self) -> None:
+    def _reserve_slots(self, more: int, skills: int) -> None:
+        """Room for so many more slots and sites, and for lists of so many required skills."""
         grid = self._grid
-        more = max(64, len(grid.slots) // 8)
-        self._grid = grid._replace(
-            slots=_grown(grid.slots, len(grid.slots) + more), later=_grown(grid.later, len(grid.later) + more)
-        )
-
-    def _widen_slots(self, skills: int) -> None:
-        """Make room for longer lists of required skills than any vacancy had so far."""
-        narrow = self._grid.slots
-        width = narrow.dtype["skills"].shape[0]
-        if skills <= width:
-            return
-        wide = np.zeros(len(narrow), kernels.slot_dtype(kernels.width_for(skills, width)))
-        wide["skills"] = len(self.market.likeness)
-        for name in narrow.dtype.names or ():
-            target = wide[name][:, :width] if name == "skills" else wide[name]
-            target[...] = narrow[name]
-        self._grid = self._grid._replace(slots=wide)
+        if self._used[0] + more > len(grid.slots):
+            room = more + len(grid.slots) // 8
+            slots, later = _grown(grid.slots, len(grid.slots) + room), _grown(grid.later, len(grid.later) + room)
+            self._move(slots=slots, later=later)
+        if self._used[1] + more > len(grid.sites):
+            self._move(sites=_grown(grid.sites, len(grid.sites) * 5 // 4 + more))
+        if skills > grid.slots.dtype["skills"].shape[0]:
+            self._move(slots=_widened(self._grid.slots, skills, padding=len(self.market.likeness)))
 
     # ---- building
 
@@ -278,7 +242,7 @@ class Index:
         keys = _sorted_keys(occupation, place, vacancies)
         rows = keys & ((1 << _ROW_BITS) - 1)
         site, sites = _sites(vacancies, rows)
-        demand, demands = _demands(vacancies, rows)
+        demand, demands = _demands(vacancies)
         slots = np.zeros(len(keys) + spare, kernels.slot_dtype(kernels.width_for(vacancies.skills.shape[1], 5)))
         slot_of = np.full(n + spare, -1, np.int32)
         kernels.fill_slots(
@@ -312,10 +276,11 @@ class Index:
             best_tier=places.best_tier,
             reach_of_term=reach_of_term,
             seq=seq,
+            slot_of=slot_of,
+            asked=asked,
         )
-        self._slot_of, self._asked = slot_of, asked
-        self._used_slots, self._used_cells = len(keys), used_cells
-        self._used_sites = int(site[rows].max(initial=-1)) + 1
+        self._block = kernels.addresses(self._grid)
+        self._used = np.array([len(keys), int(site[rows].max(initial=-1)) + 1, used_cells])
         self._demand_numbers = {tuple(one): number for number, one in enumerate(demands.tolist())}
 
 
@@ -377,7 +342,7 @@ class Search:
     def _look(self) -> None:
         """Find the index's arrays; they move when one of them has grown."""
         self._grid = self._index.grid
-        self._grid_block = kernels.addresses(self._grid)
+        self._grid_block = self._index.block
 
 
 @dataclass(frozen=True)
@@ -434,7 +399,9 @@ def _check_width(vacancies: VacancyTable, market: Market) -> None:
     _at_most("divisions", len(market.geography), 1 << _PLACE_BITS)
     _at_most("occupations", market.occupations + 1, 1 << _OCCUPATION_BITS)
     _at_most("terms", len(market.likeness), _MOST_WAGE)
-    _at_most("provinces", len(np.unique(market.geography.province)), 64)
+    divisions = np.unique(market.geography.province, return_counts=True)[1]
+    _at_most("provinces", len(divisions), 64)
+    _at_most("divisions of one province", int(divisions.max(initial=0)), kernels.MOST_CELLS)
     _at_most("wage_hi", int(vacancies.wage_hi.max(initial=0)), _MOST_WAGE)
     for name in ("valid_until_day", "start_day"):
         days = getattr(vacancies, name)
@@ -472,19 +439,19 @@ def _cells(keys: Longs, occupations: int, provinces: int, province_of_place: Int
 def _sites(vacancies: VacancyTable, rows: Longs) -> tuple[Ints, Records]:
     """The number of each row's site, and the sites in the order of the slots, so that neighbours lie together."""
     employer = vacancies.employer.astype(np.int64).view(np.uint64)
-    numbers, firsts = _numbered(rows, vacancies.lat_deg.view(np.uint64), vacancies.lon_deg.view(np.uint64), employer)
-    sites = np.zeros(len(firsts) + max(64, len(firsts) // 16), kernels.SITES)
+    lat, lon = vacancies.lat_deg.view(np.uint64), vacancies.lon_deg.view(np.uint64)
+    numbers, firsts = _numbered(np.arange(len(vacancies)), lat, lon, employer)
+    firsts = kernels.renumber(rows, numbers, firsts)
+    sites = np.zeros(len(firsts) + max(64, len(firsts) // 32), kernels.SITES)
     for axis, name in enumerate("xyz"):
         sites[name][: len(firsts)] = vacancies.points[firsts, axis]
     sites["employer"][: len(firsts)] = vacancies.employer[firsts]
     return numbers, sites
 
 
-def _demands(vacancies: VacancyTable, rows: Longs) -> tuple[Ints, Records]:
+def _demands(vacancies: VacancyTable) -> tuple[Ints, Records]:
     """The number of each row's demands, and the different demands."""
-    ages = vacancies.age_min.astype(np.uint64) << 32 | vacancies.age_max.astype(np.uint64)
-    kinds = vacancies.hazardous.astype(np.uint64) << 1 | vacancies.light_work
-    numbers, firsts = _numbered(rows, vacancies.certificates, ages.view(np.uint64), kinds.view(np.uint64))
+    numbers, firsts = _alike_demands(vacancies, np.arange(len(vacancies)))
     _at_most("different demands", len(firsts), _MOST_DEMANDS)
     demands = np.zeros(len(firsts), kernels.DEMANDS)
     for name in kernels.DEMANDS.names or ():
@@ -492,11 +459,28 @@ def _demands(vacancies: VacancyTable, rows: Longs) -> tuple[Ints, Records]:
     return numbers, demands
 
 
+def _alike_demands(vacancies: VacancyTable, rows: Longs) -> tuple[Ints, Ints]:
+    ages = vacancies.age_min.astype(np.uint64) << 32 | vacancies.age_max.astype(np.uint64)
+    kinds = vacancies.hazardous.astype(np.uint64) << 1 | vacancies.light_work
+    return _numbered(rows, vacancies.certificates, ages.view(np.uint64), kinds.view(np.uint64))
+
+
 def _numbered(rows: Longs, a: Bits, b: Bits, c: Bits) -> tuple[Ints, Ints]:
     """Rows alike share a number; and the first row of each number."""
     numbers, firsts = np.zeros(len(a), np.int32), np.zeros(len(a), np.int32)
     count = kernels.number_alike(rows, a, b, c, numbers, firsts)
     return numbers, firsts[:count]
+
+
+def _widened(slots: Records, skills: int, *, padding: int) -> Records:
+    """The same slots with longer lists of required skills."""
+    width = slots.dtype["skills"].shape[0]
+    wide = np.zeros(len(slots), kernels.slot_dtype(kernels.width_for(skills, width)))
+    wide["skills"] = padding
+    for name in slots.dtype.names or ():
+        target = wide[name][:, :width] if name == "skills" else wide[name]
+        target[...] = slots[name]
+    return wide
 
 
 def _grown(array: NDArray[Any], room: int) -> NDArray[Any]:

@@ -132,8 +132,9 @@ _WORKER_FIELDS = [
 ]
 _POINT_FIELDS = [("x", "f8"), ("y", "f8"), ("z", "f8")]
 _DECLINED_FIELDS = [("declined_from", "i8"), ("declined_to", "i8")]
-#: What every worker's record begins with; lists follow, as wide as the table's.
-WORKER = np.dtype([*_POINT_FIELDS, *_DECLINED_FIELDS, *_WORKER_FIELDS], align=True)
+#: What every worker's record begins with; lists follow, as wide as the table's. The name of their first number keeps
+#: Numba from taking the whole record for a subtype of this one, which it warns of.
+WORKER = np.dtype([*_POINT_FIELDS, *_DECLINED_FIELDS, *_WORKER_FIELDS, ("first_listed", "i4")], align=True)
 
 
 def width_for(longest: int, step: int) -> int:
@@ -825,6 +826,10 @@ class Grid(NamedTuple):
     reach_of_term: Bytes
     #: int64[rows]: sequence number of each row.
     seq: Longs
+    #: int32[rows]: the slot of each row's current version, -1: not in the market.
+    slot_of: Ints
+    #: bool[o + 1, t]: which skills an occupation was ever asked together with.
+    asked: Flags
 
 
 class Job(NamedTuple):
@@ -919,8 +924,8 @@ def _long_rows(block: Longs, at: Number) -> Longs:
 
 (
     _G_SLOTS, _G_SITES, _G_DEMANDS, _G_LATER, _G_CELLS, _G_CELL_BOUNDS, _G_GROUPS, _G_SPHERES, _G_PROVINCE_SPHERES,
-    _G_PLACES, _G_PROVINCE_FIRST, _G_PLACE_OF, _G_PROVINCE_NUMBER, _G_BEST_TIER, _G_REACH_OF_TERM, _G_SEQ,
-) = range(16)  # fmt: skip
+    _G_PLACES, _G_PROVINCE_FIRST, _G_PLACE_OF, _G_PROVINCE_NUMBER, _G_BEST_TIER, _G_REACH_OF_TERM, _G_SEQ, _G_SLOT_OF,
+) = range(17)  # fmt: skip
 (
     _J_WORKERS, _J_LISTS, _J_RULES, _J_ORDER, _J_DECLINED, _J_PRICES, _J_ROWS, _J_SCORES, _J_PARTS, _J_TIERS,
     _J_LIKENESS,
@@ -1378,10 +1383,10 @@ def search_index(grid: Longs, job: Longs, first_worker: int, end_worker: int, di
                         )
                         if skill < rules.floor or rules.w_skill * 1e6 * skill + geo + pay_bound + _MARGIN < least:
                             continue
-                        if not by_distance and chosen[k - 1] >= 0 and np.int64(slot.row) > rows[k - 1]:
-                            # Without distance the score is already known, and ties are long: earlier rows have won.
-                            if micropoints(rules, skill, 1.0, pairing, exact_pay) <= least:
-                                continue
+                        # Without distance the score is already known, and ties are long: earlier rows have won.
+                        late = not by_distance and chosen[k - 1] >= 0 and np.int64(slot.row) > rows[k - 1]
+                        if late and micropoints(rules, skill, 1.0, pairing, exact_pay) <= least:
+                            continue
                         if _slot_fails(worker, slot, demands[slot.demand], rules, declined, seq):
                             continue
                         site = sites[slot.site]
@@ -1474,21 +1479,36 @@ def number_alike(rows: Longs, a: Bits, b: Bits, c: Bits, numbers: Ints, firsts: 
 
 
 @compiled
+def renumber(rows: Longs, numbers: Ints, firsts: Ints) -> Ints:
+    """Number anew in the order of the rows given, in place; the first row of each new number."""
+    new, new_firsts = np.full(len(firsts), -1, np.int32), np.empty(len(firsts), np.int32)
+    count = 0
+    for row in rows:
+        old = numbers[row]
+        if new[old] < 0:
+            new[old] = count
+            new_firsts[count] = firsts[old]
+            count += 1
+        numbers[row] = new[old]
+    return new_firsts[:count]
+
+
+@compiled
 def put_slot(
     slots: Records,
-    at: int,
+    at: Number,
     row: Number,
-    site: int,
-    demand: int,
-    wage_lo: int,
-    wage_hi: int,
-    valid_until: int,
-    start: int,
+    site: Number,
+    demand: Number,
+    wage_lo: Number,
+    wage_hi: Number,
+    valid_until: Number,
+    start: Number,
     skills: Ints,
-    padding: int,
+    padding: Number,
 ) -> None:
     """Write a live vacancy into a slot; required skills move to the front."""
-    slot = slots[at]
+    slot: Record = slots[at]
     slot.row, slot.site, slot.demand = row, site, demand
     slot.wage_lo, slot.wage_hi = wage_lo, wage_hi
     slot.valid_until = NO_SLOT_DAY if valid_until == _NO_DAY else valid_until
@@ -1603,54 +1623,106 @@ def row_of(seq: Longs, rows: int, wanted: int) -> int:
 
 
 @compiled
-def close_slot(slots: Records, slot_of: Ints, row: Number) -> None:
-    """Take a row out of the market, if it is in."""
+def close_row(grid: Longs, row: Number) -> None:
+    """Take a row out of the market, if it is in. `grid` as from `addresses`."""
+    slot_of = _ints(grid, _G_SLOT_OF)
     if slot_of[row] >= 0:
-        slot: Record = slots[slot_of[row]]
+        slot: Record = _slot_at(grid, slot_of[row])
         slot.flags &= _ASKED
         slot_of[row] = -1
 
 
 @compiled
-def link_slot(
-    slot: Number,
-    first_later: int,
-    occupation: Number,
-    place: Number,
-    pay: int,
-    n_provinces: int,
-    province: int,
-    cells: Records,
-    bounds: Ints,
-    used_cells: int,
-    groups: Ints,
-    later: Ints,
-) -> int:
-    """Hang a later slot into its cell, making one where there is none; the number of cells now used, -1: no room."""
-    group = occupation * n_provinces + province
-    first, count = groups[GROUP_FIRST, group], groups[GROUP_CELLS, group]
-    cell = -1
+def close_seq(grid: Longs, rows: int, seq: int) -> int:
+    """Take the vacancy with a sequence number out of the market; its row, -1 when there is none."""
+    row = row_of(_longs(grid, _G_SEQ), rows, seq)
+    if row >= 0:
+        close_row(grid, row)
+    return row
+
+
+class Changes(NamedTuple):
+    """Vacancies that become the current versions of rows: n of them; columns as in `VacancyTable`."""
+
+    #: int64[n] and int32[n]: the row of each, and the number of its demands.
+    rows: Longs
+    demand: Ints
+    live: Flags
+    occupation: Ints
+    skills: Ints
+    points: Reals
+    division: Ints
+    wage_lo: Ints
+    wage_hi: Ints
+    valid_until_day: Ints
+    start_day: Ints
+    employer: Ints
+
+
+@compiled
+def apply_changes(block: Longs, grid: Grid, changes: Changes, likeness: Bytes, used: Longs, first: int) -> int:
+    """Make vacancies [first, n) current; slots and sites must have room. Answers where room for cells ran out, or n.
+
+    `block` holds the addresses of `grid`; `used` is int64[3]: slots, sites and cells in use.
+    """
+    places, provinces = np.zeros(1, np.int32), np.zeros(1, np.int32)
+    for j in range(first, len(changes.rows)):
+        row = changes.rows[j]
+        close_row(block, row)
+        if not changes.live[j]:
+            continue
+        occupation = changes.occupation[j] if changes.occupation[j] >= 0 else grid.reach_of_term.shape[1] - 1
+        places[0] = grid.place_of[changes.division[j]]
+        provinces[0] = grid.province_number[changes.division[j]]
+        pay = changes.wage_lo[j] + changes.wage_hi[j]
+        if not _link_slot(grid, used, np.int64(occupation), np.int64(places[0]), np.int64(provinces[0]), pay):
+            return j
+        site = grid.sites[used[1]]
+        site.x, site.y, site.z = changes.points[j, 0], changes.points[j, 1], changes.points[j, 2]
+        site.employer = changes.employer[j]
+        put_slot(
+            grid.slots, used[0], row, used[1], changes.demand[j], changes.wage_lo[j], changes.wage_hi[j],
+            changes.valid_until_day[j], changes.start_day[j], changes.skills[j], len(likeness),
+        )  # fmt: skip
+        one = changes.skills[j : j + 1]
+        learn_skills(changes.occupation[j : j + 1], one, grid.asked, likeness, grid.reach_of_term)
+        enclose(places, changes.points[j : j + 1], grid.spheres)
+        enclose(provinces, changes.points[j : j + 1], grid.province_spheres)
+        grid.slot_of[row] = used[0]
+        used[0] += 1
+        used[1] += 1
+    return len(changes.rows)
+
+
+@compiled
+def _link_slot(grid: Grid, used: Longs, occupation: Number, place: Number, province: Number, pay: Number) -> bool:
+    """Hang the next slot into its cell, making one where there is none; False: no room for another cell."""
+    cells, bounds, groups = grid.cells, grid.cell_bounds, grid.groups
+    group = occupation * (len(grid.province_first) - 1) + province
+    first, count = np.int64(groups[GROUP_FIRST, group]), np.int64(groups[GROUP_CELLS, group])
+    cell = np.int64(-1)
     for c in range(first, first + count):
         if bounds[CELL_PLACE, c] == place:
-            cell = c
+            cell = np.int64(c)
     if cell < 0:
         if count == groups[GROUP_ROOM, group]:
+            # A group that is full moves to the end, with room for as many again.
             room = 2 * count + 2
-            if used_cells + room > len(cells):
-                return -1
+            if used[2] + room > len(cells):
+                return False
             for c in range(count):
-                cells[used_cells + c] = cells[first + c]
-                bounds[CELL_PLACE, used_cells + c] = bounds[CELL_PLACE, first + c]
-                bounds[CELL_PAY, used_cells + c] = bounds[CELL_PAY, first + c]
-            groups[GROUP_FIRST, group], groups[GROUP_ROOM, group] = used_cells, room
-            first = used_cells
-            used_cells += room
+                cells[used[2] + c] = cells[first + c]
+                bounds[CELL_PLACE, used[2] + c] = bounds[CELL_PLACE, first + c]
+                bounds[CELL_PAY, used[2] + c] = bounds[CELL_PAY, first + c]
+            first = used[2]
+            groups[GROUP_FIRST, group], groups[GROUP_ROOM, group] = first, room
+            used[2] += room
         cell = first + count
         cells[cell].first, cells[cell].end, cells[cell].late = 0, 0, -1
         bounds[CELL_PLACE, cell], bounds[CELL_PAY, cell] = place, 0
         groups[GROUP_CELLS, group] = count + 1
-    later[slot - first_later] = cells[cell].late
-    cells[cell].late = slot
+    grid.later[used[0] - (len(grid.slots) - len(grid.later))] = cells[cell].late
+    cells[cell].late = used[0]
     bounds[CELL_PAY, cell] = max(bounds[CELL_PAY, cell], pay)
     groups[GROUP_PAY, group] = max(groups[GROUP_PAY, group], pay)
-    return used_cells
+    return True
