@@ -16,8 +16,8 @@ from typing import Literal
 
 from rapidfuzz import fuzz, process
 
-from app.lists.fields import FEE, FIELDS, NOT_KEPT, SERIAL, UNLAWFUL, ListKind
-from app.lists.reading import Cell, Row
+from app.lists.fields import FIELDS, NOT_KEPT, SERIAL, ListKind
+from app.lists.reading import Row
 from app.lists.values.id_number import check_character
 from app.lists.values.text import INVISIBLE, as_text
 
@@ -363,21 +363,3 @@ def unit_of_header(header: str) -> str:
     folded = unicodedata.normalize("NFKC", header)
     inside = "".join(re.findall(r"[(\[【]([^)\]】]*)[)\]】]", folded))
     return inside + "".join(re.findall(r"(?:万|千)?元?/[天日时小年月周]+|万元|千元|时薪|日薪|年薪|日工资", folded))
-
-
-__all__ = [
-    "FEE",
-    "NOT_KEPT",
-    "OUR_COLUMN",
-    "SERIAL",
-    "UNLAWFUL",
-    "Cell",
-    "Column",
-    "Header",
-    "How",
-    "find_header",
-    "header_key",
-    "known_headers",
-    "map_columns",
-    "unit_of_header",
-]

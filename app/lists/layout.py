@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from app.lists.headers import SERIAL, Column, header_key
+from app.lists.fields import SERIAL
+from app.lists.headers import Column, header_key
 from app.lists.reading import Cell, Row
 from app.lists.values.text import as_text
 

@@ -14,7 +14,7 @@ from app.lists.fields import FEE, FIELDS, UNLAWFUL
 from app.lists.values.age import parse_age_range
 from app.lists.values.day import DayMeaning, parse_day
 from app.lists.values.headcount import parse_headcounts
-from app.lists.values.money import DAYS_A_MONTH, HOURS_A_DAY, NOTHING, Pay, PayUnit, parse_pay
+from app.lists.values.money import HOURS_A_DAY, NOTHING, Pay, PayUnit, parse_pay
 from app.lists.values.phone import parse_phones
 from app.lists.values.text import as_text, plain
 from app.lists.values.titles import counted_title, split_titles
@@ -438,6 +438,3 @@ def _one_pay(found: Mapping[str, Pay]) -> Pay:
 
 def _optional(text: str) -> str | None:
     return None if not text or text in ("/", "-") else text
-
-
-__all__ = ["DAYS_A_MONTH", "VacancyReader", "VacancyRow"]
