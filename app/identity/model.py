@@ -17,7 +17,7 @@ class Organisation(Base):
     __tablename__ = "organisations"
     __table_args__ = (
         CheckConstraint("kind in ('station','destination','employer','authority','operator','audit')", name="kind"),
-        UniqueConstraint("kind", "division_code", "name"),
+        UniqueConstraint("kind", "division_code", "name", postgresql_nulls_not_distinct=True),
     )
     id: Mapped[Id]
     kind: Mapped[str]
@@ -33,6 +33,12 @@ class Token(Base):
     """A bearer token, kept as a hash: whoever reads the table cannot sign in with it."""
 
     __tablename__ = "tokens"
+    __table_args__ = (
+        CheckConstraint(
+            "role in ('station','head','destination','employer','coordinator','worker','operator','auditor')",
+            name="role",
+        ),
+    )
     id: Mapped[Id]
     #: SHA-256 of the token; the token itself is 256 random bits, so no salt is needed.
     hash: Mapped[bytes] = mapped_column(unique=True)

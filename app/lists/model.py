@@ -6,7 +6,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -20,6 +29,7 @@ class PostedList(Base):
     __table_args__ = (
         CheckConstraint("kind in ('worker','vacancy')", name="kind"),
         CheckConstraint("state in ('reading','ready','storing','stored','refused','failed')", name="state"),
+        UniqueConstraint("organisation_id", "id"),
         Index("ix_lists_organisation_created", "organisation_id", text("created_at desc"), text("id desc")),
     )
     id: Mapped[Id]
@@ -53,15 +63,23 @@ class PostedList(Base):
     keep_until: Mapped[datetime]
 
 
+def _of_our_list() -> ForeignKeyConstraint:
+    """Rows and problems belong to a list of the same organisation: another's id opens nothing."""
+    return ForeignKeyConstraint(
+        ["organisation_id", "list_id"], ["lists.organisation_id", "lists.id"], ondelete="CASCADE"
+    )
+
+
 class ListRow(Base):
     """What became of one data row."""
 
     __tablename__ = "list_rows"
     __table_args__ = (
         CheckConstraint("outcome in ('new','updated','unchanged','duplicate','rejected')", name="outcome"),
+        _of_our_list(),
         Index("ix_list_rows_organisation", "organisation_id"),
     )
-    list_id: Mapped[UUID] = mapped_column(ForeignKey("lists.id", ondelete="CASCADE"), primary_key=True)
+    list_id: Mapped[UUID] = mapped_column(primary_key=True)
     sheet: Mapped[int] = mapped_column(primary_key=True)
     #: The sheet's own number; 1 is its first line.
     row: Mapped[int] = mapped_column(primary_key=True)
@@ -78,11 +96,12 @@ class ListProblem(Base):
 
     __tablename__ = "list_problems"
     __table_args__ = (
+        _of_our_list(),
         Index("ix_list_problems_organisation", "organisation_id"),
         Index("ix_list_problems_list", "list_id", "id"),
     )
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    list_id: Mapped[UUID] = mapped_column(ForeignKey("lists.id", ondelete="CASCADE"))
+    list_id: Mapped[UUID]
     organisation_id: Mapped[UUID]
     sheet: Mapped[str]
     row: Mapped[int]

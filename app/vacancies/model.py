@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base, CreatedAt, Id, Json, Texts
@@ -22,6 +31,7 @@ class Vacancy(Base):
         CheckConstraint("wage_lo > 0 and wage_hi >= wage_lo", name="wage"),
         CheckConstraint("kind in ('enterprise','workshop','work_relief','public_welfare','household')", name="kind"),
         UniqueConstraint("poster_id", "identity"),
+        UniqueConstraint("poster_id", "id"),
         UniqueConstraint("seq"),
         Index("ix_vacancies_poster_updated", "poster_id", text("updated_at desc"), text("id desc")),
         Index("ix_vacancies_open", "state", "valid_until"),
@@ -87,8 +97,13 @@ class VacancyContact(Base):
     """Whom to ask about a vacancy: for its poster alone until an introduction."""
 
     __tablename__ = "vacancy_contacts"
-    vacancy_id: Mapped[UUID] = mapped_column(ForeignKey("vacancies.id", ondelete="CASCADE"), primary_key=True)
-    poster_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["poster_id", "vacancy_id"], ["vacancies.poster_id", "vacancies.id"], ondelete="CASCADE"
+        ),
+    )
+    vacancy_id: Mapped[UUID] = mapped_column(primary_key=True)
+    poster_id: Mapped[UUID] = mapped_column(index=True)
     name: Mapped[str | None]
     phone_sealed: Mapped[bytes | None]
 

@@ -164,8 +164,6 @@ findings (rule, what) as (
     -- the tenant itself; written by the owner's trigger only; another's vacancy is what one suggests
     and k.confrelid::regclass::text <> 'organisations' and k.conrelid::regclass::text <> 'person_records'
     and k.conname <> 'fk_suggestions_vacancy_id'
-    -- known, and to become (tenant, id): with another's id one can take the place of a row of theirs, not read it
-    and k.conname not in ('fk_list_rows_list_id', 'fk_list_problems_list_id', 'fk_vacancy_contacts_vacancy_id')
   union all
   select 'no index leads with the tenant', c.polrelid::regclass || ' ' || c.attname
   from tenant_columns c join pg_attribute a on a.attrelid = c.polrelid and a.attname = c.attname
