@@ -77,9 +77,8 @@ def _note(scope: Scope, status: int, seconds: float) -> None:
 
 def report(error: BaseException) -> None:
     """Log where an error arose and of what kind: its text may repeat somebody's data, and is left out."""
-    frames = [
-        f"{Path(frame.filename).name}:{frame.lineno} {frame.name}"
-        for frame in traceback.extract_tb(error.__traceback__)[-12:]
-    ]
+    found = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in found[:-3] if "site-packages" not in frame.filename]
+    frames = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in [*ours[-9:], *found[-3:]]]
     sqlstate = getattr(error.orig, "sqlstate", None) if isinstance(error, DBAPIError) else None
     log().error("unexpected error", error=type(error).__name__, sqlstate=sqlstate, frames=frames)
