@@ -8,11 +8,11 @@ any point, the job is taken up again and starts from the file.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 import orjson
@@ -31,7 +31,15 @@ from app.lists.fields import ListKind
 from app.lists.kept import KeptCopy
 from app.lists.model import PostedList
 from app.lists.problems import Problem
-from app.lists.queries import claim, find_list_of_any_kind, replace_problems, replace_rows, set_state, wage_tiers
+from app.lists.queries import (
+    KeptRows,
+    claim,
+    find_list_of_any_kind,
+    replace_problems,
+    replace_rows,
+    set_state,
+    wage_tiers,
+)
 from app.lists.read import ListReader, RowReading, open_list
 from app.lists.reading import FileRefused
 from app.lists.stages import Stages
@@ -56,8 +64,7 @@ class Gathered:
     kind: ListKind
     workers: list[WorkerDraft] = field(default_factory=list)
     vacancies: list[VacancyDraft] = field(default_factory=list)
-    #: (sheet, row, sealed words, how many drafts it gave, the outcome when it gave none)
-    rows: list[tuple[int, int, bytes, int, str]] = field(default_factory=list)
+    rows: KeptRows = field(default_factory=KeptRows)
     #: For each draft the place of its row in `rows`.
     row_of: list[int] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -67,8 +74,8 @@ class Gathered:
     #: The whole list without the columns that may not be kept.
     copy: bytes = b""
 
-    def add(self, list_id: UUID, row: RowReading) -> None:
-        """One data row."""
+    def add(self, row: RowReading, seal_for: UUID | None) -> None:
+        """One data row; its words are sealed for the list that keeps its rows, if one does."""
         drafts = 0
         if row.worker is not None:
             self.workers.append(worker_draft(row.worker))
@@ -76,10 +83,14 @@ class Gathered:
         for job in row.vacancies:
             self.vacancies.append(vacancy_draft(job))
             drafts += 1
-        outcome = "" if drafts else "duplicate" if row.is_duplicate else "rejected"
-        words = seal(orjson.dumps(row.raw), f"list_rows.raw_sealed|{row.sheet_index}|{row.number}", list_id)
-        self.row_of += [len(self.rows)] * drafts
-        self.rows.append((row.sheet_index, row.number, words, drafts, outcome))
+        rows = self.rows
+        self.row_of += [len(rows.row)] * drafts
+        rows.sheet.append(row.sheet_index)
+        rows.row.append(row.number)
+        rows.outcome.append("" if drafts else "duplicate" if row.is_duplicate else "rejected")
+        if seal_for:
+            place = f"list_rows.raw_sealed|{row.sheet_index}|{row.number}"
+            rows.raw_sealed.append(seal(orjson.dumps(row.raw), place, seal_for))
         self.problems += row.problems
         self.warned += bool(drafts and row.problems)
 
@@ -133,7 +144,7 @@ def work_at(actor: Actor, list_id: UUID, progress: Tell, stages: Stages, *, stor
     tell = _Telling(actor, list_id, progress)
     stages.enter("read")
     try:
-        gathered = gather(posted, *file, wages, tell)
+        gathered = gather(posted, *file, wages, tell, keeps_rows=stores)
     except FileRefused as refused:
         with write(actor) as tx:
             reason = {"code": refused.code, "zh": refused.message_zh, "en": refused.message_en}
@@ -146,7 +157,9 @@ def work_at(actor: Actor, list_id: UUID, progress: Tell, stages: Stages, *, stor
     stages.enter("")
 
 
-def gather(posted: PostedList, content: bytes, is_kept: bool, wages: WageTable, tell: Tell) -> Gathered:
+def gather(
+    posted: PostedList, content: bytes, is_kept: bool, wages: WageTable, tell: Tell, *, keeps_rows: bool
+) -> Gathered:
     """Read the file to its end. Raises FileRefused."""
     kind: ListKind = "worker" if posted.kind == "worker" else "vacancy"
     found, copy = Gathered(kind), KeptCopy()
@@ -165,7 +178,7 @@ def gather(posted: PostedList, content: bytes, is_kept: bool, wages: WageTable, 
         is_kept=is_kept,
     )
     for row in reader:
-        found.add(posted.id, row)
+        found.add(row, posted.id if keeps_rows else None)
     found.copy = copy.finish()
     found.sheets = [sheet.name for sheet in reader.sheets]
     found.columns = [column.as_dict() for column in reader.columns]
@@ -177,16 +190,15 @@ class _TakenBack(Exception):
 
 
 def _preview(actor: Actor, posted: PostedList, gathered: Gathered, tell: Tell, stages: Stages) -> None:
-    outcomes: list[tuple[str, str, tuple[str, ...]]] = []
     with suppress(_TakenBack), write(actor) as tx:
         if not claim(tx.session, posted.id):
             return
         stages.enter("store")
-        outcomes = _store_drafts(tx, posted, gathered, tell)
+        kept_words = _store_drafts(tx, posted, gathered, tell)
         raise _TakenBack
     stages.enter("keep")
     with write(actor) as tx:
-        _keep(tx, posted, gathered, outcomes, state="ready")
+        _keep(tx, posted, gathered, kept_words, state="ready")
 
 
 def _store(actor: Actor, posted: PostedList, gathered: Gathered, tell: Tell, stages: Stages) -> None:
@@ -196,22 +208,25 @@ def _store(actor: Actor, posted: PostedList, gathered: Gathered, tell: Tell, sta
         if not claim(tx.session, posted.id):
             return
         stages.enter("store")
-        outcomes = _store_drafts(tx, posted, gathered, tell)
+        kept_words = _store_drafts(tx, posted, gathered, tell)
         stages.enter("keep")
-        _keep(tx, posted, gathered, outcomes, state="stored")
-        kept = [_kept_row(*row) for row in zip(gathered.rows, _row_outcomes(gathered, outcomes), strict=True)]
-        replace_rows(tx.session, posted.id, posted.organisation_id, kept)
+        replace_rows(tx.session, posted.id, posted.organisation_id, gathered.rows)
+        _keep(tx, posted, gathered, kept_words, state="stored")
         record(tx, "list.stored", subject=show("l", posted.id))
         stages.enter("commit")
 
 
-def _store_drafts(
-    tx: Write, posted: PostedList, gathered: Gathered, tell: Tell
-) -> list[tuple[str, str, tuple[str, ...]]]:
-    """(what, public id, fields kept as the worker's own word) for each draft."""
+def _store_drafts(tx: Write, posted: PostedList, gathered: Gathered, tell: Tell) -> list[Problem]:
+    """Store the drafts, let go of them, and say in the rows what became of each; the warnings that only this gives."""
     if gathered.kind == "vacancy":
-        stored = store_vacancies(tx, gathered.vacancies, list_id=posted.id, progress=tell)
-        return [(one.what, show("v", one.vacancy_id), ()) for one in stored]
+        for place, vacancy in zip(
+            gathered.row_of,
+            store_vacancies(tx, gathered.vacancies, list_id=posted.id, progress=tell),
+            strict=True,
+        ):
+            gathered.rows.became(place, vacancy.what, show("v", vacancy.vacancy_id))
+        gathered.vacancies.clear()
+        return []
     outcomes = store_workers(
         tx,
         gathered.workers,
@@ -220,7 +235,12 @@ def _store_drafts(
         signed_on=_signed_on(posted),
         progress=tell,
     )
-    return [(one.what, show("w", one.worker_id), one.kept) for one in outcomes]
+    gathered.workers.clear()
+    kept_words = []
+    for place, outcome in zip(gathered.row_of, outcomes, strict=True):
+        gathered.rows.became(place, outcome.what, show("w", outcome.worker_id))
+        kept_words += [_own_word(gathered, place, name) for name in outcome.kept]
+    return kept_words
 
 
 def _witness(tx: Write, posted: PostedList) -> str:
@@ -239,40 +259,13 @@ def _signed_on(posted: PostedList) -> date | None:
     return date.fromisoformat(str(said)) if said else None
 
 
-_FIRST = {"new": 0, "updated": 1, "unchanged": 2}
-
-
-def _row_outcomes(
-    gathered: Gathered, outcomes: Sequence[tuple[str, str, tuple[str, ...]]]
-) -> list[tuple[str, list[str]]]:
-    """For each data row what became of it, and the ids it became; a row of several jobs counts once."""
-    found: list[tuple[str, list[str]]] = [(outcome, []) for *_, outcome in gathered.rows]
-    for place, (what, number, _) in zip(gathered.row_of, outcomes, strict=True):
-        before, ids = found[place]
-        found[place] = (min(before or what, what, key=_FIRST.__getitem__), [*ids, number])
-    return found
-
-
-def _kept_row(row: tuple[int, int, bytes, int, str], became: tuple[str, list[str]]) -> dict[str, Any]:
-    sheet, number, words, _, _ = row
-    return {"sheet": sheet, "row": number, "raw_sealed": words, "outcome": became[0], "records": became[1]}
-
-
-def _keep(
-    tx: Write,
-    posted: PostedList,
-    gathered: Gathered,
-    outcomes: Sequence[tuple[str, str, tuple[str, ...]]],
-    *,
-    state: str,
-) -> None:
-    """Columns, counts and problems, with the state they belong to."""
-    own_words = _own_words(gathered, outcomes)
-    problems = [_problem(problem) for problem in [*gathered.problems, *own_words]]
-    replace_problems(tx.session, posted.id, posted.organisation_id, problems)
-    became = [what for what, _ in _row_outcomes(gathered, outcomes)]
+def _keep(tx: Write, posted: PostedList, gathered: Gathered, kept_words: Sequence[Problem], *, state: str) -> None:
+    """Columns, counts and problems, with the state they belong to. The list's own row comes last: from then on telling
+    its progress waits for the commit."""
+    replace_problems(tx.session, posted.id, posted.organisation_id, [*gathered.problems, *kept_words])
+    became = Counter(gathered.rows.outcome)
     names = ("new", "updated", "unchanged", "duplicate", "rejected")
-    counts = {"rows": len(became), **{name: became.count(name) for name in names}, "warned": gathered.warned}
+    rows = len(gathered.rows.row)
     set_state(
         tx.session,
         posted.id,
@@ -280,38 +273,21 @@ def _keep(
         file_sealed=sealed_file(posted.id, gathered.copy, is_kept=True),
         sheets=gathered.sheets,
         columns=gathered.columns,
-        counts=counts,
-        progress={"stage": state, "done": len(became), "total": len(became)},
+        counts={"rows": rows, **{name: became[name] for name in names}, "warned": gathered.warned},
+        progress={"stage": state, "done": rows, "total": rows},
         reason={},
     )
 
 
-def _own_words(gathered: Gathered, outcomes: Sequence[tuple[str, str, tuple[str, ...]]]) -> list[Problem]:
+def _own_word(gathered: Gathered, place: int, name: str) -> Problem:
     """kept_own_word: the worker changed this since; the list does not."""
-    sheets = gathered.sheets
-    found = []
-    for place, (_, _, kept) in zip(gathered.row_of, outcomes, strict=True):
-        sheet, number, *_ = gathered.rows[place]
-        found += [Problem(number, sheets[sheet], header_of(gathered, name), "kept_own_word") for name in kept]
-    return found
+    rows = gathered.rows
+    return Problem(rows.row[place], gathered.sheets[rows.sheet[place]], header_of(gathered, name), "kept_own_word")
 
 
 def header_of(gathered: Gathered, name: str) -> str:
     """The sheet's header of a field; the field's name when it has none."""
     return next((str(column["header"]) for column in gathered.columns if column["field"] == name), name)
-
-
-def _problem(problem: Problem) -> dict[str, Any]:
-    return {
-        "row": problem.row,
-        "sheet": problem.sheet,
-        "header": problem.column,
-        "code": problem.code,
-        "message_zh": problem.message_zh,
-        "message_en": problem.message_en,
-        "value": problem.value,
-        "blocks": problem.blocks,
-    }
 
 
 class _Telling:

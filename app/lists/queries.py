@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -12,20 +13,34 @@ from sqlalchemy.orm import Session, defer
 from app.db.bulk import Values, insert_rows
 from app.lists.collaborators import WageTier
 from app.lists.model import ListProblem, ListRow, PostedList
+from app.lists.problems import Problem
 from app.vacancies.model import MinimumWage
 
-_PROBLEM = (
-    ("row", "int"),
-    ("sheet", "text"),
-    ("header", "text"),
-    ("code", "text"),
-    ("message_zh", "text"),
-    ("message_en", "text"),
-    ("value", "text"),
-    ("blocks", "bool"),
-)
-_ROW = (("row", "int"), ("sheet", "int"), ("outcome", "text"), ("raw_sealed", "bytea"), ("records", "text[]"))
+#: Rows and problems written by one statement.
+_STEP = 10_000
 
+
+@dataclass(slots=True)
+class KeptRows:
+    """The data rows of a list as they are kept, column by column: an item a row in each."""
+
+    #: Which sheet, from 0.
+    sheet: list[int] = field(default_factory=list)
+    row: list[int] = field(default_factory=list)
+    #: "": not known before it is stored.
+    outcome: list[str] = field(default_factory=list)
+    raw_sealed: list[bytes] = field(default_factory=list)
+    #: Public ids of what rows became, by the row's place; rows that became nothing have none.
+    records: dict[int, tuple[str, ...]] = field(default_factory=dict)
+
+    def became(self, place: int, what: str, record: str) -> None:
+        """A draft of this row was stored; a row of several jobs counts once: as new, else as updated."""
+        before = self.outcome[place]
+        self.outcome[place] = min(before or what, what, key=_FIRST.__getitem__)
+        self.records[place] = (*self.records.get(place, ()), record)
+
+
+_FIRST = {"new": 0, "updated": 1, "unchanged": 2}
 
 #: Regions with figures of their own that are no province.
 _CITIES = {"深圳": "440300"}
@@ -90,22 +105,38 @@ def set_state(session: Session, list_id: UUID, **values: Any) -> None:
     session.execute(update(PostedList).where(PostedList.id == list_id).values(updated_at=func.now(), **values))
 
 
-def replace_problems(session: Session, list_id: UUID, organisation_id: UUID, rows: Sequence[dict[str, Any]]) -> None:
-    """Make `rows` the list's problems."""
+def replace_problems(session: Session, list_id: UUID, organisation_id: UUID, problems: Sequence[Problem]) -> None:
+    """Make these the list's problems."""
     session.execute(delete(ListProblem).where(ListProblem.list_id == list_id))
-    if not rows:
-        return
-    columns = {name: Values(kind, [row[name] for row in rows]) for name, kind in _PROBLEM}
-    insert_rows(session, "list_problems", columns | _owned(list_id, organisation_id, len(rows)))
+    for start in range(0, len(problems), _STEP):
+        step = problems[start : start + _STEP]
+        columns = {
+            "row": Values("int", [problem.row for problem in step]),
+            "sheet": Values("text", [problem.sheet for problem in step]),
+            "header": Values("text", [problem.column for problem in step]),
+            "code": Values("text", [problem.code for problem in step]),
+            "message_zh": Values("text", [problem.message_zh for problem in step]),
+            "message_en": Values("text", [problem.message_en for problem in step]),
+            "value": Values("text", [problem.value for problem in step]),
+            "blocks": Values("bool", [problem.blocks for problem in step]),
+        }
+        insert_rows(session, "list_problems", columns | _owned(list_id, organisation_id, len(step)))
 
 
-def replace_rows(session: Session, list_id: UUID, organisation_id: UUID, rows: Sequence[dict[str, Any]]) -> None:
-    """Make `rows` the list's kept rows: (sheet, row, outcome, raw_sealed, records)."""
+def replace_rows(session: Session, list_id: UUID, organisation_id: UUID, rows: KeptRows) -> None:
+    """Make these the list's kept rows."""
     session.execute(delete(ListRow).where(ListRow.list_id == list_id))
-    if not rows:
-        return
-    columns = {name: Values(kind, [row[name] for row in rows]) for name, kind in _ROW}
-    insert_rows(session, "list_rows", columns | _owned(list_id, organisation_id, len(rows)))
+    for start in range(0, len(rows.row), _STEP):
+        step = slice(start, start + _STEP)
+        places = range(start, min(start + _STEP, len(rows.row)))
+        columns = {
+            "row": Values("int", rows.row[step]),
+            "sheet": Values("int", rows.sheet[step]),
+            "outcome": Values("text", rows.outcome[step]),
+            "raw_sealed": Values("bytea", rows.raw_sealed[step]),
+            "records": Values("text[]", [rows.records.get(place, ()) for place in places]),
+        }
+        insert_rows(session, "list_rows", columns | _owned(list_id, organisation_id, len(places)))
 
 
 def _owned(list_id: UUID, organisation_id: UUID, count: int) -> dict[str, Values]:
