@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 from fastapi import FastAPI
@@ -10,6 +12,8 @@ from fastapi.routing import APIRoute
 
 from app.edge.problems import MEDIA_TYPE, Problem, title_of
 
+#: pydantic calls Page[WorkerOut] so, whatever the class says; clients get WorkerPage.
+_PAGE = re.compile(r"\bPage_(\w+?)(?:Out)?_(?=\")")
 _METHODS = frozenset({"get", "put", "post", "delete", "patch", "head", "options", "trace"})
 _ALWAYS = (400, 404, 405, 413, 429, 503)
 _SIGNED_IN = (401, 403)
@@ -53,7 +57,8 @@ def describe(app: FastAPI) -> dict[str, Any]:
         for method, operation in path.items():
             if method in _METHODS:
                 _add_problems(method, operation)
-    return made
+    named: dict[str, Any] = json.loads(_PAGE.sub(r"\1Page", json.dumps(made)))
+    return named
 
 
 def _add_problems(method: str, operation: dict[str, Any]) -> None:
