@@ -458,6 +458,8 @@ class Lexicon:
             return _PLACE_BESIDE_WORK
         if piece.token.word.endswith(_TITLE_ENDS) or i + 1 == len(pieces):
             return 1.0
+        if self._qualifies_a_later_head(pieces, i):
+            return _PLACE_BESIDE_WORK
         following = pieces[i + 1]
         if following.token.start != piece.token.end or following.bracketed != piece.bracketed:
             return 1.0
@@ -468,6 +470,21 @@ class Lexicon:
         if following.meaning.terms and _is_head(following) and not _is_generic_head(pieces, i + 1):
             return 1.0 if self._are_kin(piece, following) else 0.35
         return 1.0
+
+    def _qualifies_a_later_head(self, pieces: Sequence[_Piece], i: int) -> bool:
+        """Whether only things stand between a trade's bare word and a head of another trade (铁路小区物业)."""
+        if _is_head(pieces[i]):
+            return False
+        for j in range(i + 1, len(pieces)):
+            other = pieces[j]
+            if other.token.phrase != pieces[i].token.phrase or other.bracketed != pieces[i].bracketed:
+                return False
+            if _is_head(other) and not other.meaning.does:
+                apart = j > i + 1 or other.token.start > pieces[i].token.end
+                return apart and not self._are_kin(pieces[i], other)
+            if other.meaning.terms or other.meaning.does or other.meaning.mark in ("turn", "not"):
+                return False
+        return False
 
     def _work_is_named(self, place: _Piece, others: Sequence[_Piece]) -> bool:
         """Whether the phrase of `place` names work of its own elsewhere, so that `place` only says where."""
