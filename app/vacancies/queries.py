@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Double, Row, Select, cast, func, literal, or_, select, text, tuple_
@@ -18,8 +18,16 @@ from app.places.model import Place
 from app.vacancies.model import Vacancy, VacancyContact
 
 #: Columns of `stored_vacancies` before those that were asked for.
-_HEAD = ("v.id", "v.identity", "v.filled", "v.state", "c.name as contact_name", "c.phone_sealed")
+_HEAD = ("id", "identity", "filled")
 STORED_HEAD = len(_HEAD)
+
+
+class Stored(NamedTuple):
+    """A vacancy as stored: _HEAD and the columns asked for, and whom to ask."""
+
+    vacancy: Row[Any]
+    contact: str | None
+    phone_sealed: bytes | None
 
 
 def take_turns(tx: Write) -> None:
@@ -37,18 +45,25 @@ def take_turns(tx: Write) -> None:
     )
 
 
-def stored_vacancies(tx: Write, names: Sequence[str], record: Iterable[Field]) -> dict[str, Row[Any]]:
-    """The actor's own vacancies of these identities, locked: _HEAD, then the columns asked for."""
-    shown = [*_HEAD, *(f"v.{field.column}" for field in record)]
+def stored_vacancies(tx: Write, names: Sequence[str], record: Iterable[Field]) -> dict[str, Stored]:
+    """The actor's own vacancies of these identities, locked."""
+    shown = ", ".join((*_HEAD, *(field.column for field in record)))
     rows = rows_with(
         tx.session,
-        f"select {', '.join(shown)} from vacancies v left join vacancy_contacts c on c.vacancy_id = v.id"
-        " where v.poster_id = %(poster)s and v.identity = any({keys}) for update of v",
+        f"select {shown} from vacancies where poster_id = %(poster)s and identity = any({{keys}}) for update",
         "text",
         names,
         poster=tx.actor.organisation_id,
+    ).all()
+    # not joined: for a new poster the planner expects one row, and walks all its contacts for each vacancy
+    contacts = rows_with(
+        tx.session,
+        "select vacancy_id, name, phone_sealed from vacancy_contacts where vacancy_id = any({keys})",
+        "uuid",
+        [row.id for row in rows],
     )
-    return {row.identity: row for row in rows}
+    known = {row.vacancy_id: (row.name, row.phone_sealed) for row in contacts}
+    return {row.identity: Stored(row, *known.get(row.id, (None, None))) for row in rows}
 
 
 def insert_vacancies(tx: Write, columns: Columns) -> None:

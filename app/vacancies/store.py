@@ -13,8 +13,6 @@ from operator import attrgetter
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row
-
 from app.db.base import today
 from app.db.bulk import Values
 from app.db.sealing import seal_text, unseal_text
@@ -44,7 +42,7 @@ class _Row:
     #: Values of RECORD.
     record: list[Any]
     #: What is stored now. None: a new vacancy.
-    before: Row[Any] | None = None
+    before: queries.Stored | None = None
     changes_record: bool = False
     changes_contact: bool = False
     kept: tuple[str, ...] = ()
@@ -119,31 +117,31 @@ def _store_step(
     return [row.outcome for row in rows]
 
 
-def _row(draft: VacancyDraft, name: str, place: UUID, before: Row[Any] | None, day: date) -> _Row:
+def _row(draft: VacancyDraft, name: str, place: UUID, before: queries.Stored | None, day: date) -> _Row:
     record = [place, draft.workplace.code, *as_stored(RECORD[2:], _plain(draft))]
     if before is None:
         row = _Row(uuid4(), draft, name, record)
         record[_AT["valid_until"]] = draft.valid_until or day + STANDS
         row.changes_contact = draft.contact is not None or draft.phone is not None
         return row
-    row = _Row(before.id, draft, name, record, before)
+    row = _Row(before.vacancy.id, draft, name, record, before)
     _merge(row, before, day)
     return row
 
 
-def _merge(row: _Row, before: Row[Any], day: date) -> None:
+def _merge(row: _Row, before: queries.Stored, day: date) -> None:
     """Lay what was stated over what is stored."""
-    old = before[queries.STORED_HEAD :]
+    old = before.vacancy[queries.STORED_HEAD :]
     stated = list(_stated(row.draft))
-    if row.draft.headcount < before.filled:
+    if row.draft.headcount < before.vacancy.filled:
         stated[_AT["headcount"]] = None
         row.kept = ("headcount",)
-    if row.draft.valid_until is None and before.valid_until < day:
+    if row.draft.valid_until is None and before.vacancy.valid_until < day:
         row.record[_AT["valid_until"]] = stated[_AT["valid_until"]] = day + STANDS  # posted again: renewed
     if row.draft.age_min is not None or row.draft.age_max is not None:
         stated[_AT["age_min"]] = stated[_AT["age_max"]] = True
     row.changes_record = lay(RECORD, stated, row.record, old, frozenset(), [])
-    row.changes_contact = (row.draft.contact or before.contact_name) != before.contact_name or (
+    row.changes_contact = (row.draft.contact or before.contact) != before.contact or (
         row.draft.phone is not None and row.draft.phone != _opened(before)
     )
 
@@ -169,14 +167,14 @@ def _write_contacts(tx: Write, rows: list[_Row]) -> None:
             {
                 "vacancy_id": Values("uuid", [row.id for row in rows]),
                 "poster_id": Values("uuid", [tx.actor.organisation_id] * len(rows)),
-                "name": Values("text", [row.draft.contact or (row.before and row.before.contact_name) for row in rows]),
+                "name": Values("text", [row.draft.contact or (row.before and row.before.contact) for row in rows]),
                 "phone_sealed": Values("bytea", [_sealed(row) for row in rows]),
             },
         )
 
 
-def _opened(before: Row[Any]) -> str | None:
-    return open_phone(before.id, before.phone_sealed)
+def _opened(before: queries.Stored) -> str | None:
+    return open_phone(before.vacancy.id, before.phone_sealed)
 
 
 def _sealed(row: _Row) -> bytes | None:

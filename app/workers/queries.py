@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from sqlalchemy import Row, Select, select, text
@@ -20,35 +20,59 @@ STORED_HEAD = len(_HEAD)
 
 
 def take_turns(tx: Write) -> None:
-    """Wait until no other transaction stores workers of this station: two lists may name the same people.
+    """Wait until no other list of this station is being stored, however long: two lists may name the same people.
+    Forms wait for no list, see `take_turn_for`.
 
     Until the end of the transaction indexes are used where there are any: while a table is filled its statistics still
     say that it is empty, and with a plan for an empty table 50,000 rows took ten minutes instead of seconds.
     """
     tx.session.execute(
         text(
-            "select set_config('enable_seqscan', 'off', true),"
+            "select set_config('enable_seqscan', 'off', true), set_config('lock_timeout', '0', true),"
             " pg_advisory_xact_lock(hashtextextended('workers:' || :station, 0))"
         ),
         {"station": str(tx.actor.organisation_id)},
     )
 
 
+def take_turn_for(tx: Write, id_index: bytes) -> None:
+    """Wait until no other form of this station enters the same person. A list that does is met at the unique index."""
+    tx.session.execute(
+        text("select pg_advisory_xact_lock(hashtextextended('worker:' || :station || ':' || :person, 0))"),
+        {"station": str(tx.actor.organisation_id), "person": id_index.hex()},
+    )
+
+
+class Stored(NamedTuple):
+    """A worker as stored: _HEAD and the columns asked for, and those of the intention."""
+
+    worker: Row[Any]
+    intention: Row[Any]
+
+
 def stored_workers(
     tx: Write, id_indexes: Sequence[bytes], record: Iterable[Field], intention: Iterable[Field]
-) -> dict[bytes, Row[Any]]:
-    """The station's workers with these ID numbers, by blind index, locked: _HEAD, then the columns asked for."""
-    shown = [*(f"w.{name}" for name in _HEAD), *(f"w.{field.column}" for field in record)]
-    shown += [f"i.{field.column}" for field in intention]
-    rows = rows_with(
+) -> dict[bytes, Stored]:
+    """The station's workers with these ID numbers, by blind index, locked."""
+    shown = ", ".join((*_HEAD, *(field.column for field in record)))
+    workers = rows_with(
         tx.session,
-        f"select {', '.join(shown)} from workers w join intentions i on i.worker_id = w.id"
-        " where w.station_id = %(station)s and w.id_index = any({keys}) for update of w",
+        f"select {shown} from workers where station_id = %(station)s and id_index = any({{keys}})"
+        " for no key update",  # suggestions may refer to them meanwhile
         "bytea",
         id_indexes,
         station=tx.actor.organisation_id,
+    ).all()
+    # not joined: for a new station the planner expects one row, and walks all its intentions for each worker
+    wanted = ", ".join(("worker_id", *(field.column for field in intention)))
+    wishes = rows_with(
+        tx.session,
+        f"select {wanted} from intentions where worker_id = any({{keys}})",
+        "uuid",
+        [row.id for row in workers],
     )
-    return {row.id_index: row for row in rows}
+    by_worker = {row[0]: row for row in wishes}
+    return {row.id_index: Stored(row, by_worker[row.id]) for row in workers}
 
 
 def insert_workers(tx: Write, columns: Columns) -> None:

@@ -15,8 +15,6 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row
-
 from app.actor import Actor
 from app.db.bulk import Columns, Values
 from app.db.sealing import blind_index, seal_text
@@ -44,7 +42,7 @@ class _Row:
     record: list[Any]
     intention: list[Any]
     #: What is stored now. None: a new worker.
-    before: Row[Any] | None = None
+    before: queries.Stored | None = None
     kept: tuple[str, ...] = ()
     #: Something in workers, in intentions, in consents is other than before.
     changes_record: bool = False
@@ -94,7 +92,8 @@ def store_workers(
     allow(tx.actor, Permission.WRITE_WORKERS)
     if len({draft.id_number for draft in drafts}) < len(drafts):
         raise ValueError("two drafts name one ID number")
-    queries.take_turns(tx)
+    if list_id is not None:
+        queries.take_turns(tx)
     paper = _Paper(witness, signed_on, list_id)
     outcomes: list[Outcome] = []
     for step in _written(tx, drafts, paper):
@@ -122,6 +121,12 @@ def _written(tx: Write, drafts: Sequence[WorkerDraft], paper: _Paper) -> Iterato
         yield step
 
 
+def name_homes(tx: Write, drafts: Sequence[WorkerDraft]) -> None:
+    """Make the public places of these homes known. In a transaction of its own, before a list is stored: whoever names
+    the same new place would otherwise wait until the whole list is."""
+    _homes(tx, drafts)
+
+
 def public_home(stated: PlaceKey) -> PlaceKey:
     """The public place that stands for a home: places are read by everybody, so it names no village, no door and no
     point nearer than a kilometre. The address itself stays in the worker's own row."""
@@ -139,7 +144,7 @@ def _homes(tx: Write, drafts: Sequence[WorkerDraft]) -> dict[PlaceKey, UUID]:
     return {stated: ids[home] for stated, home in stood_for.items()}
 
 
-def _look_up(tx: Write, drafts: Sequence[WorkerDraft]) -> list[tuple[WorkerDraft, bytes, Row[Any] | None]]:
+def _look_up(tx: Write, drafts: Sequence[WorkerDraft]) -> list[tuple[WorkerDraft, bytes, queries.Stored | None]]:
     """Each draft with the blind index of its ID number and what is stored of that worker."""
     indexes = [blind_index(draft.id_number, "id_number") for draft in drafts]
     stored = queries.stored_workers(tx, indexes, RECORD, INTENTION)
@@ -148,7 +153,7 @@ def _look_up(tx: Write, drafts: Sequence[WorkerDraft]) -> list[tuple[WorkerDraft
 
 def _build(
     actor: Actor,
-    known: Sequence[tuple[WorkerDraft, bytes, Row[Any] | None]],
+    known: Sequence[tuple[WorkerDraft, bytes, queries.Stored | None]],
     homes: Mapping[PlaceKey, UUID],
 ) -> _Step:
     """What is to be written, with nothing asked of the database."""
@@ -184,26 +189,24 @@ _plain_intention = attrgetter(*(field.column for field in INTENTION))
 _PHONE = 2
 
 
-def _row(draft: WorkerDraft, id_index: bytes, home_id: UUID, before: Row[Any] | None) -> _Row:
+def _row(draft: WorkerDraft, id_index: bytes, home_id: UUID, before: queries.Stored | None) -> _Row:
     phone_index = blind_index(draft.phone, "phone") if draft.phone else None
     record = [home_id, draft.home.code, phone_index, *as_stored(RECORD[3:], _plain_record(draft))]
     intention = as_stored(INTENTION, _plain_intention(draft))
     if before is None:
         return _Row(uuid4(), draft, id_index, record, intention)
-    row = _Row(before.id, draft, id_index, record, intention, before)
+    row = _Row(before.worker.id, draft, id_index, record, intention, before)
     _merge(row, before)
     return row
 
 
-def _merge(row: _Row, before: Row[Any]) -> None:
+def _merge(row: _Row, before: queries.Stored) -> None:
     """Lay what was stated over what is stored: blanks keep it, and so does the worker's own word."""
     kept: list[str] = []
-    own = frozenset(before.own_word)
-    wish = queries.STORED_HEAD + len(RECORD)
-    row.changes_record = lay(
-        RECORD, _stated_record(row.draft), row.record, before[queries.STORED_HEAD : wish], own, kept
-    )
-    row.changes_intention = lay(INTENTION, _stated_intention(row.draft), row.intention, before[wish:], own, kept)
+    own = frozenset(before.worker.own_word)
+    record, wish = before.worker[queries.STORED_HEAD :], before.intention[1:]
+    row.changes_record = lay(RECORD, _stated_record(row.draft), row.record, record, own, kept)
+    row.changes_intention = lay(INTENTION, _stated_intention(row.draft), row.intention, wish, own, kept)
     row.kept = tuple(dict.fromkeys(kept))
 
 
@@ -271,7 +274,7 @@ def seal_phone(worker_id: UUID, phone: str) -> bytes:
 
 
 def _sealed_phone(row: _Row) -> bytes | None:
-    before: bytes | None = row.before.phone_sealed if row.before is not None else None
-    if row.draft.phone is None or (row.before is not None and row.record[_PHONE] == row.before.phone_index):
+    before: bytes | None = row.before.worker.phone_sealed if row.before is not None else None
+    if row.draft.phone is None or (row.before is not None and row.record[_PHONE] == row.before.worker.phone_index):
         return before
     return seal_phone(row.id, row.draft.phone)

@@ -104,8 +104,9 @@ def add_worker(
 ) -> WorkerDetail:
     """Take a worker into the station's care. Raises WorkerExists: of its own workers only, never of another's."""
     allow(tx.actor, Permission.WRITE_WORKERS)
-    queries.take_turns(tx)  # of two at once the second finds the first one's worker
-    if queries.is_known(tx, blind_index(draft.id_number, "id_number")):
+    id_index = blind_index(draft.id_number, "id_number")
+    queries.take_turn_for(tx, id_index)  # of two at once the second finds the first one's worker
+    if queries.is_known(tx, id_index):
         raise WorkerExists(
             errors=(FieldError(("body", "id_number"), WorkerExists.code, WorkerExists.zh, WorkerExists.__doc__ or ""),)
         )
