@@ -77,14 +77,22 @@ async def heal(app: procrastinate.App) -> None:
         await asyncio.sleep(HEARTBEAT)
 
 
+async def forget(app: procrastinate.App) -> None:
+    """Once an hour, for ever, let go of what was kept for a time (queue.sql)."""
+    while True:
+        await app.connector.execute_query_async("select app.forget_kept()")
+        await asyncio.sleep(3600)
+
+
 async def _run() -> None:
     app = make_app()
     async with app.open_async():
-        healing = asyncio.create_task(heal(app))
+        chores = [asyncio.create_task(chore(app)) for chore in (heal, forget)]
         await app.run_worker_async(
             concurrency=2, update_heartbeat_interval=HEARTBEAT, stalled_worker_timeout=10 * ORPHANED
         )
-        healing.cancel()
+        for chore in chores:
+            chore.cancel()
 
 
 def run_worker() -> None:

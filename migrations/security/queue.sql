@@ -19,3 +19,13 @@ begin
 end $$;
 revoke all on function app.enqueue(text, uuid) from public;
 grant execute on function app.enqueue(text, uuid) to rt_station, rt_destination, rt_employer, rt_coordinator;
+
+-- What is kept for a time goes when it is over: lists with their files, rows and problems; answers to repeated requests.
+create or replace function app.forget_kept() returns void
+language sql security definer set search_path = pg_catalog as $$
+  delete from public.lists where keep_until < now();
+  delete from public.idempotent_answers where until < now();
+$$;
+revoke all on function app.forget_kept() from public;
+grant usage on schema app to eastwest_jobs;
+grant execute on function app.forget_kept() to eastwest_jobs;

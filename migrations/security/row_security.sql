@@ -142,6 +142,9 @@ begin
   end loop;
 end $$;
 
+-- What is kept for a time goes when it is over (app.forget_kept): until then the owner does not meet it either.
+create policy over on lists to eastwest_owner using (keep_until < now());
+
 -- suggestions: the station that serves the worker, and the worker.
 alter table suggestions enable row level security;
 alter table suggestions force row level security;
@@ -162,6 +165,7 @@ create policy my_token on idempotent_answers
   to rt_station, rt_destination, rt_employer, rt_coordinator, rt_worker, rt_operator, rt_auditor
   using (token_id = (select app.ctx_token()))
   with check (token_id = (select app.ctx_token()));
+create policy over on idempotent_answers to eastwest_owner using (until < now());
 
 -- audit_entries: everybody adds in their own name, at the database's time; the auditor reads; a worker reads what
 -- concerns them.

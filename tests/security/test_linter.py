@@ -14,7 +14,7 @@ from tests.security.attack import Connection
 PLANTED = {
     "table in reach without forced row security": "alter table workers no force row level security",
     "personal table without forced row security": "set local role eastwest_owner; create table diary (id int)",
-    "row security without a policy": "drop policy my_token on idempotent_answers",
+    "row security without a policy": "drop policy rules on persons",
     "public table written at run time": "grant update on occupations to rt_employer",
     "view that is not security_invoker": "create view all_workers as select * from workers",
     "materialised view or foreign table": "create materialized view copies as select * from workers",
