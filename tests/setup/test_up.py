@@ -56,7 +56,7 @@ class Service:
             [*EASTWEST, *arguments], cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
         )
 
-    def answers(self, path: str = "/healthz") -> bool:
+    def answers(self, path: str = "/readyz") -> bool:
         """Whether it answers within a minute; it is asked again and again."""
         for _ in range(600):
             try:
