@@ -178,7 +178,7 @@ class Lexicon:
         self._meanings = self._all_meanings(rows)
         self._vocabulary = Vocabulary(self._meanings)
         self._naming = tuple(sorted(word for word, meaning in self._meanings.items() if meaning.terms))
-        self._sounds = Sounds(self._naming, rows.syllables)
+        self._sounds = Sounds(self._spelt, rows.syllables)
         self._apart = _pairs_apart(rows.false_friends)
         self._by_bigram = self._index_by_bigram()
         self._remembered: dict[tuple[str, str], Understood] = {}
@@ -243,6 +243,7 @@ class Lexicon:
             mine = terms.setdefault(self._plain(alias.word), {})
             mine[alias.term] = max(mine.get(alias.term, 0.0), alias.likeness / 100)
         self._add_skills_of_titles(terms)
+        self._spelt = frozenset(terms)
         _add_titles(terms)
         does: dict[str, list[str]] = {}
         things: dict[str, list[str]] = {}
@@ -256,6 +257,9 @@ class Lexicon:
             else:
                 marks[word] = word_row.kind
         for word in terms:
+            doer = next((word[: -len(end)] for end in _TITLE_ENDS if word.endswith(end)), "")
+            if doer in does and word not in does:
+                does[word] = list(does[doer])  # 采收工 does what 采收 does
             base = next((word[: -len(end)] for end in _PLACE_ENDS if word.endswith(end)), "")
             if base in things and word not in things:
                 things[word] = list(things[base])  # 家纺厂 stands where 家纺 does: sewing there is sewing that
@@ -281,8 +285,8 @@ class Lexicon:
                         mine.setdefault(skill, likeness)
 
     def _plain(self, word: str) -> str:
-        """A word as it stands in a normalised text: brackets and blanks inside a name are dropped."""
-        return "".join(c for c in normalise(word, self._simplified) if c.isalnum())
+        """A word as it stands in a normalised text: without brackets and blanks; 4.2米 keeps its dot."""
+        return "".join(c for c in normalise(word, self._simplified) if c.isalnum() or c == ".")
 
     def _index_by_bigram(self) -> dict[str, list[str]]:
         """Two neighbouring characters → the longer naming words that contain them."""

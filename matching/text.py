@@ -83,6 +83,7 @@ class Vocabulary:
         for word in self._words:
             longest[word[0]] = max(longest.get(word[0], 0), len(word))
         self._longest = longest
+        self._with_digits = tuple(word for word in self._words if word[0].isascii() and word[0].isdigit())
 
     def __contains__(self, word: str) -> bool:
         return word in self._words
@@ -91,7 +92,7 @@ class Vocabulary:
         """Tokens of a normalised text, in order; separators are dropped and counted as phrase ends."""
         tokens: list[Token] = []
         phrase = 0
-        for start, end, kind in _stretches(text):
+        for start, end, kind in _stretches(text, self._with_digits):
             if kind == "separator":
                 phrase += 1
             elif kind == "text":
@@ -141,8 +142,11 @@ def _splits_latin(text: str, start: int, end: int) -> bool:
     return inside_left or inside_right
 
 
-def _stretches(text: str) -> Iterator[tuple[int, int, str]]:
-    """Runs of one kind: years, numbers with their unit, brackets, separators and text to be cut."""
+def _stretches(text: str, with_digits: tuple[str, ...]) -> Iterator[tuple[int, int, str]]:
+    """Runs of one kind: years, numbers with their unit, brackets, separators and text to be cut.
+
+    A number that begins a known word (4.2米厢货) is text.
+    """
     begin = i = 0
     size = len(text)
     while i < size:
@@ -156,6 +160,8 @@ def _stretches(text: str) -> Iterator[tuple[int, int, str]]:
             found = _YEARS.match(text, i)
             if found:
                 kind, end = "years", found.end()
+            elif text.startswith(with_digits, i):
+                pass
             elif character.isascii() and character.isdigit() and not (i and _is_latin(text[i - 1])):
                 number = _QUANTITY.match(text, i)
                 if number and not (number.end() < size and _is_latin(text[number.end()]) and number.end() == i + 1):
