@@ -203,7 +203,8 @@ def _preview(actor: Actor, posted: PostedList, gathered: Gathered, tell: Tell, s
 
 def _store(actor: Actor, posted: PostedList, gathered: Gathered, tell: Tell, stages: Stages) -> None:
     with write(actor) as tx:
-        set_state(tx.session, posted.id, state="storing")
+        progress = {"stage": "storing", "done": 0, "total": len(gathered.row_of)}
+        set_state(tx.session, posted.id, state="storing", progress=progress)
     with write(actor) as tx:
         if not claim(tx.session, posted.id):
             return

@@ -121,12 +121,6 @@ def _written(tx: Write, drafts: Sequence[WorkerDraft], paper: _Paper) -> Iterato
         yield step
 
 
-def name_homes(tx: Write, drafts: Sequence[WorkerDraft]) -> None:
-    """Make the public places of these homes known. In a transaction of its own, before a list is stored: whoever names
-    the same new place would otherwise wait until the whole list is."""
-    _homes(tx, drafts)
-
-
 def public_home(stated: PlaceKey) -> PlaceKey:
     """The public place that stands for a home: places are read by everybody, so it names no village, no door and no
     point nearer than a kilometre. The address itself stays in the worker's own row."""
