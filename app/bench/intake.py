@@ -214,7 +214,7 @@ def _environment(folder: Path, url: str) -> dict[str, str]:
 
 
 def _stored(cluster: Cluster, number: int, file: Path) -> tuple[Answer, Peaks]:
-    """Store the file twice in a database of its own, in a process of its own, and watch its memory the first time."""
+    """Store the file twice in a database of its own, in a process of its own, and watch that process's memory."""
     database = f"round{number}"
     cluster.sql(f'create database {database} template "{TEMPLATE}" strategy wal_log')
     cluster.sql(f"grant connect on database {database} to eastwest_app, eastwest_jobs")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from app.lists.vacancy_rows import VacancyRow
 from app.lists.values.words import EmploymentStatus
@@ -19,17 +20,27 @@ LONGEST_DETAIL = 60
 def place_key(found: PlaceFound) -> PlaceKey:
     """The public place an address means: its division, and the town or village by name."""
     assert found.code is not None
-    sure = found.sure if found.sure in ("county", "prefecture", "province") else "county"
-    return PlaceKey(found.code, found.label[:LONGEST_DETAIL], sure=sure)
+    return PlaceKey(found.code, found.label[:LONGEST_DETAIL], sure=_level(found.sure))
+
+
+@lru_cache(4096)
+def _home(code: str, sure: str) -> PlaceKey:
+    """The public place that stands for a worker's home: the division. One object for all who live there."""
+    return PlaceKey(code, sure=_level(sure))
+
+
+def _level(sure: str) -> str:
+    return sure if sure in ("county", "prefecture", "province") else "county"
 
 
 def worker_draft(row: WorkerRow) -> WorkerDraft:
     """A worker row as stated; blanks state nothing."""
+    assert row.home.code is not None
     wish = row.desired_places
     return WorkerDraft(
         name=row.name,
         id_number=row.id_number,
-        home=place_key(row.home),
+        home=_home(row.home.code, row.home.sure),
         home_text=row.home_address,
         phone=row.phone,
         groups=tuple(group.value for group in row.groups) or None,

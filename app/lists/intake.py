@@ -136,15 +136,14 @@ def work_at(actor: Actor, list_id: UUID, progress: Tell, stages: Stages, *, stor
     stages.enter("open")
     with read(actor) as tx:
         posted = find_list_of_any_kind(tx.session, list_id)
-        file = file_of(posted) if posted else None
         wages = WageTable(wage_tiers(tx.session))
-    if posted is None or file is None or posted.state not in ("reading", "storing"):
+    if posted is None or posted.state not in ("reading", "storing"):
         return
     stores = posted.store if store is None else store
     tell = _Telling(actor, list_id, progress)
     stages.enter("read")
     try:
-        gathered = gather(posted, *file, wages, tell, keeps_rows=stores)
+        gathered = gather(posted, *_file(actor, list_id), wages, tell, keeps_rows=stores)
     except FileRefused as refused:
         with write(actor) as tx:
             reason = {"code": refused.code, "zh": refused.message_zh, "en": refused.message_en}
@@ -155,6 +154,16 @@ def work_at(actor: Actor, list_id: UUID, progress: Tell, stages: Stages, *, stor
     else:
         _preview(actor, posted, gathered, tell, stages)
     stages.enter("")
+
+
+def _file(actor: Actor, list_id: UUID) -> tuple[bytes, bool]:
+    """The list's file, and whether it is our kept copy: read apart, so that nobody holds it longer than the reading."""
+    with read(actor) as tx:
+        posted = find_list_of_any_kind(tx.session, list_id, with_file=True)
+        file = file_of(posted) if posted else None
+    if file is None:
+        raise NotFound
+    return file
 
 
 def gather(

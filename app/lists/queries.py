@@ -52,9 +52,10 @@ def find_list(session: Session, kind: str, list_id: UUID, *, with_file: bool = F
     return session.scalars(query if with_file else query.options(defer(PostedList.file_sealed))).one_or_none()
 
 
-def find_list_of_any_kind(session: Session, list_id: UUID) -> PostedList | None:
-    """A list with its file; None when the actor may not see it."""
-    return session.get(PostedList, list_id)
+def find_list_of_any_kind(session: Session, list_id: UUID, *, with_file: bool = False) -> PostedList | None:
+    """A list; None when the actor may not see it. The file's ciphertext only when asked for."""
+    query = select(PostedList).where(PostedList.id == list_id)
+    return session.scalars(query if with_file else query.options(defer(PostedList.file_sealed))).one_or_none()
 
 
 def claim(session: Session, list_id: UUID) -> bool:
