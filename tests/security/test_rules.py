@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -96,7 +96,7 @@ def test_a_withdrawal_reaches_own_workers_only(app_login: Connection) -> None:
 def test_a_withdrawn_disclosure_says_nothing_of_matching(app_login: Connection) -> None:
     spare = Actor(Role.WORKER, worker_id=named("worker", "spare"))
     _take_over(app_login, spare)
-    disclosed = {"given_by": "worker", "purpose": "disclosure", "vacancy_id": uuid4()}
+    disclosed = {"given_by": "worker", "purpose": "disclosure", "vacancy_id": UUID(int=7)}
     app_login.execute(*insert("consents", _paper("spare", **disclosed)))
     app_login.execute(WITHDRAW, (named("worker", "spare"), "disclosure"))
     _take_over(app_login, ACTORS["station"])
@@ -305,7 +305,7 @@ WRONG: list[tuple[str, str, Row]] = [
     ("pairings", "pair", {"until": datetime(2025, 1, 1).date()}),
     ("intentions", "mine", {"scope": "abroad"}),
     ("consents", "spare:paper", {"purpose": "everything"}),
-    ("consents", "spare:paper", {"vacancy_id": uuid4()}),
+    ("consents", "spare:paper", {"vacancy_id": UUID(int=7)}),
     ("consents", "spare:disclosure", {"vacancy_id": None}),
     ("consents", "spare:paper", {"given_by": "clerk"}),
     ("consents", "spare:paper", {"witness": None}),
