@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -70,12 +71,22 @@ def serving(given: str, data: Path) -> Iterator[Server]:
     with (data / ".test.use").open("w") as use:
         fcntl.flock(use, fcntl.LOCK_SH)
         cluster.start()
+        server = Server(make_url(cluster.url()), cluster)
+        drop_orphans(server)
         try:
-            yield Server(make_url(cluster.url()), cluster)
+            yield server
         finally:
             with suppress(BlockingIOError):  # others still use it
                 fcntl.flock(use, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 cluster.stop()
+
+
+def drop_orphans(server: Server) -> None:
+    """Remove the clones of test runs that were killed: a clone's name holds its process's number."""
+    for name in server.databases():
+        owner = re.match(r"ew_clone_(\d+)_", name)
+        if owner and not Path("/proc", owner[1]).exists():
+            server.drop(name)
 
 
 def template(server: Server, name: str, fill: Callable[[], None], data: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 import pytest
@@ -14,7 +15,7 @@ from app.db.transaction import read, write
 from app.devdb import Cluster
 from app.identity.audit import record
 from tests.conftest import DATA
-from tests.database import Server, owner_engine, pointed_at, template
+from tests.database import Server, drop_orphans, owner_engine, pointed_at, template
 
 
 def _leave_a_trace(actor: Actor) -> None:
@@ -95,3 +96,13 @@ def test_a_server_killed_hard_starts_again_with_what_was_committed(
     assert own_cluster.start()
     with pointed_at(own_cluster.url()):
         assert _traces(actors["auditor"]) == 1
+
+
+def test_clones_of_runs_that_were_killed_are_removed(server: Server) -> None:
+    server.run("create database ew_clone_999999999_dead")
+    server.run("create database {}", f"ew_clone_{os.getpid()}_alive")
+    drop_orphans(server)
+    there = server.databases()
+    assert "ew_clone_999999999_dead" not in there
+    assert f"ew_clone_{os.getpid()}_alive" in there
+    server.drop(f"ew_clone_{os.getpid()}_alive")
