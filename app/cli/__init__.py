@@ -28,7 +28,6 @@ COMMANDS = {
     "report": "报表 / reports",
     "worker": "后台作业进程 / the process that does the jobs",
     "bench": "性能对比 / our path and its rivals side by side",
-    "soak": "长时间压力与故障运行 / load and faults for a long time",
     "openapi": "接口文档 / print the OpenAPI document",
 }
 
