@@ -30,6 +30,8 @@ class CertificateRow:
     valid_months: int
     words: tuple[str, ...]
     includes: tuple[str, ...]
+    #: Trades that stand for it where nothing but certificates is listed (电工、焊工 in a certificate column).
+    trades: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Certificates:
 
     #: Ids named, in the order of their bits.
     named: tuple[str, ...]
-    #: Ids the text says are missing (没有电工证).
+    #: Ids the text says are missing (没有电工证) or no longer valid (叉车证已过期).
     denied: tuple[str, ...]
     #: Words that look like a certificate and are none we know.
     unknown: tuple[str, ...]
@@ -64,7 +66,8 @@ class Held:
     valid_until: date | None = None
 
 
-_DENIAL = re.compile(r"(?:没有?|无|未[考取持]?|不[要需]?|缺)[^,、;。，；]{0,4}$")
+_DENIAL = re.compile(r"(?:没有?|无|未[考取持]?|不[要需]?|缺|过期|失效|作废)[^,、;。，；]{0,4}$")
+_EXPIRED = re.compile(r"(?:但|证)?(?:已经?|早已?|都)?(?:过期|失效|作废|到期|吊销|注销|扣了)")
 # 证明, 保证, 身份证 … end like certificates and are none.
 _NO_CERTIFICATE = re.compile(r"证明|保证|认证|验证|证件齐全|证照齐全|凭证")
 _LOOKS_LIKE_ONE = re.compile(
@@ -84,6 +87,7 @@ class CertificateBook:
         self._rows = {row.id: row for row in rows}
         self._bits = {row.id: bit for bit, row in enumerate(rows)}
         self._words = {_plain(word): row.id for row in rows for word in (row.name, *row.words)}
+        self._trades = {_plain(word): row.id for row in rows for word in row.trades}
         self._by_length = sorted(self._words, key=lambda word: (-len(word), word))
         self._covers = {row.id: self._mask_of((row.id, *row.includes)) for row in rows}
         self._rules: dict[str, CertificateRuleRow] = {}
@@ -134,9 +138,14 @@ class CertificateBook:
             at = rest.find(word)
             while at >= 0:
                 if not _inside_latin(rest, at, at + len(word)):
-                    (denied if _DENIAL.search(rest[:at]) else named).add(self._words[word])
+                    invalid = _DENIAL.search(rest[:at]) or _EXPIRED.match(rest[at + len(word) :])
+                    (denied if invalid else named).add(self._words[word])
                     rest = rest[:at] + "," * len(word) + rest[at + len(word) :]
                 at = rest.find(word, at + len(word))
+        left = [part for part in _PARTS.split(rest) if part]
+        if all(part in self._trades for part in left):
+            named.update(self._trades[part] for part in left)
+            rest = ""
         unknown = tuple(dict.fromkeys(w for part in _PARTS.split(rest) for w in _certificate_like(part)))
         order = sorted(named, key=self._bits.__getitem__)
         return Certificates(tuple(order), tuple(sorted(denied - named)), unknown, self.mask(order))

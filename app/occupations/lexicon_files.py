@@ -72,6 +72,7 @@ def lexicon_rows(folder: Path) -> LexiconRows:
                 valid_months=int(row["valid_months"]),
                 words=_split(row["words"]),
                 includes=_split(row["includes"]),
+                trades=_split(row["trades"]),
             )
             for row in _rows(folder / "certificates.csv")
         ],

@@ -40,10 +40,22 @@ def test_a_certificate_is_known_by_the_ways_people_write_it(words: Lexicon, text
     assert found.unknown == ()
 
 
+def test_bare_trades_in_a_certificate_column_mean_their_certificates(words: Lexicon) -> None:
+    assert set(words.certificates("电工、焊工").named) == {"electric_low", "welding"}
+    assert set(words.certificates("叉车，健康证").named) == {"forklift", "health"}
+    assert words.certificates("会电工优先").named == ()
+
+
 def test_a_certificate_one_has_not_is_denied(words: Lexicon) -> None:
     found = words.certificates("有健康证，没有电工证")
     assert found.named == ("health",)
     assert found.denied == ("electric_low",)
+
+
+@pytest.mark.parametrize("text", ["电焊工证（已过期）", "过期的焊工证", "焊工证失效"])
+def test_a_certificate_said_to_be_expired_is_not_held(words: Lexicon, text: str) -> None:
+    assert words.certificates(text).named == ()
+    assert words.certificates(text).denied == ("welding",)
 
 
 def test_an_unknown_certificate_is_reported(words: Lexicon) -> None:
