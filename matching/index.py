@@ -6,7 +6,7 @@ moment would. Its answers equal scoring every pair by score.py and eligibility.p
 decide how much can be left out (see the comment in kernels.py).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -31,13 +31,17 @@ from matching.tables import (
 
 _MOST_WAGE = 65_535
 _MOST_DEMANDS = 65_536
-_ROW_BITS, _PAY_BITS, _PLACE_BITS, _OCCUPATION_BITS = 22, 17, 12, 11
+_ROW_BITS, _PAY_BITS, _PLACE_BITS, _OCCUPATION_BITS = 22, 17, 13, 11
 #: Workers of one call are put in order when there are so many that it pays.
 _WORTH_ORDERING = 256
 
 
 class Index:
-    """A market of vacancies that can be searched and changed. One writer at a time."""
+    """A market of vacancies that can be searched and changed. One writer at a time.
+
+    Geography, orders that close destinations, tiers, likeness and profile are those of the build; when one of them
+    changes, build anew. Days may pass: `turn_to`.
+    """
 
     market: Market
     _places: "_Places"
@@ -166,6 +170,10 @@ class Index:
         """Take the vacancy with this sequence number out of the market; closing twice is no error."""
         if kernels.close_seq(self._block, self._rows, seq) < 0:
             raise TableError(f"seq {seq}: no such vacancy in the index")
+
+    def turn_to(self, day: int) -> None:
+        """From now on ask as of another day: what has expired by then is out. Searches made before keep their day."""
+        self.market = replace(self.market, today=day)
 
     def _check(self, vacancies: VacancyTable) -> None:
         check_vacancies(vacancies, self.market)

@@ -25,7 +25,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON object for machin
 MarketFile = Annotated[
     Path | None, typer.Option("--market", exists=True, dir_okay=False, help="Read a market.npz instead of generating.")
 ]
-Wide = Annotated[bool, typer.Option(help="A whole nation's width: 3,000 divisions a side, 34 provinces, 1,000 trades.")]
+Wide = Annotated[bool, typer.Option(help="A whole nation's width: 3,000 divisions a side, 64 provinces, 1,000 trades.")]
 
 
 @bench_app.command("top")

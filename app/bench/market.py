@@ -23,7 +23,7 @@ _CERTIFICATES = 24
 
 @dataclass(frozen=True)
 class Size:
-    """How wide a market is. The default is that of the usual market files; `NATION` has local jobs everywhere."""
+    """How wide a market is. The default is that of the usual market files; `NATION` is as wide as the country."""
 
     west: tuple[int, int] = (12, 1_001)
     east: tuple[int, int] = (11, 867)
@@ -36,7 +36,7 @@ class Size:
         return self.east[0]
 
 
-NATION = Size(west=(34, 3_000), east=(34, 3_000), occupations=1_000, skills=1_200)
+NATION = Size(west=(30, 3_000), east=(34, 3_000), occupations=1_000, skills=1_200)
 
 
 def occupation_names(count: int) -> list[str]:

@@ -89,6 +89,14 @@ def test_many_workers_at_once_answer_as_one_at_a_time() -> None:
     assert np.array_equal(together.score, alone.score[many])
 
 
+def test_a_day_that_passes_takes_expired_vacancies_out() -> None:
+    world = plain_world()
+    until = replace(world.vacancies, valid_until_day=np.arange(len(world.vacancies), dtype=np.int32))
+    index = Index.build(until, world.market)
+    index.turn_to(20)
+    assert set(index.rank(world.workers, top=50).vacancy.ravel().tolist()) == {-1, *range(20, 40)}
+
+
 def test_closing_what_is_not_there_says_so() -> None:
     index = Index.build(plain_world().vacancies, plain_world().market)
     with pytest.raises(TableError, match="seq 999"):
