@@ -42,7 +42,7 @@ SURE_ENOUGH: Final = 0.5
 FUZZY_CUT_OFF: Final = 80.0
 FUZZY_MARGIN: Final = 8.0
 _FUZZY_SHORTEST: Final = 4
-_MOST_REMEMBERED: Final = 300_000
+_MOST_REMEMBERED: Final = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -539,7 +539,8 @@ class Lexicon:
         settled = []
         for found, refused in hits:
             confirmed = {one for one in meant[found.words] if said_by.get(one, set()) - {found.words}}
-            if confirmed and not confirmed & set(self._occupations_of(found.term)):
+            ambiguous = found.how != "composed"
+            if ambiguous and confirmed and not confirmed & set(self._occupations_of(found.term)):
                 found = Found(found.term, round(found.likeness * 0.6, 4), found.how, found.words)
             settled.append((found, refused))
         return settled
