@@ -12,6 +12,7 @@ With DATABASE_URL given that server is used: databases are made beside the one i
 
 from __future__ import annotations
 
+import gc
 import os
 import select
 import signal
@@ -177,3 +178,12 @@ def kill_hard() -> Callable[[int], None]:
             os.close(handle)
 
     return kill
+
+
+@pytest.fixture
+def thawed() -> Iterator[None]:
+    """Start-up freezes the memory of the process: afterwards all is as before."""
+    threshold = gc.get_threshold()
+    yield
+    gc.unfreeze()
+    gc.set_threshold(*threshold)

@@ -10,7 +10,7 @@ import pytest
 from app.devdb import Cluster
 from app.main import create_app
 from tests import people
-from tests.edge.client import TestClient
+from tests.client import TestClient
 from tests.edge.trial_app import trial_app
 
 

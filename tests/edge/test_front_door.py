@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.edge.front_door import DEEPEST, strict_json
-from tests.edge.client import TestClient
+from tests.client import TestClient
 
 #: Somebody's data, which no answer may repeat.
 CANARY = "金丝雀530102199001011234"

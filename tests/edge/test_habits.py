@@ -8,7 +8,7 @@ import re
 import pytest
 
 from app.settings import settings
-from tests.edge.client import TestClient
+from tests.client import TestClient
 from tests.edge.trial_app import trial_app
 
 THING = "/v1/things/v_" + "0" * 31 + "1"

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from app.db.transaction import read, write
 from app.edge.body_digest import BodyDigest
 from tests import people
-from tests.edge.client import TestClient
+from tests.client import TestClient
 
 
 def headers(bearers: dict[str, str], key: str, who: str = "station") -> dict[str, bytes]:

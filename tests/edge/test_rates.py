@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from app.edge import rates
 from app.edge.rates import Buckets
 from app.settings import settings
-from tests.edge.client import TestClient
+from tests.client import TestClient
 from tests.edge.trial_app import trial_app
 
 

@@ -28,7 +28,7 @@ from sqlalchemy import Connection
 
 from app.main import create_app
 from tests import people
-from tests.edge.client import TestClient
+from tests.client import TestClient
 from tests.vacancies.invented import form as vacancy_form
 from tests.workers.invented import form as worker_form
 

@@ -16,7 +16,7 @@ from app.errors import Conflict
 from app.identity.audit import record
 from app.identity.door import PublicTx, ReadTx, WriteTx
 from tests import people
-from tests.edge.client import TestClient
+from tests.client import TestClient
 
 router = APIRouter()
 

@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from app.jobs.worker import make_app
 from app.main import create_app
-from tests.edge.client import TestClient
-
-
-@pytest.fixture
-def thawed() -> Iterator[None]:
-    """Start-up freezes the memory of the process: afterwards all is as before."""
-    threshold = gc.get_threshold()
-    yield
-    gc.unfreeze()
-    gc.set_threshold(*threshold)
+from tests.client import TestClient
 
 
 @pytest.fixture

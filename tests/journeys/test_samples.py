@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.edge.client import TestClient
+from tests.client import TestClient
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
 NAMES = sorted(path.name for path in SAMPLES.iterdir() if not path.name.endswith(".expected.json"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -21,7 +20,7 @@ from app.lists.upload import Posted
 from app.lists.usecases import post_list
 from app.main import create_app
 from app.workers.store import store_workers
-from tests.edge.client import TestClient
+from tests.client import TestClient
 from tests.lists.workbooks import WORKER_HEADER, csv
 from tests.workers.invented import draft, form, id_number
 
@@ -33,14 +32,11 @@ def worker_list(*numbers: int, trade: str = "普工") -> bytes:
 
 
 @pytest.fixture
-def http(fresh_database: str, bearers: dict[str, str]) -> Iterator[TestClient]:
+def http(fresh_database: str, thawed: None, bearers: dict[str, str]) -> Iterator[TestClient]:
     """The station at its desk; a wait for a lock would end in 503 after ten seconds."""
-    threshold = gc.get_threshold()
     headers = {"Authorization": f"Bearer {bearers['station']}"}
     with TestClient(create_app(), headers=headers) as client:
         yield client
-    gc.unfreeze()
-    gc.set_threshold(*threshold)
 
 
 @contextmanager

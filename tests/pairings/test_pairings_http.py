@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.main import create_app
-from tests.edge.client import TestClient
+from tests.client import TestClient
 
 
 @pytest.fixture(scope="module")

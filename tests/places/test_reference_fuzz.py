@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.main import create_app
-from tests.edge.client import TestClient
+from tests.client import TestClient
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
 codes = st.one_of(st.sampled_from(["520526", "440106", "520000", "999999", "000000"]), texts)

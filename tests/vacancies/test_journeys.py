@@ -12,8 +12,8 @@ from sqlalchemy import text
 from app.db.base import today
 from app.db.transaction import read, write
 from tests import people
-from tests.edge.client import TestClient
-from tests.vacancies.conftest import Clients
+from tests.client import TestClient
+from tests.signed_in import Clients
 from tests.vacancies.invented import form
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import text
 from app.db.transaction import read
 from app.workers.id_number import check_character
 from tests import people
-from tests.edge.client import TestClient
-from tests.workers.conftest import Clients
+from tests.client import TestClient
+from tests.signed_in import Clients
 from tests.workers.invented import form, id_number
 
 
