@@ -90,6 +90,8 @@ class RowCells:
         place = plan.single.get(field)
         if place is not None:
             cell = self.row[place] if place < len(self.row) else ""
+            if (cell == "" or cell is None) and not plan.uncached:
+                return ""
             text = cell if isinstance(cell, str) and cell.isalnum() else as_text(cell)
             if text and len(text) <= plan.longest.get(field, 300):
                 return text
