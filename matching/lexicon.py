@@ -61,7 +61,7 @@ class WordRow:
     `kind`: does, thing (with the class they stand for) · noise · not · learner · skilled ·
     informal (自己家: done at home, not as work) · role (会计, 销售: heads a phrase though it ends in no
     title such as 工) · goods (材料, 合同: what stands before it is a thing, not work) · turn (只, 但, 的: where
-    a refusal ends).
+    a refusal ends) · preferred (优先: what a job would like and does not require).
     """
 
     word: str
@@ -310,7 +310,10 @@ class Lexicon:
             how = "traditional"
         pieces = self._pieces(tokens)
         _mark_refused(pieces)
-        hits = self._hits(pieces, kind, how, whole=len(tokens) == 1)
+        asked = _without_preferences(pieces) if kind == "job" else pieces
+        hits = self._hits(asked, kind, how, whole=len(tokens) == 1)
+        if not hits and len(asked) < len(pieces):  # 会氩弧焊优先 still says which trade it is about
+            hits = [hit for hit in self._hits(pieces, kind, how, whole=False) if self.is_occupation(hit[0].term)]
         unknown = _unknown_words(tokens)
         if not any(found.likeness >= SURE_ENOUGH for found, _ in hits):
             hits = [*hits, *self._fuzzy(tokens)]
@@ -770,6 +773,12 @@ def _mark_refused(pieces: Sequence[_Piece]) -> None:
         before = [p for p in pieces[:i] if p.token.phrase == piece.token.phrase]
         for other in after or before:
             other.refused = True
+
+
+def _without_preferences(pieces: list[_Piece]) -> list[_Piece]:
+    """The pieces a job asks for: what only "comes first" (会氩弧焊优先) is no requirement."""
+    preferred = {(p.token.phrase, p.bracketed) for p in pieces if p.meaning.mark == "preferred"}
+    return [p for p in pieces if (p.token.phrase, p.bracketed) not in preferred] if preferred else pieces
 
 
 def _says_something(piece: _Piece) -> bool:

@@ -65,6 +65,14 @@ def test_what_is_refused_is_not_offered(words: Lexicon) -> None:
     assert "普工" in {words.name(one.term) for one in understood.refused}
 
 
+def test_what_a_job_only_prefers_is_no_required_skill(words: Lexicon) -> None:
+    required = words.understand("会平车、拷边", kind="job").skills
+    assert {words.name(one.term) for one in required} == {"平缝", "拷边包缝"}
+    assert words.understand("会氩弧焊优先", kind="job").skills == ()
+    assert words.understand("电焊工，会氩弧焊优先", kind="job").skills == ()
+    assert words.understand("会氩弧焊优先", kind="worker").skills != ()
+
+
 def test_noise_around_a_job_changes_nothing(words: Lexicon) -> None:
     assert occupations(words, "急招平车工3名，包吃住，月薪6000") == occupations(words, "平车工")
 
