@@ -18,8 +18,8 @@ from rapidfuzz import fuzz, process
 
 from app.lists.fields import FIELDS, NOT_KEPT, SERIAL, ListKind
 from app.lists.reading import Row
-from app.lists.values.id_number import check_character
 from app.lists.values.text import INVISIBLE, as_text
+from app.workers.id_number import check_character
 
 How = Literal["exact", "alias", "fuzzy", "content", "manual", "not_kept", "unknown"]
 #: RapidFuzz ratio a header must reach, and its lead over the best header of any other field.
@@ -49,6 +49,8 @@ _WISHES = frozenset(["desired_occupations", "desired_places", "min_wage", "avail
 #: Consent is to matching; 是否授权查询 is another consent.
 _CONSENT_TO_MATCHING = re.compile(r"推送|推荐|匹配|岗位|信息|同意书|授权书")
 _GROUP_OF_OTHERS = re.compile(r"户主|紧急|家属|村干部|帮扶|驻村|配偶|监护")
+#: Words that make one end of a range out of a header of pay.
+_BOUNDS = {"min": ("最低", "下限", "min"), "max": ("最高", "上限", "max")}
 _LONG_FIGURE = re.compile(r"\d{6}")
 _PHONE = re.compile(r"1[3-9]\d{9}")
 _EIGHTEEN = re.compile(r"\d{17}[\dXx]")
@@ -273,11 +275,35 @@ def _looked_up(kind: ListKind, text: str) -> _Meaning | None:
     known = known_headers(kind)
     key = header_key(text)
     bare = header_key(_BRACKETS.sub("", unicodedata.normalize("NFKC", text)))
-    for candidate in (key, bare, re.sub(r"[0-9一二三]+$", "", bare), re.sub(r"(?:元/?[每]?月|元)$", "", bare)):
+    for candidate in (key, bare, *_other_forms(bare)):
         if candidate and candidate in known:
             return known[candidate]
+    bound = _bound_of_pay(known, bare)
+    if bound is not None:
+        return bound
     if kind == "worker" and _FORBIDDEN.search(bare):
         return _Meaning(NOT_KEPT, bare[:10], "not_kept")
+    return None
+
+
+def _other_forms(bare: str) -> tuple[str, ...]:
+    """联系方式2, 工资元/月, 啥时候能走, 可外出日期, 同意授权: the same header in another form."""
+    return (
+        re.sub(r"[0-9一二三]+$", "", bare),
+        re.sub(r"(?:元/?[每]?月|元)$", "", bare),
+        bare.replace("啥", "什么").replace("哪儿", "哪里"),
+        bare.replace("日期", "时间"),
+        f"是否{bare}",
+    )
+
+
+def _bound_of_pay(known: Mapping[str, _Meaning], key: str) -> _Meaning | None:
+    """薪资待遇 over 最低 and 最高, 工资_min: one end of a column of pay."""
+    for part, words in _BOUNDS.items():
+        for word in words:
+            meaning = known.get(key.removesuffix(word)) if key.endswith(word) else known.get(key.removeprefix(word))
+            if word in key and meaning is not None and meaning.field in ("wage", "min_wage") and not meaning.part:
+                return _Meaning(meaning.field, part, "alias")
     return None
 
 

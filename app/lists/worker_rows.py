@@ -12,7 +12,7 @@ from app.lists.cells import RowCells
 from app.lists.collaborators import Places, Words
 from app.lists.headers import Column
 from app.lists.values.day import DayFound, DayMeaning, parse_day
-from app.lists.values.id_number import birth_date, parse_id_number
+from app.lists.values.id_number import parse_id_number
 from app.lists.values.masking import mask_id
 from app.lists.values.money import DAYS_A_MONTH, HOURS_A_DAY, NOTHING, Pay, PayUnit, parse_pay
 from app.lists.values.name import parse_name
@@ -31,6 +31,7 @@ from app.lists.values.words import (
 )
 from app.lists.values.yes_no import is_blank_word, parse_yes_no
 from app.places.addresses import PlaceFound
+from app.workers.id_number import birth_date
 from matching.certificates import Certificates
 from matching.lexicon import Understood
 
@@ -178,9 +179,8 @@ class WorkerReader:
         number, reason = parse_id_number(cell, self._today)
         if reason:
             shown = as_text(cell)
-            born = birth_date(number) if number and reason == "under_age" else None
             cells.report("id_number", reason, shown)
-            return None if born or number is None else number
+            return None
         if number is None:
             cells.missing("id_number")
             return None

@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from app.suggestions.rows import DivisionRow, OpenVacancy, SeekingWorker
+from app.workers.id_number import age_on
 from matching.lexicon import Lexicon
 from matching.tables import (
     NO_DAY,
@@ -34,11 +35,6 @@ EMPLOYED = "在业"
 def day_of(when: date | None) -> int:
     """Days since 1970-01-01; NO_DAY for a date nobody stated."""
     return NO_DAY if when is None else (when - _EPOCH).days
-
-
-def age_on(birth: date, today: date) -> int:
-    """Completed years."""
-    return today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
 
 
 class CertificateBits:
@@ -173,7 +169,7 @@ def worker_table(
         destinations=_padded([divisions.wished(row.destinations, row.not_destinations) for row in rows]),
         scope=_array([SCOPES[row.scope] for row in rows]),
         certificates=np.array([bits.held(row.certificates) for row in rows], np.uint64),
-        age=_array([age_on(row.birth_date, today) for row in rows]),
+        age=_array([age_on(today, row.birth_date) for row in rows]),
         labour_ability=_array([ABILITIES.get(row.labour_ability or "", LabourAbility.FULL) for row in rows]),
         available_day=_array([day_of(row.available_from) for row in rows]),
         willing=np.array([row.willing_to_go_out is not False for row in rows], bool),

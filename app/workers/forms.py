@@ -12,12 +12,10 @@ from app.errors import FieldError, Invalid
 from app.occupations.lexicon_files import lexicon
 from app.places.stated_places import stated_place
 from app.workers.drafts import WorkerDraft
-from app.workers.id_number import age_on, as_18, birth_date, is_id_number
+from app.workers.id_number import as_18, fault_of
 from app.workers.phone import as_mobile
 from app.workers.schemas import IntentionIn, PaperIn, WorkerIn, WorkerPatch
 from app.workers.wishes import PlaceWishes, understand_wishes
-
-LEGAL_AGE = 16
 
 
 def worker_draft(body: WorkerIn, near: str | None, today: date) -> WorkerDraft:
@@ -125,14 +123,12 @@ def certificates(words: str | list[str] | None) -> dict[str, Any]:
 def read_id_number(text: str, today: date) -> str:
     """18 characters of somebody old enough to work."""
     number = as_18(text)
-    if not is_id_number(number, today):
+    fault = fault_of(number, today)
+    if fault == "under_age":
+        raise _wrong("id_number", fault, "未满 16 周岁，不得登记求职。", "Younger than 16: may not be registered.")
+    if fault is not None:
         zh, en = "身份证号码有误，请核对全部 18 位。", "The ID number is wrong: check all 18 characters."
         raise _wrong("id_number", "id_number_checksum", zh, en)
-    born = birth_date(number)
-    if born is None or age_on(today, born) < LEGAL_AGE:
-        raise _wrong(
-            "id_number", "under_age", "未满 16 周岁，不得登记求职。", "Younger than 16: may not be registered."
-        )
     return number
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from app.lists.values.age import parse_age_range
 from app.lists.values.day import DayMeaning, parse_day
 from app.lists.values.headcount import parse_headcounts
-from app.lists.values.id_number import check_character, parse_id_number
+from app.lists.values.id_number import parse_id_number
 from app.lists.values.masking import mask
 from app.lists.values.money import PayUnit, parse_pay
 from app.lists.values.name import parse_name
@@ -29,6 +29,7 @@ from app.lists.values.words import (
     parse_lodging_and_board,
 )
 from app.lists.values.yes_no import parse_yes_no
+from app.workers.id_number import check_character
 
 TODAY = date(2026, 11, 21)
 FIGURES = re.compile(r"[0-9零〇一二两三四五六七八九十百千万]")
@@ -223,16 +224,6 @@ def test_an_id_number_is_read_through_its_layout(cell: str | int) -> None:
 )
 def test_a_wrong_id_number_says_what_is_wrong(cell: str | float, reason: str) -> None:
     assert parse_id_number(cell, TODAY) == (None, reason)
-
-
-def test_sixteen_today_is_old_enough_and_a_day_later_is_not() -> None:
-    assert parse_id_number(an_id("62292620101121369"), TODAY)[1] is None
-    assert parse_id_number(an_id("62292620101122369"), TODAY)[1] == "under_age"
-
-
-def test_an_old_number_of_fifteen_digits_gets_its_century_and_check_character() -> None:
-    number, reason = parse_id_number("622926741106154", TODAY)
-    assert (number, reason) == (an_id("62292619741106154"), None)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from app.workers.id_number import masked
+
 #: 12 digits and more, whole or written in groups, could be an ID number; 11 a phone, landlines with their area code.
 _LONG = re.compile(r"\d{12,}[Xx]?|(?<!\d)\d{6}[ -]\d{4}[ -]?\d{4}[ -]\d{3}[\dXx]")
 _PHONE = re.compile(r"(?<!\d)(1\d\d)[ -]?\d{4}[ -]?(\d{4})(?!\d)|(?<!\d)(0\d{2,3})[ -]?\d{3,4}(\d{4})(?!\d)")
@@ -16,7 +18,7 @@ def mask_id(text: str) -> str:
     """The first six digits (the place of issue); nothing that identifies or proves. 6.2E+17 is no number any more."""
     if "E+" in text.upper():
         return text[:SHOWN]
-    return text[:6] + "*" * max(0, min(len(text), 18) - 6) if text else ""
+    return masked(text[:18])
 
 
 def mask(text: str) -> str:
