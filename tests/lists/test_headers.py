@@ -29,6 +29,13 @@ WORDINGS: list[tuple[ListKind, str, str]] = [
     ("worker", "有无外出务工意愿情况", "willing_to_go_out"),
     ("worker", "是否同意推送岗位", "consent"),
     ("worker", "会什么手艺", "skills"),
+    ("worker", "同意授权", "consent"),
+    ("worker", "可外出日期", "available_from"),
+    ("worker", "啥时候能走", "available_from"),
+    ("worker", "想干啥活", "desired_occupations"),
+    ("worker", "要多少钱", "min_wage"),
+    ("worker", "取得的资格证", "certificates"),
+    ("vacancy", "工资_min", "wage"),
     ("vacancy", "企业名称", "employer"),
     ("vacancy", "岗位（工种）", "title"),
     ("vacancy", "需求人数（人）", "headcount"),
@@ -46,6 +53,16 @@ def test_headers_in_other_wordings_are_known(kind: ListKind, header: str, field:
     [column] = map_columns(kind, [(header,)], [])
     assert column.field == field
     assert column.how in ("exact", "alias", "fuzzy")
+
+
+def test_the_ends_of_pay_under_a_group_are_part_of_the_header() -> None:
+    upper: Row = ("企业全称", "招聘职位", "需求人数", "薪资待遇", None, "工作地址")
+    header = find_header(
+        "vacancy", [upper, (None, None, None, "最低", "最高", None), ("甲厂", "普工", 3, 5000, 7000, "昆山")]
+    )
+    assert header is not None
+    assert header.end == 2
+    assert [(column.field, column.part) for column in header.columns][3:5] == [("wage", "min"), ("wage", "max")]
 
 
 def test_every_alias_of_the_table_leads_to_its_own_field() -> None:
