@@ -44,7 +44,6 @@ class Index:
     """
 
     market: Market
-    _places: "_Places"
     _grid: Grid
     #: The grid's addresses.
     _block: Longs
@@ -64,8 +63,7 @@ class Index:
         spare = max(64, n // 32) if spare is None else spare
         self.market = market
         self._rows = n
-        self._places = _Places.of(market)
-        self._build(vacancies, spare)
+        self._build(vacancies, _Places.of(market), spare)
 
     @classmethod
     def build(cls, vacancies: VacancyTable, market: Market, *, spare: int | None = None) -> "Index":
@@ -90,6 +88,28 @@ class Index:
     def nbytes(self) -> int:
         """Memory of the index; the market's own tables (tiers, likeness) are not counted."""
         return sum(array.nbytes for array in self._grid)
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """All the index consists of, for a snapshot that other processes map; `from_arrays` is the way back."""
+        state = np.array([self._rows, len(self._demand_numbers)])
+        return {**self._grid._asdict(), "used": self._used, "state": state}
+
+    @classmethod
+    def from_arrays(cls, arrays: dict[str, NDArray[Any]], market: Market) -> "Index":
+        """The index of a snapshot, under the market it was built for.
+
+        The arrays are used, not copied. Mapped copy-on-write they can be changed without the file or another process
+        seeing it; mapped for reading only, the index can be searched but not changed.
+        """
+        index = cls.__new__(cls)
+        index.market = market
+        index._grid = Grid(**{name: arrays[name] for name in Grid._fields})
+        index._block = kernels.addresses(index._grid)
+        index._used = arrays["used"].copy()
+        index._rows = int(arrays["state"][0])
+        demands = arrays["demands"][: int(arrays["state"][1])].tolist()
+        index._demand_numbers = {tuple(demand): number for number, demand in enumerate(demands)}
+        return index
 
     # ---- searching
 
@@ -242,8 +262,8 @@ class Index:
 
     # ---- building
 
-    def _build(self, vacancies: VacancyTable, spare: int) -> None:
-        market, places = self.market, self._places
+    def _build(self, vacancies: VacancyTable, places: "_Places", spare: int) -> None:
+        market = self.market
         n, provinces, occupations = len(vacancies), len(places.first) - 1, market.occupations + 1
         occupation = np.where(vacancies.occupation < 0, market.occupations, vacancies.occupation)
         place = places.place_of[vacancies.division]
@@ -296,7 +316,7 @@ class Search:
     """A question to an index, made ready once and asked often: a service keeps one for the workers it has in hand.
 
     `one(i)` and `all()` write answers into `rows` (-1: none) and `scores`, int64[workers, k] each, as the index stands
-    at that moment.
+    at that moment. For one thread at a time; `all` makes its own.
     """
 
     def __init__(

@@ -1,6 +1,7 @@
 """The pruned search against the definition, and a market that changes against one built anew."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -87,6 +88,22 @@ def test_many_workers_at_once_answer_as_one_at_a_time() -> None:
     together, alone = index.rank(people, threads=2), index.rank(world.workers)
     assert np.array_equal(together.vacancy, alone.vacancy[many])
     assert np.array_equal(together.score, alone.score[many])
+
+
+def test_a_snapshot_mapped_again_answers_and_changes_like_the_original(tmp_path: Path) -> None:
+    world = plain_world()
+    original = Index.build(world.vacancies, world.market)
+    original.close(7)
+    mapped = {}
+    for name, array in original.arrays().items():
+        np.save(tmp_path / f"{name}.npy", array)
+        mapped[name] = np.load(tmp_path / f"{name}.npy", mmap_mode="c")
+    copy = Index.from_arrays(mapped, world.market)
+    newer = replace(rows(world.vacancies, np.array([0])), seq=np.array([500]))
+    for index in (original, copy):
+        index.insert(newer)
+        index.close(3)
+    assert found(copy.rank(world.workers, top=50)) == found(original.rank(world.workers, top=50))
 
 
 def test_a_day_that_passes_takes_expired_vacancies_out() -> None:
