@@ -18,12 +18,12 @@ from app.lists.values.money import HOURS_A_DAY, NOTHING, Pay, PayUnit, parse_pay
 from app.lists.values.phone import parse_phones
 from app.lists.values.text import as_text, plain
 from app.lists.values.titles import counted_title, split_titles
-from app.lists.values.uscc import parse_uscc
 from app.lists.values.words import VacancyKind, parse_kind, parse_lodging_and_board
 from app.lists.values.yes_no import is_blank_word
 from app.lists.worker_rows import report_conversion, report_place
 from app.places.addresses import PlaceFound
-from app.vacancies.screening import COLUMN_GROUNDS, Finding, screen, screen_column
+from app.vacancies.screening import COLUMN_GROUNDS, Finding, screen, screen_column, screen_name
+from app.vacancies.uscc import as_uscc
 from matching.lexicon import Understood
 
 _PART_TIME = re.compile(r"兼职|小时工|钟点工|非全日制|计时工|半天班|part.?time")
@@ -36,7 +36,9 @@ _PREFERRED = re.compile(r"优先|更佳|最好|者佳|加分|不限")
 #: Words without which a clause names no certificate.
 _PAPER = re.compile(r"证|照|书|资格|持|[a-cA-C][1-3]")
 #: Fields never searched for unlawful wording: names and numbers.
-_NOT_SCREENED = frozenset("employer workplace contact phone uscc external_ref start_date valid_until serial".split())
+_NOT_SCREENED = frozenset("uscc external_ref start_date valid_until serial".split())
+#: Columns that hold names, where 王女士 asks nothing of a worker.
+_NAMES = frozenset(["employer", "workplace", "contact", "phone"])
 #: What the five-ministry notice asks of a posting beyond the starred fields.
 _ASKED = ("uscc", "requirements", "phone", "valid_until")
 
@@ -268,9 +270,11 @@ class VacancyReader:
 
     def _uscc(self, cells: RowCells) -> str | None:
         text = cells.text("uscc")
-        code, reason = parse_uscc(text)
-        if reason:
-            cells.report("uscc", reason, text)
+        if is_blank_word(text):
+            return None
+        code = as_uscc(text)
+        if code is None:
+            cells.report("uscc", "bad_uscc", text)
         return code
 
     def _kind(self, cells: RowCells, employer: str) -> VacancyKind:
@@ -340,7 +344,9 @@ class VacancyReader:
             return ()
         if field == UNLAWFUL:
             return screen_column(COLUMN_GROUNDS.get(part, "sex"), text)
-        return screen_column("fee", text) if field == FEE else screen(text)
+        if field == FEE:
+            return screen_column("fee", text)
+        return screen_name(text) if field in _NAMES else screen(text)
 
     def _minimum_wage(self, cells: RowCells, pay: Pay, text: str, kind: VacancyKind, code: str) -> None:
         floor: WageFloor | None = self._floor(code)

@@ -42,6 +42,7 @@ def test_a_good_row_is_one_vacancy() -> None:
         ("工作地点", "某某省某某县", "unknown_place"),
         ("岗位要求", "限男性", "discriminatory_requirement"),
         ("岗位名称", "女文员", "discriminatory_requirement"),
+        ("用人单位", "甲厂（不招少数民族）", "discriminatory_requirement"),
         ("岗位要求", "需交押金", "fee_or_deposit"),
         ("截止日期", "2026-01-31", "expired"),
         ("岗位要求", "会" * 2100, "too_long"),
@@ -151,6 +152,7 @@ def test_a_blank_last_day_and_long_term_leave_the_day_open() -> None:
 
 def test_a_wrong_credit_code_blocks() -> None:
     assert blocking(row(统一社会信用代码="91350211M000100Y40")) == [("统一社会信用代码", "bad_uscc")]
+    assert blocking(row(统一社会信用代码="暂无")) == []
 
 
 def test_every_message_says_what_is_wrong_in_both_languages() -> None:

@@ -18,7 +18,6 @@ from app.lists.values.phone import parse_phones
 from app.lists.values.place_wish import parse_place_wish
 from app.lists.values.text import as_text, chinese_number
 from app.lists.values.titles import split_titles
-from app.lists.values.uscc import parse_uscc, uscc_check_character
 from app.lists.values.words import (
     Group,
     parse_education,
@@ -342,14 +341,6 @@ def test_titles_split_outside_brackets_only() -> None:
     assert split_titles("车工（数控、普车）") == ("车工（数控、普车）",)
 
 
-def test_the_check_character_of_a_credit_code_is_tested() -> None:
-    first17 = "91350211M000100Y4"
-    code = first17 + uscc_check_character(first17)
-    assert parse_uscc(code.lower()) == (code, None)
-    wrong = first17 + ("0" if code[-1] != "0" else "1")
-    assert parse_uscc(wrong) == (None, "bad_uscc")
-
-
 def test_masking_shows_neither_an_id_number_nor_a_phone() -> None:
     assert mask("马海 622926200305184979 13935415835") == "马海 622926************ 139****5835"
 
@@ -373,7 +364,6 @@ def test_no_parser_ever_crashes(cell: object) -> None:
         parse_labour_ability,
         parse_lodging_and_board,
         parse_kind,
-        parse_uscc,
         split_titles,
         chinese_number,
         mask,

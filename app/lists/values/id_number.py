@@ -22,7 +22,7 @@ def parse_id_number(cell: Cell, today: date) -> tuple[str | None, str | None]:
     if isinstance(cell, float) and (not cell.is_integer() or abs(cell) >= 1e15):
         return None, "id_number_mangled"
     text = as_text(cell)
-    if _SCIENTIFIC.fullmatch(unicodedata.normalize("NFKC", text).strip(" '’‘`\t")):
+    if _SCIENTIFIC.fullmatch(text if text.isascii() else unicodedata.normalize("NFKC", text)):
         return None, "id_number_mangled"
     number = as_18(text)
     if not number:

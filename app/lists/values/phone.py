@@ -1,4 +1,4 @@
-"""Phone numbers: one or several in a cell, with spaces, dashes, +86; landlines are kept as contacts only."""
+"""Cells of phone numbers: mobile numbers, landlines (kept as contacts only), and the words beside them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ import unicodedata
 from dataclasses import dataclass
 
 from app.lists.values.text import INVISIBLE
+from app.workers.phone import as_mobile, mobiles_in
 
-_MOBILE = re.compile(r"(?<!\d)(?:(?:\+|00)?86[ \-]?)?(1[3-9]\d(?:[ \-]*\d){8})(?!\d)")
 _LANDLINE = re.compile(
     r"(?<!\d)(?:\(?0\d{2,3}\)?[ \-]*)?[2-8]\d{6,7}(?:\s*(?:-|转)\s*\d{1,5})?(?!\d)|(?<!\d)[48]00(?:-?\d){7}(?!\d)"
 )
-_ELEVEN = re.compile(r"1[3-9]\d{9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +25,10 @@ class Phones:
 
 def parse_phones(text: str) -> tuple[Phones, str | None]:
     """(numbers, None), or (numbers, 'bad_phone') when words or digits stand there and no number is usable."""
-    if _ELEVEN.fullmatch(text):
-        return Phones((text,), (), ""), None
+    if (alone := as_mobile(text)) is not None:
+        return Phones((alone,), (), ""), None
     folded = INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).replace("—", "-").replace("–", "-").strip()
-    mobiles = tuple(dict.fromkeys(re.sub(r"\D", "", m) for m in _MOBILE.findall(folded)))
-    remaining = _MOBILE.sub(" ", folded)
+    mobiles, remaining = mobiles_in(folded)
     landlines = tuple(dict.fromkeys(m.group().strip() for m in _LANDLINE.finditer(remaining)))
     rest = " ".join(re.sub(r"[、,;/|:()]", " ", _LANDLINE.sub(" ", remaining)).split())
     usable = mobiles or landlines or not folded
