@@ -116,6 +116,15 @@ def screen(text: str) -> tuple[Finding, ...]:
     return tuple(found)
 
 
+#: How a contact is addressed, which asks nothing of a worker: 王女士, 李（女）.
+_FORM_OF_ADDRESS = re.compile(r"(?<![限仅只招要收])(?:女士|先生|小姐)|[(（][男女][)）]")
+
+
+def screen_name(text: str) -> tuple[Finding, ...]:
+    """The same for the name of an employer, a workplace or a contact: 某厂（不招少数民族） is one as well."""
+    return screen(_FORM_OF_ADDRESS.sub("", text))
+
+
 def _first(code: Code, ground: str, words: str) -> Finding | None:
     """The first unlawful phrase of a ground."""
     for pattern in _rules()[ground].unlawful:

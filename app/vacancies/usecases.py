@@ -23,11 +23,15 @@ from app.vacancies.drafts import VacancyDraft, identity, nth
 from app.vacancies.minimum_wages import PART_TIME_KINDS, least_pay
 from app.vacancies.model import Vacancy, VacancyContact
 from app.vacancies.queries import Filters, Nearby
-from app.vacancies.screening import Finding, screen
+from app.vacancies.screening import Finding, screen, screen_name
 from app.vacancies.store import open_phone, seal_phone, store_one
 
-#: Fields whose words are searched for unlawful wording: all but names, numbers and places.
-SCREENED = ("title", "requirements", "skills_text", "certificates_text", "social_insurance", "contract", "wage_text")
+#: Fields whose words are searched for unlawful wording, and those that hold names, where 王女士 is none.
+_SCREENED = (
+    *("title", "requirements", "skills_text", "certificates_text", "social_insurance", "contract", "wage_text"),
+    "remarks",
+)
+_NAMES = ("employer", "workplace_text", "contact")
 #: What makes a vacancy the same one in the next list.
 _IDENTITY = frozenset({"external_ref", "employer", "title", "workplace_text"})
 
@@ -114,7 +118,7 @@ def read_vacancy(tx: Read, vacancy_id: UUID) -> VacancyDetail:
 def post_vacancy(tx: Write, draft: VacancyDraft) -> VacancyDetail:
     """Post an offer in the name of the actor's organisation. Raises Invalid with the article of law it breaks."""
     allow(tx.actor, Permission.POST_VACANCIES)
-    check_lawful(tx, {name: getattr(draft, name) for name in (*SCREENED, "remarks")})
+    check_lawful(tx, {name: getattr(draft, name) for name in (*_SCREENED, *_NAMES)})
     check_pay(tx, draft.kind, draft.wage_lo, draft.workplace.code)
     queries.take_turns(tx)  # of two at once the second finds the first one's identity taken
     name = _free_identity(tx, draft.external_ref, draft.employer, draft.title, draft.workplace_text)
@@ -143,6 +147,7 @@ def change_vacancy(tx: Write, detail: VacancyDetail, changes: Mapping[str, Any])
     if columns.get("headcount", row.headcount) < row.filled:
         raise HeadcountBelowFilled(errors=(_error("headcount", HeadcountBelowFilled),))
     renamed = any(name in _IDENTITY and getattr(row, name) != value for name, value in columns.items())
+    check_lawful(tx, {"contact": contact.get("contact")})
     if any([_set(row, columns), _set_contact(tx, detail, contact)]):
         _check(tx, row, columns)
         if renamed:
@@ -172,13 +177,13 @@ def check_lawful(tx: Read, fields: Mapping[str, Any]) -> None:
             f"{_WHAT_EN[finding.code]} ({finding.article_en}): take it out.",
         )
         for name, words in fields.items()
-        for finding in _findings(words)
+        for finding in _findings(name, words)
     ]
     if errors:
         raise Invalid(errors=tuple(dict.fromkeys(errors)))
 
 
-_SHOWN = {"skills_text": "skills", "certificates_text": "certificates"}
+_SHOWN = {"skills_text": "skills", "certificates_text": "certificates", "workplace_text": "workplace"}
 _WHAT_ZH = {
     "discriminatory_requirement": "含有法律不允许的招聘条件",
     "fee_or_deposit": "向劳动者收取费用或押金",
@@ -189,10 +194,12 @@ _WHAT_EN = {
 }
 
 
-def _findings(words: Any) -> Sequence[Finding]:
+def _findings(name: str, words: Any) -> Sequence[Finding]:
     if isinstance(words, Mapping):
-        return [finding for name, text in words.items() for finding in screen(f"{name}：{text}")]
-    return screen(words) if words else ()
+        return [finding for header, text in words.items() for finding in screen(f"{header}：{text}")]
+    if not words:
+        return ()
+    return screen_name(words) if name in _NAMES else screen(words)
 
 
 def check_pay(tx: Read, kind: str, wage_lo: int, code: str) -> None:
@@ -209,7 +216,7 @@ def check_pay(tx: Read, kind: str, wage_lo: int, code: str) -> None:
 
 def _check(tx: Read, row: Vacancy, columns: Mapping[str, Any]) -> None:
     with tx.session.no_autoflush:
-        check_lawful(tx, {name: getattr(row, name) for name in (*SCREENED, "remarks") if name in columns})
+        check_lawful(tx, {name: getattr(row, name) for name in (*_SCREENED, *_NAMES) if name in columns})
         if columns.keys() & {"wage_lo", "kind", "workplace_code"}:
             check_pay(tx, row.kind, row.wage_lo, row.workplace_code)
 

@@ -103,6 +103,8 @@ def test_a_filled_offer_is_not_found_and_one_place_less_is(of: Clients) -> None:
     [
         ({"requirements": "限男性，已婚者优先"}, "requirements", "discriminatory_requirement", "就业促进法"),
         ({"title": "女工 限汉族"}, "title", "discriminatory_requirement", "就业促进法"),
+        ({"employer": "某厂（不招少数民族）"}, "employer", "discriminatory_requirement", "就业促进法"),
+        ({"contact": "张，谢绝河南人"}, "contact", "discriminatory_requirement", "就业促进法"),
         ({"requirements": "入职交押金500元"}, "requirements", "fee_or_deposit", "劳动合同法"),
         ({"remarks": {"备注": "需自理体检费"}}, "remarks", "fee_or_deposit", "劳动合同法"),
     ],

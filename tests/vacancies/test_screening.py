@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.vacancies.screening import ARTICLES, plain_wording, screen, screen_column
+from app.vacancies.screening import ARTICLES, plain_wording, screen, screen_column, screen_name
 
 ROWS = list(csv.DictReader(Path(__file__).with_name("wording_corpus.csv").read_text(encoding="utf-8").splitlines()))
 UNLAWFUL = [row["text"] for row in ROWS if row["verdict"] == "unlawful"]
@@ -29,6 +29,18 @@ def test_at_most_2_in_100_harmless_phrases_are_held() -> None:
 @pytest.mark.parametrize("text", ["男女不限", "不收任何费用", "女装车间", "免押金", "少数民族地区补贴", "东乡族自治县"])
 def test_the_plain_controls_pass(text: str) -> None:
     assert screen(text) == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["王女士", "李（女）13800138000", "广州某男装有限公司", "上海妇女用品有限公司", "和平区"]
+)
+def test_a_name_asks_nothing(text: str) -> None:
+    assert screen_name(text) == ()
+
+
+@pytest.mark.parametrize("text", ["某厂（不招少数民族）", "张先生，谢绝河南人", "李（限女）", "联系人：仅限女士"])
+def test_a_name_is_no_hiding_place(text: str) -> None:
+    assert screen_name(text)
 
 
 HIDDEN = [
