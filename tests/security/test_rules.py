@@ -258,15 +258,23 @@ def test_an_audit_entry_cannot_lie_about_who_and_when(app_login: Connection, lie
 # Tenants in keys: foreign keys are checked past row security, so the tenant is part of them
 
 
-TENANT_KEYS = ["intentions", "consents", "suggestions"]
+#: table -> (a row of ours, the column that names its parent, another organisation's parent)
+TENANT_KEYS = {
+    "intentions": ("mine", "worker_id", named("worker", "foreign_spare")),
+    "consents": ("spare:paper", "worker_id", named("worker", "foreign_spare")),
+    "suggestions": ("mine", "worker_id", named("worker", "foreign_spare")),
+    "list_rows": ("station", "list_id", named("list", "other_station")),
+    "list_problems": ("station", "list_id", named("list", "other_station")),
+    "vacancy_contacts": ("station", "vacancy_id", named("vacancy", "other_station:pending")),
+}
 
 
 @pytest.mark.parametrize("table", TENANT_KEYS)
-def test_a_row_cannot_hang_on_another_stations_worker(app_login: Connection, table: str) -> None:
-    base = ATTEMPTS[table]["spare:paper" if table == "consents" else "mine"]
+def test_a_row_cannot_hang_on_what_is_another_stations(app_login: Connection, table: str) -> None:
+    label, column, foreign = TENANT_KEYS[table]
+    base = ATTEMPTS[table][label]
     with acting(app_login, ACTORS["station"]):
-        hung = base | {"worker_id": named("worker", "foreign_spare")}
-        absent = base | {"worker_id": uuid4()}
+        hung, absent = base | {column: foreign}, base | {column: uuid4()}
         assert reason(app_login, *insert(table, hung)) == reason(app_login, *insert(table, absent)) == NO_SUCH_PARENT
 
 
