@@ -17,7 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 from app.lists.fields import FIELDS, ListKind
 from app.lists.headers import OUR_COLUMN, Column, find_header, map_columns
 from app.lists.reading import Cell, Row, SheetStart
-from app.lists.values.words import Education, Group, LabourAbility
+from app.workers.choices import Education, EmploymentStatus, Group, LabourAbility
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
 _LOOK_AHEAD = 240
@@ -222,7 +222,7 @@ _TEMPLATES: dict[ListKind, tuple[_Asked, ...]] = {
         _Asked("groups", "脱贫户", tuple(Group), "可写多项，用顿号隔开。"),
         _Asked("education", "初中", tuple(Education)),
         _Asked("labour_ability", "普通劳动力", tuple(LabourAbility)),
-        _Asked("employment_status", "失业", ("在业", "失业", "务农", "自主创业", "在校")),
+        _Asked("employment_status", "失业", tuple(EmploymentStatus)),
         _Asked("skills", "电焊、开叉车", hint="会做什么，用顿号隔开。"),
         _Asked("certificates", "叉车证"),
         _Asked("willing_to_go_out", "是", ("是", "否")),

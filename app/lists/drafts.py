@@ -7,11 +7,11 @@ from functools import lru_cache
 from sys import intern
 
 from app.lists.vacancy_rows import VacancyRow
-from app.lists.values.words import EmploymentStatus
 from app.lists.worker_rows import WorkerRow
 from app.places.addresses import PlaceFound
 from app.places.queries import PlaceKey
 from app.vacancies.drafts import VacancyDraft
+from app.workers.choices import EmploymentStatus
 from app.workers.drafts import WorkerDraft
 
 #: A place's detail is a town or village, not a door: what follows is the worker's own.

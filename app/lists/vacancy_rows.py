@@ -18,16 +18,16 @@ from app.lists.values.money import HOURS_A_DAY, NOTHING, Pay, PayUnit, parse_pay
 from app.lists.values.phone import parse_phones
 from app.lists.values.text import as_text, plain
 from app.lists.values.titles import counted_title, split_titles
-from app.lists.values.words import VacancyKind, parse_kind, parse_lodging_and_board
+from app.lists.values.words import parse_kind, parse_lodging_and_board
 from app.lists.values.yes_no import is_blank_word
 from app.lists.worker_rows import report_conversion, report_place
 from app.places.addresses import PlaceFound
+from app.vacancies.choices import PART_TIME_KINDS, VacancyKind
 from app.vacancies.screening import COLUMN_GROUNDS, Finding, screen, screen_column, screen_name
 from app.vacancies.uscc import as_uscc
 from matching.lexicon import Understood
 
 _PART_TIME = re.compile(r"兼职|小时工|钟点工|非全日制|计时工|半天班|part.?time")
-_HOURLY_KINDS = frozenset([VacancyKind.PUBLIC_WELFARE, VacancyKind.WORK_RELIEF])
 _WORKSHOP = re.compile(r"(?:帮扶|扶贫|就业)(?:就业)?(?:车间|工坊|工厂)")
 _WELFARE = re.compile(r"公益性?岗")
 _RELIEF = re.compile(r"以工代赈")
@@ -353,7 +353,7 @@ class VacancyReader:
         if floor is None or pay.guaranteed is None:
             return
         words = plain(text + cells.text("title") + cells.text("kind") + cells.text("contract"))
-        if kind in _HOURLY_KINDS or _PART_TIME.search(words):
+        if kind in PART_TIME_KINDS or _PART_TIME.search(words):
             self._hourly(cells, pay, text, floor)
         elif pay.guaranteed < floor.monthly_lowest:
             self._below(cells, text, "below_minimum_wage", floor, f"{floor.monthly_lowest} 元/月", "最低档")

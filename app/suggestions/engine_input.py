@@ -11,6 +11,8 @@ from functools import cached_property
 import numpy as np
 
 from app.suggestions.rows import DivisionRow, OpenVacancy, SeekingWorker
+from app.vacancies.choices import VacancyKind
+from app.workers import choices
 from app.workers.id_number import age_on
 from matching.lexicon import Lexicon
 from matching.tables import (
@@ -25,11 +27,13 @@ from matching.tables import (
 
 _EPOCH = date(1970, 1, 1)
 #: Kinds of post that exist for people who cannot do a full day's heavy work.
-LIGHT_WORK = frozenset({"workshop", "work_relief", "public_welfare"})
+LIGHT_WORK = frozenset({VacancyKind.WORKSHOP, VacancyKind.WORK_RELIEF, VacancyKind.PUBLIC_WELFARE})
 SCOPES = {"any": Scope.ANYWHERE, "county": Scope.COUNTY, "province": Scope.OWN_PROVINCE}
 #: Labour ability as lists state it; whatever else is stated is full ability.
-ABILITIES = {"弱劳动力或半劳动力": LabourAbility.WEAK, "无劳动力": LabourAbility.WEAK}
-EMPLOYED = "在业"
+ABILITIES: dict[str | None, LabourAbility] = {
+    choices.LabourAbility.WEAK: LabourAbility.WEAK,
+    choices.LabourAbility.NONE: LabourAbility.WEAK,
+}
 
 
 def day_of(when: date | None) -> int:
@@ -170,12 +174,16 @@ def worker_table(
         scope=_array([SCOPES[row.scope] for row in rows]),
         certificates=np.array([bits.held(row.certificates) for row in rows], np.uint64),
         age=_array([age_on(today, row.birth_date) for row in rows]),
-        labour_ability=_array([ABILITIES.get(row.labour_ability or "", LabourAbility.FULL) for row in rows]),
+        labour_ability=_array([ABILITIES.get(row.labour_ability, LabourAbility.FULL) for row in rows]),
         available_day=_array([day_of(row.available_from) for row in rows]),
         willing=np.array([row.willing_to_go_out is not False for row in rows], bool),
-        in_work_not_asking=np.array([row.employment_status == EMPLOYED and not row.in_work_asks for row in rows], bool),
+        in_work_not_asking=np.array([_stays_in_work(row) for row in rows], bool),
         consent=np.ones(len(rows), bool),
     )
+
+
+def _stays_in_work(worker: SeekingWorker) -> bool:
+    return worker.employment_status == choices.EmploymentStatus.EMPLOYED and not worker.in_work_asks
 
 
 def _is_hazardous(lexicon: Lexicon, occupation: str | None) -> bool:

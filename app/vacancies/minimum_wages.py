@@ -10,9 +10,6 @@ from sqlalchemy.orm import Session
 
 from app.vacancies.model import MinimumWage
 
-#: Kinds whose hours are not those of a full month: a sum a month says nothing about an hour.
-PART_TIME_KINDS = frozenset({"public_welfare", "work_relief"})
-
 
 @dataclass(frozen=True, slots=True)
 class LeastPay:

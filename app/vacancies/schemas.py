@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Annotated, Any, Self
 
 from pydantic import Field, StringConstraints
@@ -11,6 +10,7 @@ from pydantic import Field, StringConstraints
 from app.edge.public_ids import VacancyId
 from app.edge.strict import In, Out
 from app.places.point_input import PointIn
+from app.vacancies.choices import VacancyKind, VacancyState
 from app.vacancies.usecases import VacancyDetail, VacancyFound
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -21,24 +21,6 @@ Yuan = Annotated[int, Field(ge=1, le=1_000_000)]
 Heads = Annotated[int, Field(ge=1, le=100_000)]
 #: The law: nobody under 16.
 Years = Annotated[int, Field(ge=16, le=80)]
-
-
-class VacancyKind(StrEnum):
-    """Through which channel: an enterprise, a workshop 帮扶车间, 以工代赈, 公益性岗位, 家政."""
-
-    ENTERPRISE = "enterprise"
-    WORKSHOP = "workshop"
-    WORK_RELIEF = "work_relief"
-    PUBLIC_WELFARE = "public_welfare"
-    HOUSEHOLD = "household"
-
-
-class VacancyState(StrEnum):
-    """Waiting for approval, on the market, taken from it."""
-
-    PENDING = "pending"
-    OPEN = "open"
-    CLOSED = "closed"
 
 
 class VacancyIn(In):

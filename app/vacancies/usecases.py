@@ -19,8 +19,9 @@ from app.identity.audit import record
 from app.identity.permissions import Permission, allow
 from app.places.queries import place_ids
 from app.vacancies import queries
+from app.vacancies.choices import PART_TIME_KINDS
 from app.vacancies.drafts import VacancyDraft, identity, nth
-from app.vacancies.minimum_wages import PART_TIME_KINDS, least_pay
+from app.vacancies.minimum_wages import least_pay
 from app.vacancies.model import Vacancy, VacancyContact
 from app.vacancies.queries import Filters, Nearby
 from app.vacancies.screening import Finding, screen, screen_name

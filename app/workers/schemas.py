@@ -11,6 +11,7 @@ from pydantic import Field, StringConstraints
 from app.edge.public_ids import WorkerId
 from app.edge.strict import In, Out
 from app.places.point_input import PointIn
+from app.workers.choices import Education, EmploymentStatus, LabourAbility
 from app.workers.model import Consent, Intention
 from app.workers.usecases import WorkerBrief, WorkerDetail
 
@@ -20,38 +21,6 @@ Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
 #: One text, or its pieces.
 ManyWords = Words | Annotated[list[Line], Field(max_length=30)]
 Yuan = Annotated[int, Field(ge=1, le=1_000_000)]
-
-
-class Education(StrEnum):
-    """Schooling completed."""
-
-    NONE = "未上学"
-    PRIMARY = "小学"
-    JUNIOR = "初中"
-    SENIOR = "高中"
-    VOCATIONAL = "中专（中职、技校）"
-    COLLEGE = "大专"
-    BACHELOR = "本科"
-    MASTER = "研究生"
-
-
-class LabourAbility(StrEnum):
-    """The ministries' four words."""
-
-    NORMAL = "普通劳动力"
-    SKILLED = "技能劳动力"
-    WEAK = "弱劳动力或半劳动力"
-    NONE = "无劳动力"
-
-
-class EmploymentStatus(StrEnum):
-    """Where somebody stands now."""
-
-    EMPLOYED = "在业"
-    UNEMPLOYED = "失业"
-    FARMING = "务农"
-    SELF_EMPLOYED = "自主创业"
-    STUDYING = "在校"
 
 
 class ConsentPurpose(StrEnum):

@@ -1,66 +1,13 @@
-"""Closed sets of words: groups, education, labour ability, employment status, kind of vacancy, lodging and board."""
+"""Cells that choose from closed sets: groups, education, labour ability, employment status, kind, lodging and board."""
 
 from __future__ import annotations
 
 import re
-from enum import StrEnum
 
 from app.lists.values.text import plain
 from app.lists.values.yes_no import parse_yes_no
-
-
-class Group(StrEnum):
-    """Groups the notices name; the product's own words."""
-
-    POVERTY_ALLEVIATED = "脱贫户"
-    MONITORED = "监测对象"
-    RELOCATED = "易地搬迁"
-    YULU_GRADUATE = "雨露计划毕业生"
-    LOW_INCOME = "低收入人口"
-    GENERAL = "一般户"
-
-
-class Education(StrEnum):
-    """Schooling completed."""
-
-    NONE = "未上学"
-    PRIMARY = "小学"
-    JUNIOR = "初中"
-    SENIOR = "高中"
-    VOCATIONAL = "中专（中职、技校）"
-    COLLEGE = "大专"
-    BACHELOR = "本科"
-    MASTER = "研究生"
-
-
-class LabourAbility(StrEnum):
-    """The ministries' four words."""
-
-    NORMAL = "普通劳动力"
-    SKILLED = "技能劳动力"
-    WEAK = "弱劳动力或半劳动力"
-    NONE = "无劳动力"
-
-
-class EmploymentStatus(StrEnum):
-    """Where somebody stands now."""
-
-    EMPLOYED = "在业"
-    UNEMPLOYED = "失业"
-    FARMING = "务农"
-    SELF_EMPLOYED = "自主创业"
-    STUDYING = "在校"
-
-
-class VacancyKind(StrEnum):
-    """CONTRACT §3."""
-
-    ENTERPRISE = "enterprise"
-    WORKSHOP = "workshop"
-    WORK_RELIEF = "work_relief"
-    PUBLIC_WELFARE = "public_welfare"
-    HOUSEHOLD = "household"
-
+from app.vacancies.choices import VacancyKind
+from app.workers.choices import Education, EmploymentStatus, Group, LabourAbility
 
 _GROUPS = (
     (Group.MONITORED, r"监测|脱贫不稳定|边缘易致贫|边缘户|突发严重困难|三类户|三类人员|三类对象|风险户|易返贫"),

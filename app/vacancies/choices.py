@@ -1,0 +1,27 @@
+"""Closed sets of words about a vacancy, as lists and forms state them and the database keeps them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class VacancyKind(StrEnum):
+    """Through which channel: an enterprise, a workshop 帮扶车间, 以工代赈, 公益性岗位, 家政."""
+
+    ENTERPRISE = "enterprise"
+    WORKSHOP = "workshop"
+    WORK_RELIEF = "work_relief"
+    PUBLIC_WELFARE = "public_welfare"
+    HOUSEHOLD = "household"
+
+
+class VacancyState(StrEnum):
+    """Waiting for approval, on the market, taken from it."""
+
+    PENDING = "pending"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+#: Kinds whose hours are not those of a full month: a sum a month says nothing about an hour.
+PART_TIME_KINDS = frozenset({VacancyKind.PUBLIC_WELFARE, VacancyKind.WORK_RELIEF})
