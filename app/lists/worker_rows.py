@@ -17,7 +17,6 @@ from app.lists.values.masking import mask_id
 from app.lists.values.money import DAYS_A_MONTH, HOURS_A_DAY, NOTHING, Pay, PayUnit, parse_pay
 from app.lists.values.name import parse_name
 from app.lists.values.phone import parse_phones
-from app.lists.values.place_wish import PlaceWish, parse_place_wish
 from app.lists.values.text import as_text, plain
 from app.lists.values.words import (
     Education,
@@ -32,6 +31,7 @@ from app.lists.values.words import (
 from app.lists.values.yes_no import is_blank_word, parse_yes_no
 from app.places.addresses import PlaceFound
 from app.workers.id_number import birth_date
+from app.workers.wishes import PlaceWish, parse_place_wish
 from matching.certificates import Certificates
 from matching.lexicon import Understood
 

@@ -15,7 +15,7 @@ from app.workers.drafts import WorkerDraft
 from app.workers.id_number import as_18, fault_of
 from app.workers.phone import as_mobile
 from app.workers.schemas import IntentionIn, PaperIn, WorkerIn, WorkerPatch
-from app.workers.wishes import PlaceWishes, understand_wishes
+from app.workers.wishes import PlaceWish, understand_wishes
 
 
 def worker_draft(body: WorkerIn, near: str | None, today: date) -> WorkerDraft:
@@ -84,7 +84,7 @@ def _point(body: WorkerIn | WorkerPatch) -> tuple[float, float] | None:
 def intention(body: IntentionIn, home_code: str) -> dict[str, Any]:
     """A draft's fields of an intention; places are seen from the home division."""
     places = _text(body.desired_places)
-    wish = understand_wishes(places, home_code) if places else PlaceWishes()
+    wish = understand_wishes(places, home_code) if places else PlaceWish()
     wanted = _text(body.desired_occupations)
     understood = lexicon().understand(wanted, kind="worker") if wanted else None
     return {
@@ -92,8 +92,8 @@ def intention(body: IntentionIn, home_code: str) -> dict[str, Any]:
         "occupations_text": wanted,
         "occupations": tuple(found.term for found in understood.occupations) if understood else (),
         "places_text": places,
-        "destinations": wish.destinations,
-        "not_destinations": wish.not_destinations,
+        "destinations": wish.wanted,
+        "not_destinations": wish.unwanted,
         "scope": wish.scope,
         "min_wage": body.min_wage,
         "reach_km": body.reach_km,

@@ -15,7 +15,6 @@ from app.lists.values.masking import mask
 from app.lists.values.money import PayUnit, parse_pay
 from app.lists.values.name import parse_name
 from app.lists.values.phone import parse_phones
-from app.lists.values.place_wish import parse_place_wish
 from app.lists.values.text import as_text, chinese_number
 from app.lists.values.titles import split_titles
 from app.lists.values.words import (
@@ -29,6 +28,7 @@ from app.lists.values.words import (
 )
 from app.lists.values.yes_no import parse_yes_no
 from app.workers.id_number import check_character
+from app.workers.wishes import parse_place_wish
 
 TODAY = date(2026, 11, 21)
 FIGURES = re.compile(r"[0-9零〇一二两三四五六七八九十百千万]")
@@ -305,7 +305,16 @@ def test_groups_are_those_the_words_name_and_not_those_they_deny() -> None:
     assert parse_groups("非脱贫户") == (Group.GENERAL,)
 
 
-PLACES = {"山东": "370000", "天津": "120000", "广东": "440000", "浙江": "330000", "新疆": "650000", "青岛": "370200"}
+PLACES = {
+    "山东": "370000",
+    "天津": "120000",
+    "广东": "440000",
+    "浙江": "330000",
+    "新疆": "650000",
+    "青岛": "370200",
+    "平和县": "350628",
+    "政和县": "350725",
+}
 
 
 @pytest.mark.parametrize(
@@ -322,7 +331,16 @@ PLACES = {"山东": "370000", "天津": "120000", "广东": "440000", "浙江": 
         ("不限，新疆除外", "any", (), ("650000",)),
         ("省外", "any", (), ("620000",)),
         ("本县或者青岛", "any", ("622926", "370200"), ()),
+        ("不去新疆、浙江", "any", (), ("650000", "330000")),
+        ("除新疆和浙江外都行", "any", (), ("650000", "330000")),
+        ("新疆、浙江除外", "any", (), ("650000", "330000")),
+        ("不去新疆，想去浙江", "any", ("330000",), ("650000",)),
+        ("省内、不去青岛", "province", (), ("370200",)),
         ("江浙沪", "any", ("320000", "330000", "310000"), ()),
+        ("全国都可以", "any", (), ()),
+        ("去哪儿都行", "any", (), ()),
+        ("平和县、政和县", "any", ("350628", "350725"), ()),
+        ("广东和浙江", "any", ("440000", "330000"), ()),
     ],
 )
 def test_wishes_about_places_become_limits(

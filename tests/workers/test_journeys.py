@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from httpx import Response
 from sqlalchemy import text
 
@@ -152,6 +153,24 @@ def test_the_intention_is_put_whole(of: Clients) -> None:
     assert (found["scope"], found["not_destinations"], found["min_wage"]) == ("province", ["520100"], None)
     assert found["reach_is_limit"] is True
     assert station.get(address).json()["intention"] == found
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted", "unwanted"),
+    [
+        ("福建省平和县", ["350628"], []),
+        ("不去呼和浩特", [], ["150100"]),
+        ("不去新疆、西藏", [], ["650000", "540000"]),
+        ("全国都可以", [], []),
+    ],
+)
+def test_a_form_understands_a_wish_as_a_list_does(
+    of: Clients, words: str, wanted: list[str], unwanted: list[str]
+) -> None:
+    station = of("station")
+    address = f"/v1/workers/{enter(station)['id']}"
+    found = station.put(f"{address}/intention", json={"desired_places": words}).json()["intention"]
+    assert (found["destinations"], found["not_destinations"]) == (wanted, unwanted)
 
 
 def test_consent_from_paper_stands_until_it_is_taken_back_and_then_looks_as_if_never_given(of: Clients) -> None:
