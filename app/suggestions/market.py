@@ -28,6 +28,7 @@ from app.occupations.lexicon_files import lexicon
 from app.pairings.queries import tiers_on
 from app.suggestions.engine_input import CertificateBits, Divisions, vacancy_table
 from app.suggestions.queries import all_divisions, live_vacancies, profile_on
+from matching.index import Index
 from matching.lexicon import Lexicon
 from matching.tables import Market, Profile, VacancyTable, Weights
 
@@ -41,6 +42,8 @@ class Snapshot:
 
     today: date
     vacancies: VacancyTable
+    #: The same, so that the best are found without looking at every one.
+    index: Index
     #: The vacancy behind each row of the table.
     ids: Sequence[UUID]
     divisions: Divisions
@@ -65,7 +68,8 @@ def build(tx: Read) -> Snapshot:
         profile=_profile(tx, today),
     )
     table = vacancy_table(rows, divisions, words, bits)
-    return Snapshot(today, table, [row.id for row in rows], divisions, market, words, bits)
+    index = Index.build(table, market)
+    return Snapshot(today, table, index, [row.id for row in rows], divisions, market, words, bits)
 
 
 def _profile(tx: Read, today: date) -> Profile:

@@ -10,7 +10,6 @@ from uuid import UUID, uuid5
 
 from sqlalchemy import func, select
 
-import matching
 from app.db.transaction import Read, Write
 from app.edge.public_ids import show
 from app.errors import ConsentMissing, NotFound
@@ -25,6 +24,7 @@ from app.suggestions.rows import SeekingWorker
 from app.vacancies.model import Vacancy
 from matching.rank import Ranked
 from matching.shortfall import Shortfall
+from matching.shortfall import shortfall as shortfall_of
 from matching.tables import WorkerTable
 
 #: The same worker and vacancy always make the same suggestion id.
@@ -75,7 +75,7 @@ def suggest_vacancies(tx: Write, market: LiveMarket, worker_id: UUID, *, top: in
     if after == 0:
         as_of = keep_set(tx, snapshot, worker, items, as_of)
     profile = snapshot.market.profile
-    missing = matching.shortfall(table, 0, snapshot.vacancies, snapshot.market, found=len(items), asked=top)
+    missing = shortfall_of(table, 0, snapshot.vacancies, snapshot.market, found=len(items), asked=top)
     return Offers(worker_id, as_of, profile.version, items, missing if not after else None, snapshot)
 
 
@@ -85,14 +85,7 @@ def best_live(
     """The `top` best that may be suggested now, beyond the first `after`; not twice one employer and occupation."""
     wanted = top + after + _SPARE
     while True:
-        ranked = matching.rank(
-            table,
-            snapshot.vacancies,
-            snapshot.market,
-            top=wanted,
-            distinct=True,
-            floor=snapshot.market.profile.floor,
-        )
+        ranked = snapshot.index.rank(table, top=wanted, distinct=True, floor=snapshot.market.profile.floor)
         rows = [int(row) for row in ranked.vacancy[0] if row >= 0]
         live = still_live(tx.session, [snapshot.ids[row] for row in rows])
         standing = [k for k, row in enumerate(rows) if snapshot.ids[row] in live]
