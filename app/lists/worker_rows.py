@@ -19,10 +19,6 @@ from app.lists.values.name import parse_name
 from app.lists.values.phone import parse_phones
 from app.lists.values.text import as_text, plain
 from app.lists.values.words import (
-    Education,
-    EmploymentStatus,
-    Group,
-    LabourAbility,
     parse_education,
     parse_employment_status,
     parse_groups,
@@ -30,6 +26,7 @@ from app.lists.values.words import (
 )
 from app.lists.values.yes_no import is_blank_word, parse_yes_no
 from app.places.addresses import PlaceFound
+from app.workers.choices import Education, EmploymentStatus, Group, LabourAbility
 from app.workers.id_number import birth_date
 from app.workers.wishes import PlaceWish, parse_place_wish
 from matching.certificates import Certificates

@@ -18,7 +18,6 @@ from app.lists.values.phone import parse_phones
 from app.lists.values.text import as_text, chinese_number
 from app.lists.values.titles import split_titles
 from app.lists.values.words import (
-    Group,
     parse_education,
     parse_employment_status,
     parse_groups,
@@ -27,6 +26,7 @@ from app.lists.values.words import (
     parse_lodging_and_board,
 )
 from app.lists.values.yes_no import parse_yes_no
+from app.workers.choices import Group
 from app.workers.id_number import check_character
 from app.workers.wishes import parse_place_wish
 
