@@ -25,7 +25,6 @@ from app.edge.public_ids import show
 from app.errors import NotFound
 from app.identity.audit import record
 from app.identity.model import Organisation
-from app.lists.collaborators import WageTable
 from app.lists.drafts import vacancy_draft, worker_draft
 from app.lists.fields import ListKind
 from app.lists.kept import KeptCopy
@@ -38,7 +37,6 @@ from app.lists.queries import (
     replace_problems,
     replace_rows,
     set_state,
-    wage_tiers,
 )
 from app.lists.read import ListReader, RowReading, open_list
 from app.lists.reading import FileRefused
@@ -48,6 +46,7 @@ from app.lists.usecases import file_of, post_list, sealed_file
 from app.occupations.lexicon_files import lexicon
 from app.places.addresses import gazetteer
 from app.vacancies.drafts import VacancyDraft
+from app.vacancies.minimum_wages import WageTable, wage_table
 from app.vacancies.store import store_vacancies
 from app.workers.drafts import WorkerDraft
 from app.workers.store import store_workers
@@ -136,7 +135,7 @@ def work_at(actor: Actor, list_id: UUID, progress: Tell, stages: Stages, *, stor
     stages.enter("open")
     with read(actor) as tx:
         posted = find_list_of_any_kind(tx.session, list_id)
-        wages = WageTable(wage_tiers(tx.session))
+        wages = wage_table(tx.session)
     if posted is None or posted.state not in ("reading", "storing"):
         return
     stores = posted.store if store is None else store

@@ -11,10 +11,8 @@ from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session, defer
 
 from app.db.bulk import Values, insert_rows
-from app.lists.collaborators import WageTier
 from app.lists.model import ListProblem, ListRow, PostedList
 from app.lists.problems import Problem
-from app.vacancies.model import MinimumWage
 
 #: Rows and problems written by one statement.
 _STEP = 10_000
@@ -42,9 +40,6 @@ class KeptRows:
 
 _FIRST = {"new": 0, "updated": 1, "unchanged": 2}
 
-#: Regions with figures of their own that are no province.
-_CITIES = {"深圳": "440300"}
-
 
 def find_list(session: Session, kind: str, list_id: UUID, *, with_file: bool = False) -> PostedList | None:
     """A list of a kind; None when the actor may not see it. The file's ciphertext only when asked for."""
@@ -64,20 +59,6 @@ def claim(session: Session, list_id: UUID) -> bool:
     session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(list_id), 0))))
     state = session.scalar(select(PostedList.state).where(PostedList.id == list_id))
     return state in ("reading", "storing")
-
-
-def wage_tiers(session: Session) -> list[WageTier]:
-    """All minimum wages, by the code of the place they hold in."""
-    return [
-        WageTier(
-            _CITIES.get(row.region, row.province_code),
-            row.region,
-            row.monthly_yuan,
-            None if row.hourly_yuan is None else float(row.hourly_yuan),
-            row.as_of,
-        )
-        for row in session.scalars(select(MinimumWage))
-    ]
 
 
 def lists_of_kind(kind: str) -> Select[PostedList]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from app.lists.cells import Plan, RowCells
-from app.lists.collaborators import MinimumWages, Places, Words
+from app.lists.collaborators import Places, Words
 from app.lists.fields import FIELDS, NOT_KEPT, SERIAL, Field, ListKind, required_fields
 from app.lists.headers import Column, find_header, map_columns
 from app.lists.kept import KeptCopy, stream_kept
@@ -21,6 +21,7 @@ from app.lists.reading import DEFAULT, Cell, FileRefused, Limits, Row, SheetStar
 from app.lists.vacancy_rows import VacancyReader, VacancyRow
 from app.lists.values.text import as_text
 from app.lists.worker_rows import WorkerReader, WorkerRow
+from app.vacancies.minimum_wages import WageTable
 
 #: Rows looked at before the header of a sheet is decided.
 _LOOK_AHEAD = 240
@@ -258,7 +259,7 @@ def open_list(
     today: date,
     places: Places,
     words: Words,
-    wages: MinimumWages,
+    wages: WageTable,
     columns: Mapping[str, str | None] | None = None,
     employer: str | None = None,
     progress: Progress | None = None,
@@ -334,7 +335,7 @@ def read_list(
     today: date,
     places: Places,
     words: Words,
-    wages: MinimumWages,
+    wages: WageTable,
     columns: Mapping[str, str | None] | None = None,
     employer: str | None = None,
     progress: Progress | None = None,

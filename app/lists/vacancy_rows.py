@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 
 from app.lists.cells import RowCells
-from app.lists.collaborators import MinimumWages, Places, WageFloor, Words
+from app.lists.collaborators import Places, Words
 from app.lists.fields import FEE, FIELDS, UNLAWFUL
 from app.lists.values.age import parse_age_range
 from app.lists.values.day import DayMeaning, parse_day
@@ -23,6 +23,7 @@ from app.lists.values.yes_no import is_blank_word
 from app.lists.worker_rows import report_conversion, report_place
 from app.places.addresses import PlaceFound
 from app.vacancies.choices import PART_TIME_KINDS, VacancyKind
+from app.vacancies.minimum_wages import WageFloor, WageTable
 from app.vacancies.screening import COLUMN_GROUNDS, Finding, screen, screen_column, screen_name
 from app.vacancies.uscc import as_uscc
 from matching.lexicon import Understood
@@ -104,7 +105,7 @@ class VacancyReader:
         today: date,
         places: Places,
         words: Words,
-        wages: MinimumWages,
+        wages: WageTable,
         employer: str | None = None,
     ) -> None:
         self._today = today

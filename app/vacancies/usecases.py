@@ -21,7 +21,7 @@ from app.places.queries import place_ids
 from app.vacancies import queries
 from app.vacancies.choices import PART_TIME_KINDS
 from app.vacancies.drafts import VacancyDraft, identity, nth
-from app.vacancies.minimum_wages import least_pay
+from app.vacancies.minimum_wages import wage_table
 from app.vacancies.model import Vacancy, VacancyContact
 from app.vacancies.queries import Filters, Nearby
 from app.vacancies.screening import Finding, screen, screen_name
@@ -208,10 +208,10 @@ def check_pay(tx: Read, kind: str, wage_lo: int, code: str) -> None:
     so their monthly sums are not judged."""
     if kind in PART_TIME_KINDS:
         return
-    least = least_pay(tx.session, code, today())
-    if least is not None and wage_lo < least.monthly_yuan:
-        zh = f"低于{least.region}最低工资标准（{least.monthly_yuan} 元/月，截至 {least.as_of}），请提高。"
-        en = f"Below the minimum wage there: {least.monthly_yuan} yuan a month as of {least.as_of}. Raise it."
+    least = wage_table(tx.session, code).floor(code, today())
+    if least is not None and wage_lo < least.monthly_lowest:
+        zh = f"低于{least.region}最低工资标准（{least.monthly_lowest} 元/月，截至 {least.as_of}），请提高。"
+        en = f"Below the minimum wage there: {least.monthly_lowest} yuan a month as of {least.as_of}. Raise it."
         raise Invalid(errors=(FieldError(("body", "wage_min"), "below_minimum_wage", zh, en),))
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from app.lists.collaborators import WageTable, WageTier
 from app.lists.fields import ListKind
 from app.lists.read import ListReading, read_list
 from app.occupations.lexicon_files import lexicon
 from app.places.addresses import gazetteer
+from app.vacancies.minimum_wages import WageTable, WageTier
 
 TODAY = date(2026, 11, 21)
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
