@@ -150,15 +150,16 @@ class LiveMarket:
     def _build(self) -> Snapshot:
         """A new snapshot, on a connection outside the pool: the requests that wait for it hold all of the pool's."""
         self._stale = False  # what is said from here on is for the next one
-        began = time.monotonic()
+        began, is_first = time.monotonic(), self._snapshot is None
         try:
             with read_apart(ENGINE) as tx:
                 self._snapshot = build(tx)
         except Exception:
             self._stale = True
             raise
-        self._took = time.monotonic() - began
-        self._not_before = time.monotonic() + 4 * self._took
+        if not is_first:  # which also loads the lexicon and the engine
+            self._took = time.monotonic() - began
+            self._not_before = time.monotonic() + 4 * self._took
         return self._snapshot
 
     def _hear(self) -> None:
