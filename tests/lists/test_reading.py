@@ -192,6 +192,12 @@ def test_a_file_over_its_limits_is_refused() -> None:
         assert refused.value.code == code
 
 
+def test_what_excel_writes_beside_each_sheet_is_no_part_too_many() -> None:
+    beside = {f"xl/worksheets/_rels/sheet{n}.xml.rels": b"<Relationships/>" for n in range(2, 42)}
+    beside |= {f"xl/printerSettings/printerSettings{n}.bin": b"" for n in range(2, 42)}
+    assert read_workbook(repacked(GOOD, lambda n, p: p, beside), Limits()).sheets
+
+
 def test_data_rows_over_the_limit_refuse_the_list_and_title_lines_do_not_count() -> None:
     content = csv(("某县清单", "", ""), WORKER_HEADER, WORKER, OTHER_WORKER, ("合计", "2"))
     assert len(read(content, "worker", limits=Limits(rows=2)).rows) == 2

@@ -32,6 +32,11 @@ _OUTSIDE = re.compile(rb"<(?:\w+:)?f[^>]*>[^<]{0,500}?\[(?:\d+\]|[^\]<]{1,200}\.
 _UNCACHED = re.compile(
     rb'<c r="([A-Z]{1,3}\d+)"[^>]*>\s*<f(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v>\s*</v>|<v\s*/>)?\s*</c>'
 )
+#: What Excel and WPS write beside each sheet (one sheet a village): it is not counted, within what a sheet may have.
+_HANGS_ON_A_SHEET = re.compile(
+    r"/_rels/[^/]*\.rels$|^xl/(?:printerSettings|drawings|comments|threadedComments)/?[^/]*$"
+)
+_PARTS_OF_A_SHEET = 5
 #: Uncached formulas remembered at most; more are plain blanks.
 MOST_UNCACHED = 20_000
 
@@ -58,7 +63,8 @@ def check_package(content: bytes, limits: Limits) -> PackageReport:
 
 
 def _check_directory(names: list[zipfile.ZipInfo], packed: int, limits: Limits) -> None:
-    if len(names) > limits.parts:
+    own = sum(not _HANGS_ON_A_SHEET.search(info.filename) for info in names)
+    if own > limits.parts or len(names) > _PARTS_OF_A_SHEET * limits.parts:
         raise FileRefused("too_many_parts")
     if any(info.flag_bits & 1 for info in names):
         raise FileRefused("encrypted")
