@@ -6,14 +6,15 @@ moment would. Its answers equal scoring every pair by score.py and eligibility.p
 decide how much can be left out (see the comment in kernels.py).
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching import kernels
-from matching.kernels import Grid, Records
+from matching.compiled import kernels
 from matching.rank import NO_PRICES, People, Ranked, check_page, checked_prices, in_shares
 from matching.tables import (
     NO_DAY,
@@ -44,7 +45,7 @@ class Index:
     """
 
     market: Market
-    _grid: Grid
+    _grid: kernels.Grid
     #: The grid's addresses.
     _block: Longs
     #: int64[3]: slots, sites and cells in use.
@@ -66,12 +67,12 @@ class Index:
         self._build(vacancies, _Places.of(market), spare)
 
     @classmethod
-    def build(cls, vacancies: VacancyTable, market: Market, *, spare: int | None = None) -> "Index":
+    def build(cls, vacancies: VacancyTable, market: Market, *, spare: int | None = None) -> Index:
         """The same as `Index(...)`, by the name that says what it does."""
         return cls(vacancies, market, spare=spare)
 
     @property
-    def grid(self) -> Grid:
+    def grid(self) -> kernels.Grid:
         """The arrays of this moment, for reading; another object once one of them has grown."""
         return self._grid
 
@@ -95,7 +96,7 @@ class Index:
         return {**self._grid._asdict(), "used": self._used, "state": state}
 
     @classmethod
-    def from_arrays(cls, arrays: dict[str, NDArray[Any]], market: Market) -> "Index":
+    def from_arrays(cls, arrays: dict[str, NDArray[Any]], market: Market) -> Index:
         """The index of a snapshot, under the market it was built for.
 
         The arrays are used, not copied. Mapped copy-on-write they can be changed without the file or another process
@@ -103,7 +104,7 @@ class Index:
         """
         index = cls.__new__(cls)
         index.market = market
-        index._grid = Grid(**{name: arrays[name] for name in Grid._fields})
+        index._grid = kernels.Grid(**{name: arrays[name] for name in kernels.Grid._fields})
         index._block = kernels.addresses(index._grid)
         index._used = arrays["used"].copy()
         index._rows = int(arrays["state"][0])
@@ -262,7 +263,7 @@ class Index:
 
     # ---- building
 
-    def _build(self, vacancies: VacancyTable, places: "_Places", spare: int) -> None:
+    def _build(self, vacancies: VacancyTable, places: _Places, spare: int) -> None:
         market = self.market
         n, provinces, occupations = len(vacancies), len(places.first) - 1, market.occupations + 1
         occupation = np.where(vacancies.occupation < 0, market.occupations, vacancies.occupation)
@@ -287,7 +288,7 @@ class Index:
         kernels.enclose(places.province_number[vacancies.division], vacancies.points, province_spheres)
         seq = np.zeros(n + spare, np.int64)
         seq[:n] = vacancies.seq
-        self._grid = Grid(
+        self._grid = kernels.Grid(
             slots=slots,
             sites=sites,
             demands=demands,
@@ -377,7 +378,7 @@ class Search:
 class _Places:
     """Divisions in the order of their provinces: p places, q provinces."""
 
-    #: int32[4, p], see `Grid.places`.
+    #: int32[4, p], see `kernels.Grid.places`.
     places: Ints
     place_of: Ints
     #: int32[d] by division, and int32[p] by place.
@@ -389,7 +390,7 @@ class _Places:
     best_tier: Bytes
 
     @classmethod
-    def of(cls, market: Market) -> "_Places":
+    def of(cls, market: Market) -> _Places:
         """From the market's geography, orders and tiers."""
         geography = market.geography
         provinces, inverse = np.unique(geography.province, return_inverse=True)
@@ -408,7 +409,7 @@ class _Places:
         return cls(np.stack(columns).astype(np.int32), place_of, number, number[division], first, by_value[best])
 
 
-def _neighbours_together(workers: Records, province_number: Ints) -> Longs:
+def _neighbours_together(workers: kernels.Records, province_number: Ints) -> Longs:
     """The order in which to take workers, so that one after another looks at the same cells and sees like bounds.
 
     By the province of the home (where to), the first wished occupation (which cells), home and reach.
@@ -451,7 +452,9 @@ def _sorted_keys(occupation: Ints, place: Ints, vacancies: VacancyTable) -> Long
     return np.sort((keys << _PAY_BITS | pay) << _ROW_BITS | live)
 
 
-def _cells(keys: Longs, occupations: int, provinces: int, province_of_place: Ints) -> tuple[Records, Ints, Ints, int]:
+def _cells(
+    keys: Longs, occupations: int, provinces: int, province_of_place: Ints
+) -> tuple[kernels.Records, Ints, Ints, int]:
     """Cells with some room behind them, their bounds, groups, and the number of cells used."""
     heads = keys >> (_PAY_BITS + _ROW_BITS)
     used = int(np.count_nonzero(heads[1:] != heads[:-1])) + 1 if len(keys) else 0
@@ -464,7 +467,7 @@ def _cells(keys: Longs, occupations: int, provinces: int, province_of_place: Int
     return cells, bounds, groups, used
 
 
-def _sites(vacancies: VacancyTable, rows: Longs) -> tuple[Ints, Records]:
+def _sites(vacancies: VacancyTable, rows: Longs) -> tuple[Ints, kernels.Records]:
     """The number of each row's site, and the sites in the order of the slots, so that neighbours lie together."""
     employer = vacancies.employer.astype(np.int64).view(np.uint64)
     lat, lon = vacancies.lat_deg.view(np.uint64), vacancies.lon_deg.view(np.uint64)
@@ -477,7 +480,7 @@ def _sites(vacancies: VacancyTable, rows: Longs) -> tuple[Ints, Records]:
     return numbers, sites
 
 
-def _demands(vacancies: VacancyTable) -> tuple[Ints, Records]:
+def _demands(vacancies: VacancyTable) -> tuple[Ints, kernels.Records]:
     """The number of each row's demands, and the different demands."""
     numbers, firsts = _alike_demands(vacancies, np.arange(len(vacancies)))
     _at_most("different demands", len(firsts), _MOST_DEMANDS)
@@ -500,7 +503,7 @@ def _numbered(rows: Longs, a: Bits, b: Bits, c: Bits) -> tuple[Ints, Ints]:
     return numbers, firsts[:count]
 
 
-def _widened(slots: Records, skills: int, *, padding: int) -> Records:
+def _widened(slots: kernels.Records, skills: int, *, padding: int) -> kernels.Records:
     """The same slots with longer lists of required skills."""
     width = slots.dtype["skills"].shape[0]
     wide = np.zeros(len(slots), kernels.slot_dtype(kernels.width_for(skills, width)))

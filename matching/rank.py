@@ -4,6 +4,8 @@ Order: score minus price descending, then the vacancy inserted earlier. The comp
 the readable definition, ties included; tests/matching compares them on everything small enough to score by hand.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -11,7 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from matching import kernels
+from matching.compiled import kernels
 from matching.eligibility import failed_limits
 from matching.score import score_one
 from matching.tables import Longs, Market, Reals, TableError, VacancyTable, WorkerTable, check_vacancies, check_workers
@@ -71,7 +73,7 @@ class People:
     declined: Longs
 
     @classmethod
-    def of(cls, workers: WorkerTable) -> "People":
+    def of(cls, workers: WorkerTable) -> People:
         """Pack a table; a service does it once a worker and keeps it as long as the worker stays the same."""
         return cls(kernels.worker_records(workers), workers.declined)
 

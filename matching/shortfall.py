@@ -5,12 +5,14 @@ that was filled: no count here tells anyone that a person said no. What no worke
 closed destination, consent) is not listed.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching import kernels
+from matching.compiled import kernels
 from matching.eligibility import Limit
 from matching.geo import kilometres
 from matching.tables import Geography, Ints, Market, Scope, VacancyTable, WorkerTable, check_vacancies, check_workers
