@@ -17,7 +17,6 @@ from sqlalchemy import text
 from starlette.middleware.gzip import GZipMiddleware
 
 from app.actor import VISITOR
-from app.db.migration import newest_revision
 from app.db.transaction import engine, read
 from app.edge import docs_page, error_responses, logs, openapi, probes
 from app.edge.access import Access
@@ -97,6 +96,8 @@ def is_migrated() -> bool:
 
 @cache
 def _last_migration() -> str | None:
+    from app.db.migration import newest_revision  # only now: serving needs no migration tool
+
     return newest_revision()
 
 
