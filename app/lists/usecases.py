@@ -146,6 +146,17 @@ def correct_columns(tx: Write, kind: ListKind, list_id: UUID, columns: Mapping[s
                 for header in wrong
             )
         )
+    headers = {column["header"] for column in posted.columns}
+    strange = [header for header in columns if header not in headers]
+    if headers and strange:
+        raise Invalid(
+            errors=tuple(
+                FieldError(
+                    ("body", "columns", header), "unknown_column", "清单中没有这一列。", "The list has no such column."
+                )
+                for header in strange
+            )
+        )
     posted.overrides = posted.overrides | dict(columns)
     posted.state, posted.store = "reading", False
     order(tx, "read_list", posted)

@@ -105,3 +105,24 @@ def test_two_lists_become_three_explained_jobs(
             total = sum(part["value"] * part["weight"] for part in parts.values())
             assert abs(total * 100 - item["score"]) < 0.06
             assert all(part["why"] for part in parts.values())
+
+
+def test_a_clerk_corrects_what_a_column_means_and_no_correction_brings_back_what_may_not_be_kept(
+    http: TestClient, do_jobs: Callable[[], None], bearers: dict[str, str]
+) -> None:
+    token = bearers["other_station"]
+    own = {"Authorization": f"Bearer {token}"}
+    content = "姓名,身份证号,家庭住址,手艺活,民族\n马海,622926200305184979,锁南镇,电焊工,回族\n".encode()
+    posted = http.post("/v1/worker-lists", headers=own, files={"file": ("own.csv", content)})
+    url = posted.headers["location"]
+    do_jobs()
+    corrected = http.put(
+        f"{url}/columns", headers=own, json={"columns": {"手艺活": "desired_occupations", "民族": "remarks"}}
+    )
+    assert corrected.status_code == 202, corrected.text
+    do_jobs()
+    columns = {column["header"]: column for column in read(http, url, token)["columns"]}
+    assert columns["手艺活"] == {"header": "手艺活", "field": "desired_occupations", "how": "manual"}
+    assert columns["民族"]["how"] == "not_kept"
+    strange = http.put(f"{url}/columns", headers=own, json={"columns": {"没有这一列": "name"}})
+    assert (strange.status_code, strange.json()["errors"][0]["code"]) == (422, "unknown_column")
