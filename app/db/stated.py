@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
 
+from app.db.base import Base
 from app.db.bulk import Values
 
 
@@ -74,3 +75,14 @@ def columns(fields: Sequence[Field], rows: Sequence[Sequence[Any]]) -> dict[str,
 
 def _written(kind: str, value: Any) -> Any:
     return orjson.dumps(value).decode() if kind == "jsonb" else value
+
+
+def set_differing(row: Base, columns: Mapping[str, Any]) -> bool:
+    """Set the columns of one row that differ; whether any did."""
+    differs = False
+    for name, value in columns.items():
+        new = list(value) if isinstance(value, tuple) else value
+        if getattr(row, name) != new:
+            setattr(row, name, new)
+            differs = True
+    return differs

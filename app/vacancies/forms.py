@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from app.edge.form_fields import joined, not_null, wrong
 from app.errors import FieldError, Invalid
 from app.occupations.lexicon_files import lexicon
 from app.places.coordinates import Crs, to_wgs84
@@ -29,8 +30,8 @@ def vacancy_draft(body: VacancyIn, near: str | None, today: date) -> VacancyDraf
     wage_hi = body.wage_max if body.wage_max is not None else body.wage_min
     _check_ranges(body.wage_min, wage_hi, body.age_min, body.age_max)
     _check_day(body.valid_until, today)
-    skills_text, requirements = _text(body.skills), body.requirements or None
-    certificates = _text(body.certificates)
+    skills_text, requirements = joined(body.skills), body.requirements or None
+    certificates = joined(body.certificates)
     return VacancyDraft(
         employer=body.employer,
         title=body.title,
@@ -66,7 +67,7 @@ def changes(body: VacancyPatch, row: Vacancy, near: str | None, today: date) -> 
     """The fields of a draft that were sent, under the draft's names; null stands for: no longer stated."""
     sent = {name: getattr(body, name) for name in body.model_fields_set}
     if missing := [name for name in sorted(sent) if name in _REQUIRED and sent[name] is None]:
-        raise _wrong(missing[0], "missing", "必填，不能为空。", "This is required and cannot be null.")
+        raise not_null(missing[0])
     found = {_RENAMED.get(name, name): value for name, value in sent.items() if name != "workplace_point"}
     _change_pay(found, row)
     if "kind" in found:
@@ -83,12 +84,12 @@ def changes(body: VacancyPatch, row: Vacancy, near: str | None, today: date) -> 
             "workplace_text": found["workplace"],
         }
     elif "workplace_point" in sent:
-        raise _wrong("workplace", "missing", "坐标须与地址一起填写。", "A point comes together with its address.")
+        raise wrong("workplace", "missing", "坐标须与地址一起填写。", "A point comes together with its address.")
     if "certificates" in found:
-        text = _text(found["certificates"])
+        text = joined(found["certificates"])
         found |= {"certificates_text": text, "certificates": _certificates(text)}
     if found.keys() & {"title", "skills", "requirements"}:
-        skills_text = _text(found["skills"]) if "skills" in found else row.skills_text
+        skills_text = joined(found["skills"]) if "skills" in found else row.skills_text
         requirements = found.get("requirements", row.requirements)
         found |= {"skills_text": skills_text} | understood(found.get("title", row.title), skills_text, requirements)
     _check_ranges(None, None, found.get("age_min", row.age_min), found.get("age_max", row.age_max))
@@ -154,14 +155,14 @@ def _change_pay(found: dict[str, Any], row: Vacancy) -> None:
 
 def _check_ranges(low: int | None, high: int | None, age_min: int | None, age_max: int | None) -> None:
     if low is not None and high is not None and high < low:
-        raise _wrong("wage_max", "bad_range", "不能低于 wage_min。", "Must not be less than wage_min.")
+        raise wrong("wage_max", "bad_range", "不能低于 wage_min。", "Must not be less than wage_min.")
     if age_min is not None and age_max is not None and age_max < age_min:
-        raise _wrong("age_max", "bad_range", "不能小于 age_min。", "Must not be less than age_min.")
+        raise wrong("age_max", "bad_range", "不能小于 age_min。", "Must not be less than age_min.")
 
 
 def _check_day(valid_until: date | None, today: date) -> None:
     if valid_until is not None and valid_until < today:
-        raise _wrong(
+        raise wrong(
             "valid_until", "expired", "有效期已过，请填今天或以后的日期。", "It has passed: give today or later."
         )
 
@@ -175,17 +176,9 @@ def _uscc(text: str | None) -> str | None:
         return None
     code = as_uscc(text)
     if code is None:
-        raise _wrong("uscc", "bad_uscc", "统一社会信用代码有误，请核对全部 18 位。", "Check all 18 characters.")
+        raise wrong("uscc", "bad_uscc", "统一社会信用代码有误，请核对全部 18 位。", "Check all 18 characters.")
     return code
 
 
 def _certificates(text: str | None) -> tuple[str, ...]:
     return lexicon().certificates(text).named if text else ()
-
-
-def _text(words: str | list[str] | None) -> str | None:
-    return ("、".join(words) if isinstance(words, list) else words) or None
-
-
-def _wrong(field: str, code: str, zh: str, en: str) -> Invalid:
-    return Invalid(errors=(FieldError(("body", field), code, zh, en),))

@@ -7,17 +7,16 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, StringConstraints
 
+from app.edge.form_fields import Line, Yuan
 from app.edge.public_ids import VacancyId
 from app.edge.strict import In, Out
 from app.places.point_input import PointIn
 from app.vacancies.choices import VacancyKind, VacancyState
 from app.vacancies.usecases import VacancyDetail, VacancyFound
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
 #: One text, or its pieces.
 ManyWords = Words | Annotated[list[Line], Field(max_length=30)]
-Yuan = Annotated[int, Field(ge=1, le=1_000_000)]
 Heads = Annotated[int, Field(ge=1, le=100_000)]
 #: The law: nobody under 16.
 Years = Annotated[int, Field(ge=16, le=80)]

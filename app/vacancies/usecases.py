@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import func
 
 from app.db.base import today
+from app.db.stated import set_differing
 from app.db.transaction import Read, Write
 from app.edge.paging import Window, read_page
 from app.edge.public_ids import show
@@ -149,7 +150,7 @@ def change_vacancy(tx: Write, detail: VacancyDetail, changes: Mapping[str, Any])
         raise HeadcountBelowFilled(errors=(_error("headcount", HeadcountBelowFilled),))
     renamed = any(name in _IDENTITY and getattr(row, name) != value for name, value in columns.items())
     check_lawful(tx, {"contact": contact.get("contact")})
-    if any([_set(row, columns), _set_contact(tx, detail, contact)]):
+    if any([set_differing(row, columns), _set_contact(tx, detail, contact)]):
         _check(tx, row, columns)
         if renamed:
             with tx.session.no_autoflush:
@@ -236,17 +237,6 @@ def _detail(tx: Read, row: Vacancy) -> VacancyDetail:
     return VacancyDetail(row, queries.contact_of(tx, row.id) if is_own else None, is_own)
 
 
-def _set(row: Vacancy | VacancyContact, columns: Mapping[str, Any]) -> bool:
-    """Set what differs; whether anything did."""
-    differs = False
-    for name, value in columns.items():
-        new = list(value) if isinstance(value, tuple) else value
-        if getattr(row, name) != new:
-            setattr(row, name, new)
-            differs = True
-    return differs
-
-
 def _set_contact(tx: Write, detail: VacancyDetail, stated: Mapping[str, str | None]) -> bool:
     columns: dict[str, Any] = {"name": stated["contact"]} if "contact" in stated else {}
     if "phone" in stated and stated["phone"] != detail.phone:
@@ -255,7 +245,7 @@ def _set_contact(tx: Write, detail: VacancyDetail, stated: Mapping[str, str | No
     if not columns:
         return False
     if detail.contact is not None:
-        return _set(detail.contact, columns)
+        return set_differing(detail.contact, columns)
     tx.session.add(VacancyContact(vacancy_id=detail.vacancy.id, poster_id=detail.vacancy.poster_id, **columns))
     return True
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from app.edge.form_fields import joined, not_null, wrong
 from app.errors import FieldError, Invalid
 from app.occupations.lexicon_files import lexicon
 from app.places.stated_places import stated_place
@@ -63,7 +64,7 @@ def changes(body: WorkerPatch, near: str | None) -> dict[str, Any]:
             case _:
                 found[name] = value if value is None else str(value)
     if "home_point" in body.model_fields_set and "home_address" not in body.model_fields_set:
-        raise _wrong("home_address", "missing", "坐标须与住址一起填写。", "A point comes together with its address.")
+        raise wrong("home_address", "missing", "坐标须与住址一起填写。", "A point comes together with its address.")
     return found
 
 
@@ -83,9 +84,9 @@ def _point(body: WorkerIn | WorkerPatch) -> tuple[float, float] | None:
 
 def intention(body: IntentionIn, home_code: str) -> dict[str, Any]:
     """A draft's fields of an intention; places are seen from the home division."""
-    places = _text(body.desired_places)
+    places = joined(body.desired_places)
     wish = understand_wishes(places, home_code) if places else PlaceWish()
-    wanted = _text(body.desired_occupations)
+    wanted = joined(body.desired_occupations)
     understood = lexicon().understand(wanted, kind="worker") if wanted else None
     return {
         "willing_to_go_out": body.willing_to_go_out,
@@ -106,7 +107,7 @@ def intention(body: IntentionIn, home_code: str) -> dict[str, Any]:
 
 def skills(words: str | list[str] | None) -> dict[str, Any]:
     """A draft's skills; {} when none were stated."""
-    text = _text(words)
+    text = joined(words)
     if text is None:
         return {}
     understood = lexicon().understand(text, kind="worker")
@@ -116,7 +117,7 @@ def skills(words: str | list[str] | None) -> dict[str, Any]:
 
 def certificates(words: str | list[str] | None) -> dict[str, Any]:
     """A draft's certificates; {} when none were stated."""
-    text = _text(words)
+    text = joined(words)
     return {} if text is None else {"certificates_text": text, "certificates": lexicon().certificates(text).named}
 
 
@@ -125,10 +126,10 @@ def read_id_number(text: str, today: date) -> str:
     number = as_18(text)
     fault = fault_of(number, today)
     if fault == "under_age":
-        raise _wrong("id_number", fault, "未满 16 周岁，不得登记求职。", "Younger than 16: may not be registered.")
+        raise wrong("id_number", fault, "未满 16 周岁，不得登记求职。", "Younger than 16: may not be registered.")
     if fault is not None:
         zh, en = "身份证号码有误，请核对全部 18 位。", "The ID number is wrong: check all 18 characters."
-        raise _wrong("id_number", "id_number_checksum", zh, en)
+        raise wrong("id_number", "id_number_checksum", zh, en)
     return number
 
 
@@ -136,7 +137,7 @@ def read_phone(text: str) -> str:
     """A mobile number of 11 digits."""
     number = as_mobile(text)
     if number is None:
-        raise _wrong("phone", "bad_phone", "须为 11 位手机号码。", "Must be a mobile number of 11 digits.")
+        raise wrong("phone", "bad_phone", "须为 11 位手机号码。", "Must be a mobile number of 11 digits.")
     return number
 
 
@@ -147,15 +148,7 @@ def check_paper(paper: PaperIn, today: date, *place: str) -> None:
         raise Invalid(errors=(FieldError(("body", *place, "signed_on"), "bad_date", zh, en),))
 
 
-def _text(words: str | list[str] | None) -> str | None:
-    return ("、".join(words) if isinstance(words, list) else words) or None
-
-
 def _not_null(value: str | None, field: str) -> str:
     if value is None:
-        raise _wrong(field, "missing", "必填，不能为空。", "This is required and cannot be null.")
+        raise not_null(field)
     return value
-
-
-def _wrong(field: str, code: str, zh: str, en: str) -> Invalid:
-    return Invalid(errors=(FieldError(("body", field), code, zh, en),))

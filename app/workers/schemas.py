@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints
 
+from app.edge.form_fields import Line, Yuan
 from app.edge.public_ids import WorkerId
 from app.edge.strict import In, Out
 from app.places.point_input import PointIn
@@ -16,11 +17,9 @@ from app.workers.model import Consent, Intention
 from app.workers.usecases import WorkerBrief, WorkerDetail
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=50)]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
 #: One text, or its pieces.
 ManyWords = Words | Annotated[list[Line], Field(max_length=30)]
-Yuan = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
 class ConsentPurpose(StrEnum):

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import func
 
 from app.db.sealing import blind_index, unseal_text
+from app.db.stated import set_differing
 from app.db.transaction import Read, Write
 from app.edge.paging import Window, read_page
 from app.edge.public_ids import show
@@ -135,14 +136,14 @@ def change_worker(tx: Write, detail: WorkerDetail, changes: Mapping[str, Any]) -
     if "home" in columns:
         home = public_home(columns.pop("home"))
         columns |= {"home_id": place_ids(tx.session, [home])[home], "home_code": home.code}
-    if _set(worker, columns):
+    if set_differing(worker, columns):
         _changed(tx, worker, "worker.change")
     return detail
 
 
 def set_intention(tx: Write, detail: WorkerDetail, intention: Mapping[str, Any]) -> WorkerDetail:
     """Put down what the worker wants, whole; what is not stated is no longer known."""
-    if _set(detail.intention, {field.column: intention[field.column] for field in INTENTION}):
+    if set_differing(detail.intention, {field.column: intention[field.column] for field in INTENTION}):
         detail.intention.updated_at = func.now()
         _changed(tx, detail.worker, "worker.intention")
     return detail
@@ -170,17 +171,6 @@ def _detail(tx: Read, worker_id: UUID, *, locked: bool = False) -> WorkerDetail:
     if worker is None:
         raise NotFound
     return WorkerDetail(worker, queries.intention_of(tx, worker_id), queries.live_consents(tx, worker_id))
-
-
-def _set(row: Worker | Intention, columns: Mapping[str, Any]) -> bool:
-    """Set what differs; whether anything did."""
-    differs = False
-    for name, value in columns.items():
-        new = list(value) if isinstance(value, tuple) else value
-        if getattr(row, name) != new:
-            setattr(row, name, new)
-            differs = True
-    return differs
 
 
 def _changed(tx: Write, worker: Worker, action: str) -> None:

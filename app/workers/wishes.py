@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from app.errors import FieldError, Invalid
+from app.edge.form_fields import wrong
 from app.places.addresses import gazetteer
 
 #: Regions people name, as province or prefecture codes (GB/T 2260).
@@ -80,7 +80,7 @@ def understand_wishes(text: str, home: str) -> PlaceWish:
             "意向地区中有不认识的地名，请写省、市、县的名称。",
             "A place wished for is unknown: name provinces, prefectures or counties.",
         )
-        raise Invalid(errors=(FieldError(("body", "desired_places"), "unknown_place", zh, en),))
+        raise wrong("desired_places", "unknown_place", zh, en)
     return wish
 
 
