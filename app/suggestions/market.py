@@ -30,7 +30,8 @@ from app.suggestions.engine_input import CertificateBits, Divisions, vacancy_tab
 from app.suggestions.queries import all_divisions, live_vacancies, profile_on
 from matching.index import Index
 from matching.lexicon import Lexicon
-from matching.tables import Market, Profile, VacancyTable, Weights
+from matching.shortfall import shortfall
+from matching.tables import Market, Profile, VacancyTable, Weights, WorkerTable
 
 #: Seconds a build may take and still be waited for by the request that noticed the change.
 AT_ONCE = 0.25
@@ -70,6 +71,13 @@ def build(tx: Read) -> Snapshot:
     table = vacancy_table(rows, divisions, words, bits)
     index = Index.build(table, market)
     return Snapshot(today, table, index, [row.id for row in rows], divisions, market, words, bits)
+
+
+def try_out(snapshot: Snapshot) -> None:
+    """Search once for nobody in particular, so that no worker's request waits for the compiler."""
+    somebody = WorkerTable.of(home=[0], lat_deg=[0.0], lon_deg=[0.0], occupations=[[-1]])
+    snapshot.index.rank(somebody, top=1, distinct=True)
+    shortfall(somebody, 0, snapshot.vacancies, snapshot.market, found=0)
 
 
 def _profile(tx: Read, today: date) -> Profile:
@@ -137,7 +145,7 @@ class LiveMarket:
 
     def _start(self, then: Callable[[], None]) -> None:
         with suppress(OperationalError):  # the database is away: the first request after it is back builds the market
-            self.current()
+            try_out(self.current())
         then()
 
     def _is_building(self) -> bool:
