@@ -8,30 +8,17 @@ from sys import intern
 
 from app.lists.vacancy_rows import VacancyRow
 from app.lists.worker_rows import WorkerRow
-from app.places.addresses import PlaceFound
 from app.places.queries import PlaceKey
+from app.places.stated_places import place_key
 from app.vacancies.drafts import VacancyDraft
 from app.workers.choices import EmploymentStatus
 from app.workers.drafts import WorkerDraft
-
-#: A place's detail is a town or village, not a door: what follows is the worker's own.
-LONGEST_DETAIL = 60
-
-
-def place_key(found: PlaceFound) -> PlaceKey:
-    """The public place an address means: its division, and the town or village by name."""
-    assert found.code is not None
-    return PlaceKey(found.code, found.label[:LONGEST_DETAIL], sure=_level(found.sure))
 
 
 @lru_cache(4096)
 def _home(code: str, sure: str) -> PlaceKey:
     """The public place that stands for a worker's home: the division. One object for all who live there."""
-    return PlaceKey(code, sure=_level(sure))
-
-
-def _level(sure: str) -> str:
-    return sure if sure in ("county", "prefecture", "province") else "county"
+    return PlaceKey(code, sure=sure)
 
 
 def worker_draft(row: WorkerRow) -> WorkerDraft:

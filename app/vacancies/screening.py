@@ -15,6 +15,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal
 
+from app.places.script import simplified
+
 Code = Literal["discriminatory_requirement", "fee_or_deposit"]
 LONGEST = 4_000
 
@@ -74,16 +76,6 @@ _HIDDEN = re.compile(
     "[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]"
 )
 _BETWEEN = re.compile(r"(?<=[\u3400-\u9fff])[ \t\r\n.·•*_\-~|^`'\"“”‘’+=#@&%$\\<>【】\[\]{}…—]+(?=[\u3400-\u9fff])")
-_TRADITIONAL = str.maketrans(
-    "歲婦結戶體費證擔務訓員僅優雙單產與無繳納廠檢傳漢維國黨離帶攜開關報辦請錢壓質預來東區縣鄉貫齡視須為給個勞級軍農業療養"
-    "險補貼壯動習慣嚮會對錄選擇處現場齊備從進過還這裡裏條種擾謝絕淨壞兒孫媽歡樂適應該當內兩個幾幹長門問間階層簽領導經濟據"
-    "親屬職責記時會說話語讀寫學習歷畢業專籤訂約違罰則殘滿陽陰檢驗藥醫護衛潔飾裝鞋標誌資薪獎懲償賠飯館餐廳賓館樓層電腦網"
-    "絡車間輛駕駛運輸貨倉庫搬卸裝載機械設備維修養護焊鉗鏟鍋爐漁獵養殖種植園藝綠環衛潔雜項",
-    "岁妇结户体费证担务训员仅优双单产与无缴纳厂检传汉维国党离带携开关报办请钱压质预来东区县乡贯龄视须为给个劳级军农业疗养"
-    "险补贴壮动习惯向会对录选择处现场齐备从进过还这里里条种扰谢绝净坏儿孙妈欢乐适应该当内两个几干长门问间阶层签领导经济据"
-    "亲属职责记时会说话语读写学习历毕业专签订约违罚则残满阳阴检验药医护卫洁饰装鞋标志资薪奖惩偿赔饭馆餐厅宾馆楼层电脑网"
-    "络车间辆驾驶运输货仓库搬卸装载机械设备维修养护焊钳铲锅炉渔猎养殖种植园艺绿环卫洁杂项",
-)
 _LOOKALIKES = {"Ⅼ": "l", "侽": "男", "囡": "女", "恏": "好", "圧": "压", "収": "收"}
 
 
@@ -92,8 +84,7 @@ def plain_wording(text: str) -> str:
     folded = _HIDDEN.sub("", unicodedata.normalize("NFKC", _HIDDEN.sub("", text[:LONGEST])))
     for odd, common in _LOOKALIKES.items():
         folded = folded.replace(odd, common)
-    folded = folded.translate(_TRADITIONAL)
-    folded = re.sub(r"[\r\n;]+", "；", folded).replace(",", "，")
+    folded = re.sub(r"[\r\n;]+", "；", simplified(folded)).replace(",", "，")
     for _ in range(2):
         folded = _BETWEEN.sub("", folded)
     return "".join(folded.split()).lower()

@@ -18,7 +18,7 @@ class WorkerDraft:
     """
 
     name: str
-    #: 18 characters, valid (id_number.is_id_number).
+    #: 18 characters, valid (id_number.fault_of).
     id_number: str
     home: PlaceKey
     home_text: str
