@@ -17,7 +17,7 @@ from app.edge.public_ids import find
 from app.errors import ProductError
 from app.identity.model import Organisation
 from app.suggestions.market import LiveMarket
-from app.suggestions.schemas import SuggestionOut, SuggestionsOut
+from app.suggestions.schemas import LimitOut, SuggestionOut, SuggestionsOut
 from app.suggestions.usecases import suggest_vacancies
 
 app = typer.Typer()
@@ -69,7 +69,35 @@ def show(answer: SuggestionsOut, console: Console) -> None:
     if answer.shortfall:
         console.print(f"还差 {answer.shortfall.missing} 个岗位 / {answer.shortfall.missing} missing")
         for limit in answer.shortfall.limits:
-            console.print(f"  {limit.limit}: -{limit.removes} {limit.would_open or ''}")
+            console.print(f"  {_told(limit)}")
+
+
+#: What keeps jobs away, by its name in the API.
+_LIMITS = {
+    "in_work": "在业",
+    "min_wage": "最低工资",
+    "destinations": "意向地区",
+    "scope": "地区范围",
+    "willing": "外出意愿",
+    "closed_destination": "目的地暂停",
+    "reach": "最远距离",
+    "certificates": "证书",
+    "working_age": "法定年龄",
+    "employer_age": "用人单位年龄要求",
+    "hazardous_age": "特殊岗位年龄",
+    "labour_ability": "劳动能力",
+    "start": "上岗时间",
+    "skill": "技能不合",
+}
+
+
+def _told(limit: LimitOut) -> str:
+    """意向地区 destinations：少 82 个；放宽到 广东省 多 36 个"""
+    told = f"{_LIMITS.get(limit.limit, '')} {limit.limit}：少 {limit.removes} 个 / -{limit.removes}".strip()
+    if limit.would_open is None:
+        return told
+    relaxed = [value for name, value in limit.would_open.items() if name not in ("jobs", "destination")]
+    return f"{told}；放宽到 {relaxed[0]}：多 {limit.would_open['jobs']} 个 / +{limit.would_open['jobs']}"
 
 
 def _card(item: SuggestionOut) -> Table:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sys
 import urllib.request
+from http import HTTPStatus
+from urllib.error import HTTPError
 
 from rich.console import Console
 
 from app.cli.suggest import show
 from app.edge.public_ids import show as public
 from app.suggestions.schemas import SuggestionsOut
-from seed.demo.load import one_worker, sign_ins
+from seed.demo.load import sign_ins, some_workers
 
 
 def greet(address: str) -> None:
@@ -20,23 +22,32 @@ def greet(address: str) -> None:
     made = sign_ins()
     for sign_in in made:
         console.print(f"  {sign_in.role:<12}{sign_in.place}  {sign_in.token}", soft_wrap=True)
-    found = one_worker()
-    if found is None:
+    station, workers = some_workers()
+    for worker in workers:
+        number = public("w", worker.id)
+        url = f"{address}/v1/workers/{number}/suggestions"
+        answer = read_from(url, made[0].token)
+        if answer is not None and answer.shortfall is None:
+            break
+    else:
         return
-    station, worker = found
-    number = public("w", worker.id)
     console.print(f"\n[bold]一名演示劳动者的三个岗位 / three jobs of a demo worker[/bold]  {number}")
-    url = f"{address}/v1/workers/{number}/suggestions"
-    show(read_from(url, made[0].token), console)
+    show(answer, console)
     console.print(f"再看一次 / again: ./dev eastwest suggest {number} --as {station}")
     console.print(f"接口 / API: {url}", soft_wrap=True)
 
 
-def read_from(url: str, token: str) -> SuggestionsOut:
-    """The three jobs as the API gives them to the station: the service that was just started is what is shown."""
+def read_from(url: str, token: str) -> SuggestionsOut | None:
+    """The three jobs as the API gives them to the station: the service that was just started is what is shown.
+    None without the worker's consent."""
     request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        return SuggestionsOut.model_validate_json(answer.read())
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return SuggestionsOut.model_validate_json(answer.read())
+    except HTTPError as refused:
+        if refused.code == HTTPStatus.CONFLICT:
+            return None
+        raise
 
 
 if __name__ == "__main__":

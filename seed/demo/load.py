@@ -59,10 +59,9 @@ def sign_ins() -> list[DemoSignIn]:
     return made
 
 
-def one_worker() -> tuple[str, Worker] | None:
-    """A demo worker who wants to be a welder or a sewer, to show three jobs for; None before loading."""
+def some_workers(most: int = 20) -> tuple[str, list[Worker]]:
+    """Demo workers with a certificate, to show three jobs for, and their station; none before loading."""
     station = office(Role.STATION, "520526")
     with read(station) as tx:
         query = select(Worker).where(Worker.certificates_text.is_not(None)).order_by(Worker.created_at, Worker.id)
-        found = tx.session.scalars(query.limit(1)).one_or_none()
-        return None if found is None else ("520526", found)
+        return "520526", list(tx.session.scalars(query.limit(most)))
