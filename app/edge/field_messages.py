@@ -62,7 +62,14 @@ def _field_error(error: Mapping[str, Any]) -> FieldError:
     if error["type"] == "room_rule":
         return FieldError(_place(error["loc"]), limits["code"], limits["zh"], limits["en"])
     code, zh, en = _rule(error["type"])
-    return FieldError(_place(error["loc"]), code, zh.format_map(limits), en.format_map(limits))
+    return FieldError(_place(error["loc"]), code, zh.format_map(_in_chinese(limits)), en.format_map(limits))
+
+
+def _in_chinese(limits: Mapping[str, Any]) -> Mapping[str, Any]:
+    """pydantic lists what it expects in English: 'a', 'b' or 'c'."""
+    if "expected" not in limits:
+        return limits
+    return {**limits, "expected": limits["expected"].replace(" or ", "、").replace(", ", "、")}
 
 
 def _rule(kind: str) -> tuple[str, str, str]:

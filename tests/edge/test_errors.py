@@ -157,3 +157,11 @@ def test_a_service_started_while_the_database_is_away_becomes_ready_by_itself(
         while client.get("/readyz").status_code != 200:
             assert time.monotonic() < deadline
         assert client.get("/v1/scoring").status_code == 200
+
+
+def test_a_choice_among_words_is_listed_in_the_language_of_the_sentence(client: TestClient) -> None:
+    said = [
+        client.get("/v1/things", params={"colour": "green"}, headers={"accept-language": language}).json()["errors"][0]
+        for language in ("zh", "en")
+    ]
+    assert [error["message"] for error in said] == ["只能是 'red'、'blue'。", "Must be one of 'red' or 'blue'."]
