@@ -5,13 +5,11 @@ Nothing is guessed silently: every column says how it was understood, and a corr
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from importlib.resources import files
 from typing import Literal
 
 from rapidfuzz import fuzz, process
@@ -19,6 +17,7 @@ from rapidfuzz import fuzz, process
 from app.lists.fields import FIELDS, NOT_KEPT, SERIAL, ListKind
 from app.lists.reading import Row
 from app.lists.values.text import INVISIBLE, as_text
+from app.places.gazetteer import reference, rows
 from app.workers.id_number import check_character
 
 How = Literal["exact", "alias", "fuzzy", "content", "manual", "not_kept", "unknown"]
@@ -100,8 +99,7 @@ def header_key(text: str) -> str:
 def known_headers(kind: ListKind) -> Mapping[str, _Meaning]:
     """Header key → meaning, from seed/reference/list_headers.csv and the fields' own names."""
     found: dict[str, _Meaning] = {}
-    text = files("seed").joinpath("reference", "list_headers.csv").read_text(encoding="utf-8")
-    for row in csv.DictReader(text.splitlines()):
+    for row in rows(reference("list_headers.csv")):
         if row["kind"] == kind:
             how: How = "not_kept" if row["field"] == NOT_KEPT else "alias"
             found.setdefault(header_key(row["header"]), _Meaning(row["field"], row["part"], how))

@@ -7,14 +7,13 @@ seed/reference/unlawful_wording.csv and fee_wording.csv. Used at every edit of a
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Literal
 
+from app.places.gazetteer import reference, rows
 from app.places.script import simplified
 
 Code = Literal["discriminatory_requirement", "fee_or_deposit"]
@@ -179,8 +178,7 @@ def _rules() -> dict[str, _Rules]:
     """Ground → its patterns, in the order of the files."""
     found: dict[tuple[str, str], list[re.Pattern[str]]] = {}
     for name in ("unlawful_wording.csv", "fee_wording.csv"):
-        text = files("seed").joinpath("reference", name).read_text(encoding="utf-8")
-        for row in csv.DictReader(text.splitlines()):
+        for row in rows(reference(name)):
             pattern = re.compile(row["pattern"], re.IGNORECASE)
             found.setdefault((row["ground"], row["verdict"]), []).append(pattern)
     return {
