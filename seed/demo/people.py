@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
+from app.workers.id_number import check_character
+
 _SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎"
     "余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文"
@@ -14,8 +16,6 @@ _GIVEN = (
     "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红建国春梅海燕鹏辉玲飞云波雪荣萍斌莉宁凤洁琴林亮"
     "健俊婷慧巧美香月鑫帅琳浩欣佳晨旭阳"
 )
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECK = "10X98765432"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Person:
 def id_number(division: str, born: date, serial: int) -> str:
     """An ID number of the right form (GB 11643)."""
     body = f"{division}{born:%Y%m%d}{serial:03d}"
-    return body + _CHECK[sum(int(digit) * weight for digit, weight in zip(body, _WEIGHTS, strict=True)) % 11]
+    return body + check_character(body)
 
 
 def invent(random: Random, division: str, serial: int, today: date) -> Person:
