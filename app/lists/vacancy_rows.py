@@ -224,9 +224,10 @@ class VacancyReader:
             cells.report("headcount", reason, written)
             return ()
         titles = [counted_title(title) for title in split_titles(text)]
+        if len(titles) == 1 and (each or len(numbers) > 1):
+            # 司机/装卸工 各5人, or 5人/8人: the slash parts jobs only where each has its number
+            titles = [counted_title(title.strip()) for title in re.split(r"[/|+]", text) if title.strip()]
         if each:
-            if len(titles) == 1:  # 司机/装卸工 各5人: the slash parts jobs only where each has its number
-                titles = [counted_title(title) for title in re.split(r"[/|+]", text) if title.strip()]
             return tuple(_Job(title, numbers[0]) for title, _ in titles)
         if len(numbers) == len(titles):
             return tuple(_Job(title, number) for (title, _), number in zip(titles, numbers, strict=True))
