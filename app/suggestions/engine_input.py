@@ -13,7 +13,7 @@ import numpy as np
 from app.suggestions.rows import DivisionRow, OpenVacancy, SeekingWorker
 from app.vacancies.choices import VacancyKind
 from app.workers import choices
-from app.workers.id_number import age_on
+from app.workers.id_number import LEGAL_AGE, age_on
 from matching.lexicon import Lexicon
 from matching.tables import (
     NO_DAY,
@@ -147,7 +147,7 @@ def vacancy_table(
         certificates=np.array([bits.required(row) for row in rows], np.uint64),
         valid_until_day=_array([day_of(row.valid_until) for row in rows]),
         openings=_array([row.openings for row in rows]),
-        age_min=_array([row.age_min or 16 for row in rows]),
+        age_min=_array([row.age_min or LEGAL_AGE for row in rows]),
         age_max=_array([row.age_max or NO_MAX_AGE for row in rows]),
         hazardous=np.array([_is_hazardous(lexicon, row.occupation) for row in rows], bool),
         light_work=np.array([row.kind in LIGHT_WORK for row in rows], bool),
