@@ -104,7 +104,11 @@ def _occupation(evidence: SkillEvidence, language: Language) -> str:
     if evidence.value >= 0.8:
         return f"{mine} = {theirs}" if language == "zh" else f"{mine} is the same work as {theirs}"
     if evidence.value >= 0.5:
-        return f"{mine}和{theirs}相近" if language == "zh" else f"{mine} is close to {theirs}"
+        return (
+            f"想做{mine}；{theirs}相近或容易上手"
+            if language == "zh"
+            else f"wished: {mine}; {theirs} is close or quickly learnt"
+        )
     return f"{mine}转做{theirs}，要学" if language == "zh" else f"from {mine} to {theirs}: needs training"
 
 
