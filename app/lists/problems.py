@@ -31,8 +31,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The ID number {value} fails its check digit, one digit may be wrong: correct it from the card.",
     ),
     "id_number_checksum.length": (
-        "身份证号 {value} 不是 18 位（或旧的 15 位）。请对照证件改正。",
-        "The ID number {value} has not 18 characters: correct it from the card.",
+        "身份证号 {value} 不是 17 位数字加一位数字或 X（旧的为 15 位数字）。请对照证件改正。",
+        "The ID number {value} is not 17 digits and a digit or X: correct it from the card.",
     ),
     "id_number_checksum.date": (
         "身份证号 {value} 中的出生日期不存在。请对照证件改正。",

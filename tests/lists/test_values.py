@@ -11,7 +11,7 @@ from app.lists.values.age import parse_age_range
 from app.lists.values.day import DayMeaning, parse_day
 from app.lists.values.headcount import parse_headcounts
 from app.lists.values.id_number import parse_id_number
-from app.lists.values.masking import mask
+from app.lists.values.masking import mask, mask_id
 from app.lists.values.money import PayUnit, parse_pay
 from app.lists.values.name import parse_name
 from app.lists.values.phone import parse_phones
@@ -361,6 +361,11 @@ def test_titles_split_outside_brackets_only() -> None:
 
 def test_masking_shows_neither_an_id_number_nor_a_phone() -> None:
     assert mask("马海 622926200305184979 13935415835") == "马海 622926************ 139****5835"
+
+
+@pytest.mark.parametrize(("written", "shown"), [("6.22926197411061e+17", "6.22926…e+17"), ("6.23E+17", "6.23…E+17")])
+def test_what_excel_made_of_an_id_number_shows_no_birthday(written: str, shown: str) -> None:
+    assert mask_id(written) == mask(written) == shown
 
 
 @given(CELLS)
