@@ -1,4 +1,4 @@
-"""Fixtures of rooms over HTTP: clients signed in, each test rolled back. Rooms' conftest.py import them."""
+"""Rooms over HTTP: clients signed in, each test rolled back, and what they answer. conftest.py imports the fixtures."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from fastapi import FastAPI
+from httpx import Response
 from sqlalchemy import Connection
 
 from app.main import create_app
@@ -24,3 +25,9 @@ def app() -> FastAPI:
 def of(db: Connection, app: FastAPI, bearers: dict[str, str]) -> Clients:
     """`of("station")`: a client signed in as that actor."""
     return lambda name: TestClient(app, headers={"Authorization": f"Bearer {bearers[name]}"})
+
+
+def faults(answer: Response) -> dict[str, str]:
+    """The wrong fields of a refused form, each with its code."""
+    assert answer.status_code == 422, answer.text
+    return {".".join(map(str, error["loc"][1:])): error["code"] for error in answer.json()["errors"]}

@@ -13,7 +13,7 @@ from app.db.base import today
 from app.db.transaction import read, write
 from tests import people
 from tests.client import TestClient
-from tests.signed_in import Clients
+from tests.signed_in import Clients, faults
 from tests.vacancies.invented import form
 
 
@@ -22,11 +22,6 @@ def post(client: TestClient, **stated: Any) -> dict[str, Any]:
     assert answer.status_code == 201, answer.text
     found: dict[str, Any] = answer.json()
     return found
-
-
-def faults(answer: Response) -> dict[str, str]:
-    assert answer.status_code == 422, answer.text
-    return {".".join(map(str, error["loc"][1:])): error["code"] for error in answer.json()["errors"]}
 
 
 def titles(answer: Response) -> list[str]:

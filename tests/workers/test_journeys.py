@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from httpx import Response
 from sqlalchemy import text
 
 from app.db.transaction import read
 from app.workers.id_number import check_character
 from tests import people
 from tests.client import TestClient
-from tests.signed_in import Clients
+from tests.signed_in import Clients, faults
 from tests.workers.invented import form, id_number
 
 
@@ -21,11 +20,6 @@ def enter(client: TestClient, n: int = 1, **stated: Any) -> dict[str, Any]:
     assert answer.status_code == 201, answer.text
     found: dict[str, Any] = answer.json()
     return found
-
-
-def faults(answer: Response) -> dict[str, str]:
-    assert answer.status_code == 422, answer.text
-    return {".".join(map(str, error["loc"][1:])): error["code"] for error in answer.json()["errors"]}
 
 
 def actions(worker: str) -> list[str]:
