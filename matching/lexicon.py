@@ -619,7 +619,8 @@ class Lexicon:
         """The question that would settle it; none for a blank text."""
         if not text.strip():
             return None, None
-        word = "、".join(unknown[:3]) or text.strip()[:20]
+        stated = text.strip()
+        word = stated if len(stated) <= 20 else "、".join(unknown[:3]) or stated[:20]
         if guesses:
             names = "、".join(self.name(found.term) for found in guesses)
             names_en = ", ".join(self.name(found.term, "en") for found in guesses)

@@ -41,6 +41,8 @@ class SkillEvidence:
     #: The worker's own word and the vacancy's word it was matched with; None: nothing was understood.
     worker_word: str | None = None
     vacancy_word: str | None = None
+    #: What the worker stated and nobody understood.
+    not_understood: str | None = None
     #: Required skills the worker has, and those the worker lacks.
     met: tuple[str, ...] = ()
     lacking: tuple[str, ...] = ()
@@ -93,6 +95,9 @@ def why_skill(evidence: SkillEvidence, language: Language = "zh") -> str:
 
 def _occupation(evidence: SkillEvidence, language: Language) -> str:
     mine, theirs = evidence.worker_word, evidence.vacancy_word
+    if mine is None and evidence.not_understood:
+        words = f"“{evidence.not_understood}”"
+        return f"{words}没看懂，按中间值算" if language == "zh" else f"{words} is not understood: counted as average"
     if mine is None:
         return "没写明想做什么工作，按中间值算" if language == "zh" else "no wished work is known: counted as average"
     if theirs is None:

@@ -41,6 +41,12 @@ class NotStorable(Conflict):
     code, zh = "list_not_ready", "清单现在不能保存：正在读取、已被拒收或已经保存。"
 
 
+class StillReading(Conflict):
+    """The list is still being read: correct its columns when it is ready."""
+
+    code, zh = "list_reading", "清单还在读取，读完后再纠正列。"
+
+
 class AlreadyStored(Conflict):
     """The list is stored or being stored: it can no longer be changed or dropped."""
 
@@ -133,9 +139,11 @@ def order_storing(
 
 
 def correct_columns(tx: Write, kind: ListKind, list_id: UUID, columns: Mapping[str, str | None]) -> PostedList:
-    """Correct which column holds which field, and read again. Raises AlreadyStored, Invalid."""
+    """Correct which column holds which field, and read again. Raises StillReading, AlreadyStored, Invalid."""
     posted = the_list(tx, kind, list_id)
-    if posted.state in ("storing", "stored", "reading"):
+    if posted.state == "reading":
+        raise StillReading
+    if posted.state in ("storing", "stored"):
         raise AlreadyStored
     wrong = [header for header, field in columns.items() if field and field.partition("@")[0] not in FIELDS[kind]]
     if wrong:

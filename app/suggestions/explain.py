@@ -61,6 +61,7 @@ def skill_evidence(lexicon: Lexicon, worker: SeekingWorker, vacancy: Vacancy, va
         value=value,
         worker_word=_served_by(lexicon, wished, vacancy.occupation) if known else None,
         vacancy_word=lexicon.name(vacancy.occupation) if vacancy.occupation else None,
+        not_understood=None if known else worker.occupations_text or worker.skills_text,
         met=tuple(lexicon.name(one) for one in met),
         lacking=tuple(lexicon.name(one) for one in required if one not in met),
         certificates=tuple(book.row(one).name for one in held),

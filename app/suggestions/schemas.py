@@ -157,6 +157,8 @@ class SuggestionsOut(Out):
     scoring: str
     items: list[SuggestionOut]
     shortfall: ShortfallOut | None
+    #: What to ask the worker when no wished occupation is known or understood.
+    question: str | None
 
     @classmethod
     def of(cls, offers: Offers, language: Language) -> Self:
@@ -167,6 +169,7 @@ class SuggestionsOut(Out):
             scoring=offers.scoring,
             items=[SuggestionOut.of(item, language) for item in offers.items],
             shortfall=ShortfallOut.of(offers.shortfall, offers.snapshot) if offers.shortfall else None,
+            question=offers.question[language == "en"] if offers.question else None,
         )
 
 

@@ -22,6 +22,7 @@ from app.suggestions.market import LiveMarket, Snapshot
 from app.suggestions.queries import current_set, replace_set, seeking_worker, still_live
 from app.suggestions.rows import SeekingWorker
 from app.vacancies.model import Vacancy
+from matching.lexicon import Lexicon
 from matching.rank import Ranked
 from matching.shortfall import Shortfall
 from matching.shortfall import shortfall as shortfall_of
@@ -56,6 +57,8 @@ class Offers:
     items: Sequence[Offer]
     shortfall: Shortfall | None
     snapshot: Snapshot
+    #: What to ask the worker, (Chinese, English), when no wished occupation is known. None: nothing to ask.
+    question: tuple[str, str] | None
 
 
 def suggest_vacancies(tx: Write, market: LiveMarket, worker_id: UUID, *, top: int = 3, after: int = 0) -> Offers:
@@ -76,7 +79,18 @@ def suggest_vacancies(tx: Write, market: LiveMarket, worker_id: UUID, *, top: in
         as_of = keep_set(tx, snapshot, worker, items, as_of)
     profile = snapshot.market.profile
     missing = shortfall_of(table, 0, snapshot.vacancies, snapshot.market, found=len(items), asked=top)
-    return Offers(worker_id, as_of, profile.version, items, missing if not after else None, snapshot)
+    question = question_for(worker, snapshot.lexicon)
+    return Offers(worker_id, as_of, profile.version, items, missing if not after else None, snapshot, question)
+
+
+def question_for(worker: SeekingWorker, lexicon: Lexicon) -> tuple[str, str] | None:
+    """What nobody stated or understood is scored neutral and asked about, never silently dropped."""
+    if worker.occupations:
+        return None
+    understood = lexicon.understand(worker.occupations_text or "")
+    if understood.question and understood.question_en:
+        return understood.question, understood.question_en
+    return "想做什么工作？以前做过什么？", "Which work is wished for, and which was done before?"
 
 
 def best_live(

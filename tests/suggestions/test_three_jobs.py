@@ -175,3 +175,13 @@ def test_every_part_says_why_in_the_readers_language(station: Actor, actors: dic
     assert en.parts.distance.why.startswith("about ")
     parts = (zh.parts.skill, zh.parts.distance, zh.parts.pairing, zh.parts.pay)
     assert abs(100 * sum(part.value * part.weight for part in parts) - zh.score) < 0.06
+
+
+def test_a_wish_nobody_understood_is_scored_neutral_and_asked_about(station: Actor, actors: dict[str, Actor]) -> None:
+    jobs_of(actors, {})
+    vague = worker_of(station, occupations_text="搞七搞八的活", occupations=())
+    answer = SuggestionsOut.of(three(station, vague), "zh")
+    assert answer.items[0].parts.skill.value == 0.3
+    assert "搞七搞八的活" in answer.items[0].parts.skill.why
+    assert "搞七搞八的活" in (answer.question or "")
+    assert SuggestionsOut.of(three(station, worker_of(station, 5)), "zh").question is None
