@@ -8,12 +8,16 @@ from typing import Annotated
 from uuid import UUID
 
 import typer
+from sqlalchemy import select
 
-from app.actor import Role
-from app.db.transaction import own
+from app.actor import Actor, Role
+from app.db.transaction import own, read
+from app.edge.public_ids import find
+from app.errors import NotFound
 from app.identity.usecases import ensure_organisation, issue_token
 from app.places.queries import division_name
 from app.settings import settings
+from app.workers.model import Worker
 
 app = typer.Typer()
 
@@ -52,9 +56,10 @@ def issue(role: Role, division: str | None, org: str | None, worker: str | None,
         raise typer.BadParameter("该角色需要 --division / this role needs a division, e.g. 520526")
     if role is Role.EMPLOYER and org is None:
         raise typer.BadParameter("employer 需要 --org / the employer's name is needed")
+    worker_id = _worker_id(worker or "") if role is Role.WORKER else None
     with own() as session:
-        if role is Role.WORKER:
-            return issue_token(session, role, worker_id=_worker_id(worker or ""), lasts=lasts)[0]
+        if worker_id is not None:
+            return issue_token(session, role, worker_id=worker_id, lasts=lasts)[0]
         name = division_name(session, division) if division else ""
         if division and name is None:
             raise typer.BadParameter(f"{division}：没有这个行政区划代码 / no such division code")
@@ -63,7 +68,12 @@ def issue(role: Role, division: str | None, org: str | None, worker: str | None,
 
 
 def _worker_id(text: str) -> UUID:
+    """The worker's id, who is there: seen as the worker sees their own record."""
     try:
-        return UUID(text.removeprefix("w_"))
-    except ValueError:
-        raise typer.BadParameter(f"{text}：不是劳动者编号 / not a worker id (w_…)") from None
+        found = find("w", text)
+        with read(Actor(Role.WORKER, worker_id=found)) as tx:
+            if tx.session.scalar(select(Worker.id).where(Worker.id == found)):
+                return found
+    except NotFound:
+        pass
+    raise typer.BadParameter(f"{text}：没有这名劳动者 / no such worker (w_…)")
