@@ -1,15 +1,16 @@
 """What happens to a posted list in the background: read, previewed, stored; all good rows or none.
 
-The file is read outside any transaction; then one transaction stores it, or tries to and takes it back for the
-preview, so that a preview says exactly what storing would do. Progress goes out on transactions of its own. Killed at
-any point, the job is taken up again and starts from the file.
+One transaction stores it, or tries to and takes it back for the preview, so that a preview says exactly what storing
+would do. Workers are stored while the file is still being read: what is stored of a file that turns out to be refused
+goes with the transaction. Progress goes out on transactions of its own. Killed at any point, the job is taken up again
+and starts from the file.
 """
 
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -58,7 +59,7 @@ TELLING = 0.5
 
 @dataclass(slots=True)
 class Gathered:
-    """A file as read: what is to be stored, what is wrong, and the rows to be kept."""
+    """A file as read so far: what is to be stored, what is wrong, and the rows to be kept."""
 
     kind: ListKind
     workers: list[WorkerDraft] = field(default_factory=list)
@@ -72,6 +73,8 @@ class Gathered:
     columns: list[dict[str, str | None]] = field(default_factory=list)
     #: The whole list without the columns that may not be kept.
     copy: bytes = b""
+    #: The file was read to its end.
+    is_whole: bool = False
 
     def add(self, row: RowReading, seal_for: UUID | None) -> None:
         """One data row; its words are sealed for the list that keeps its rows, if one does."""
@@ -140,18 +143,17 @@ def work_at(actor: Actor, list_id: UUID, progress: Tell, stages: Stages, *, stor
         return
     stores = posted.store if store is None else store
     tell = _Telling(actor, list_id, progress)
-    stages.enter("read")
+    gathered = Gathered("worker" if posted.kind == "worker" else "vacancy")
+    rows = read_into(gathered, posted, *_file(actor, list_id), wages, tell, keeps_rows=stores)
     try:
-        gathered = gather(posted, *_file(actor, list_id), wages, tell, keeps_rows=stores)
+        if stores:
+            _store(actor, posted, gathered, rows, tell, stages)
+        else:
+            _preview(actor, posted, gathered, rows, tell, stages)
     except FileRefused as refused:
         with write(actor) as tx:
             reason = {"code": refused.code, "zh": refused.message_zh, "en": refused.message_en}
             set_state(tx.session, list_id, state="refused", reason=reason, progress={}, file_sealed=None)
-        return
-    if stores:
-        _store(actor, posted, gathered, tell, stages)
-    else:
-        _preview(actor, posted, gathered, tell, stages)
     stages.enter("")
 
 
@@ -165,16 +167,22 @@ def _file(actor: Actor, list_id: UUID) -> tuple[bytes, bool]:
     return file
 
 
-def gather(
-    posted: PostedList, content: bytes, is_kept: bool, wages: WageTable, tell: Tell, *, keeps_rows: bool
-) -> Gathered:
-    """Read the file to its end. Raises FileRefused."""
-    kind: ListKind = "worker" if posted.kind == "worker" else "vacancy"
-    found, copy = Gathered(kind), KeptCopy()
+def read_into(
+    found: Gathered,
+    posted: PostedList,
+    content: bytes,
+    is_kept: bool,
+    wages: WageTable,
+    tell: Tell,
+    *,
+    keeps_rows: bool,
+) -> Iterator[None]:
+    """Read the file, a step a row; what is found is complete when the iteration ends. Raises FileRefused."""
+    copy = KeptCopy()
     reader: ListReader = open_list(
         content,
         posted.filename,
-        kind=kind,
+        kind=found.kind,
         division=posted.division_code,
         today=today(),
         places=gazetteer(),
@@ -187,37 +195,39 @@ def gather(
     )
     for row in reader:
         found.add(row, posted.id if keeps_rows else None)
+        yield
     found.copy = copy.finish()
     found.sheets = [sheet.name for sheet in reader.sheets]
     found.columns = [column.as_dict() for column in reader.columns]
-    return found
+    found.is_whole = True
 
 
 class _TakenBack(Exception):
     """Ends a preview's transaction without keeping it."""
 
 
-def _preview(actor: Actor, posted: PostedList, gathered: Gathered, tell: Tell, stages: Stages) -> None:
+def _preview(
+    actor: Actor, posted: PostedList, gathered: Gathered, rows: Iterator[None], tell: Tell, stages: Stages
+) -> None:
     with suppress(_TakenBack), write(actor) as tx:
         if not claim(tx.session, posted.id):
             return
-        stages.enter("store")
-        kept_words = _store_drafts(tx, posted, gathered, tell)
+        stages.enter("read and store")
+        kept_words = _store_drafts(tx, posted, gathered, rows, tell)
         raise _TakenBack
     stages.enter("keep")
     with write(actor) as tx:
         _keep(tx, posted, gathered, kept_words, state="ready")
 
 
-def _store(actor: Actor, posted: PostedList, gathered: Gathered, tell: Tell, stages: Stages) -> None:
-    with write(actor) as tx:
-        progress = {"stage": "storing", "done": 0, "total": len(gathered.row_of)}
-        set_state(tx.session, posted.id, state="storing", progress=progress)
+def _store(
+    actor: Actor, posted: PostedList, gathered: Gathered, rows: Iterator[None], tell: Tell, stages: Stages
+) -> None:
     with write(actor) as tx:
         if not claim(tx.session, posted.id):
             return
-        stages.enter("store")
-        kept_words = _store_drafts(tx, posted, gathered, tell)
+        stages.enter("read and store")
+        kept_words = _store_drafts(tx, posted, gathered, _then_storing(actor, posted, gathered, rows), tell)
         stages.enter("keep")
         replace_rows(tx.session, posted.id, posted.organisation_id, gathered.rows)
         _keep(tx, posted, gathered, kept_words, state="stored")
@@ -225,9 +235,25 @@ def _store(actor: Actor, posted: PostedList, gathered: Gathered, tell: Tell, sta
         stages.enter("commit")
 
 
-def _store_drafts(tx: Write, posted: PostedList, gathered: Gathered, tell: Tell) -> list[Problem]:
+def _then_storing(actor: Actor, posted: PostedList, gathered: Gathered, rows: Iterator[None]) -> Iterator[None]:
+    """The rows; after the last one the list says that it is being stored."""
+    yield from rows
+    with write(actor) as tx:
+        progress = {"stage": "storing", "done": 0, "total": len(gathered.row_of)}
+        set_state(tx.session, posted.id, state="storing", progress=progress)
+
+
+def _worker_drafts(gathered: Gathered, rows: Iterator[None]) -> Iterator[WorkerDraft]:
+    """The workers of the rows, each let go of when it is drawn."""
+    for _ in rows:
+        if gathered.workers:
+            yield gathered.workers.pop()
+
+
+def _store_drafts(tx: Write, posted: PostedList, gathered: Gathered, rows: Iterator[None], tell: Tell) -> list[Problem]:
     """Store the drafts, let go of them, and say in the rows what became of each; the warnings that only this gives."""
     if gathered.kind == "vacancy":
+        deque(rows, maxlen=0)
         for place, vacancy in zip(
             gathered.row_of,
             store_vacancies(tx, gathered.vacancies, list_id=posted.id, progress=tell),
@@ -238,13 +264,12 @@ def _store_drafts(tx: Write, posted: PostedList, gathered: Gathered, tell: Tell)
         return []
     outcomes = store_workers(
         tx,
-        gathered.workers,
+        _worker_drafts(gathered, rows),
         list_id=posted.id,
         witness=_witness(tx, posted),
         signed_on=_signed_on(posted),
-        progress=tell,
+        progress=lambda done, drawn: tell(done, drawn) if gathered.is_whole else None,
     )
-    gathered.workers.clear()
     kept_words = []
     for place, outcome in zip(gathered.row_of, outcomes, strict=True):
         gathered.rows.became(place, outcome.what, show("w", outcome.worker_id))

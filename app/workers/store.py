@@ -2,15 +2,17 @@
 
 Set-based, in steps of CHUNK, inside the caller's one transaction: all or nothing. An unchanged worker is not touched,
 so that its version and time of change mean something. While the database writes one step the next is built here
-(sealing, comparing): the two take about as long as each other.
+(sealing, comparing) and the one after it is drawn from the caller, who may still be reading it: a list is never in
+memory as a whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, islice
 from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
@@ -76,7 +78,7 @@ class _Step(NamedTuple):
 
 def store_workers(
     tx: Write,
-    drafts: Sequence[WorkerDraft],
+    drafts: Iterable[WorkerDraft],
     *,
     list_id: UUID | None = None,
     witness: str | None = None,
@@ -86,39 +88,61 @@ def store_workers(
     """Store the drafts in the care of the actor's station, and say what became of each, in order.
 
     `witness` saw the signed papers which rows with consent speak of; without one no consent is stored. What the worker
-    stated personally stays (Outcome.kept), a withdrawn consent is not revived. `progress(done, total)` after each step.
+    stated personally stays (Outcome.kept), a withdrawn consent is not revived. `progress(done, drawn)` after each step:
+    how many are stored, and how many the drafts have given so far.
     Raises ValueError when two drafts name one ID number, or a home is in no division.
     """
     allow(tx.actor, Permission.WRITE_WORKERS)
-    if len({draft.id_number for draft in drafts}) < len(drafts):
-        raise ValueError("two drafts name one ID number")
+    chunks = _chunks(drafts)
+    first = next(chunks, [])
     if list_id is not None:
         queries.take_turns(tx)
-    paper = _Paper(witness, signed_on, list_id)
+    drawn: set[str] = set()
     outcomes: list[Outcome] = []
-    for step in _written(tx, drafts, paper):
+    for step in _written(tx, _named_once(chain([first], chunks), drawn), _Paper(witness, signed_on, list_id)):
         outcomes += [row.outcome for row in step.rows]
-        progress(len(outcomes), len(drafts))
+        progress(len(outcomes), len(drawn))
     return outcomes
 
 
-def _written(tx: Write, drafts: Sequence[WorkerDraft], paper: _Paper) -> Iterator[_Step]:
-    """The steps, each after it is written. Only one thread at a time has the session."""
-    homes = _homes(tx, drafts)
-    chunks = [drafts[start : start + CHUNK] for start in range(0, len(drafts), CHUNK)]
-    step = _build(tx.actor, _look_up(tx, chunks[0]), homes) if chunks else None
+def _chunks(drafts: Iterable[WorkerDraft]) -> Iterator[list[WorkerDraft]]:
+    source = iter(drafts)
+    while chunk := list(islice(source, CHUNK)):
+        yield chunk
+
+
+def _named_once(chunks: Iterable[list[WorkerDraft]], drawn: set[str]) -> Iterator[list[WorkerDraft]]:
+    """The chunks, their ID numbers added to those drawn before."""
+    for chunk in chunks:
+        before = len(drawn)
+        drawn.update(draft.id_number for draft in chunk)
+        if len(drawn) < before + len(chunk):
+            raise ValueError("two drafts name one ID number")
+        yield chunk
+
+
+def _written(tx: Write, chunks: Iterable[list[WorkerDraft]], paper: _Paper) -> Iterator[_Step]:
+    """The steps, each after it is written. Only one thread at a time has the session: the writer from `submit` to
+    `result`, this one otherwise."""
+    homes: dict[PlaceKey, UUID] = {}
+    built: _Step | None = None
+    writing: tuple[_Step, Future[None]] | None = None
     with ThreadPoolExecutor(1) as writer:
-        for following in chunks[1:]:
-            known = _look_up(tx, following)  # ID numbers stand once in a list: what is being written is not among them
-            assert step is not None
-            writing = writer.submit(_write, tx, step, paper)
+        for chunk in chunks:
+            if writing is not None:
+                writing[1].result()
+                yield writing[0]
+            homes |= _homes(tx, {draft.home for draft in chunk} - homes.keys())
+            known = _look_up(tx, chunk)  # ID numbers stand once in a list: what is not yet written is not among them
+            if built is not None:
+                writing = built, writer.submit(_write, tx, built, paper)
             built = _build(tx.actor, known, homes)
-            writing.result()
-            yield step
-            step = built
-    if step is not None:
-        _write(tx, step, paper)
-        yield step
+        if writing is not None:
+            writing[1].result()
+            yield writing[0]
+    if built is not None:
+        _write(tx, built, paper)
+        yield built
 
 
 def public_home(stated: PlaceKey) -> PlaceKey:
@@ -129,13 +153,13 @@ def public_home(stated: PlaceKey) -> PlaceKey:
     return stated._replace(detail="", lon=round(stated.lon, 2), lat=round(stated.lat, 2))
 
 
-def _homes(tx: Write, drafts: Sequence[WorkerDraft]) -> dict[PlaceKey, UUID]:
+def _homes(tx: Write, stated: Iterable[PlaceKey]) -> dict[PlaceKey, UUID]:
     """The id of the public place for each home as stated."""
-    stood_for = {draft.home: public_home(draft.home) for draft in drafts}
+    stood_for = {home: public_home(home) for home in stated}
     ids = place_ids(tx.session, stood_for.values())
     if unknown := {home.code for home in stood_for.values() if home not in ids}:
         raise ValueError(f"no division {sorted(unknown)}")
-    return {stated: ids[home] for stated, home in stood_for.items()}
+    return {said: ids[home] for said, home in stood_for.items()}
 
 
 def _look_up(tx: Write, drafts: Sequence[WorkerDraft]) -> list[tuple[WorkerDraft, bytes, queries.Stored | None]]:
