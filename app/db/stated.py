@@ -67,14 +67,15 @@ def lay(
 
 def columns(fields: Sequence[Field], rows: Sequence[Sequence[Any]]) -> dict[str, Values]:
     """Rows of values as columns to be written."""
+    by_field = zip(*rows, strict=True) if rows else [()] * len(fields)
     return {
-        field.column: Values(field.type, [_written(field.type, row[at]) for row in rows])
-        for at, field in enumerate(fields)
+        field.column: Values(field.type, _written(field.type, values))
+        for field, values in zip(fields, by_field, strict=True)
     }
 
 
-def _written(kind: str, value: Any) -> Any:
-    return orjson.dumps(value).decode() if kind == "jsonb" else value
+def _written(kind: str, values: Sequence[Any]) -> list[Any]:
+    return [orjson.dumps(value).decode() for value in values] if kind == "jsonb" else list(values)
 
 
 def set_differing(row: Base, columns: Mapping[str, Any]) -> bool:

@@ -34,21 +34,25 @@ class Plan:
         for column in columns:
             if column.field is not None:
                 self.by_field[column.field] = (*self.by_field.get(column.field, ()), column)
-        #: Columns whose words are kept as remarks.
+        #: Columns whose words are kept as remarks: place and header.
         self.remarks = tuple(
-            column
+            (column.index, column.header)
             for column in columns
-            if column.field == "remarks" or (column.field is None and column.how != "not_kept")
+            if column.header and (column.field == "remarks" or (column.field is None and column.how != "not_kept"))
         )
         self.blanked = frozenset(column.index for column in columns if column.how == "not_kept")
         #: Columns in which 同上 means nothing: names, numbers, phones.
         self.own = frozenset(
             column.index for column in columns if column.field in ("name", "id_number", "phone", "external_ref")
         )
-        #: Fields fed by one column → its place.
-        self.single = {name: found[0].index for name, found in self.by_field.items() if len(found) == 1}
         self.units = {column.index: unit_of_header(column.header) for column in columns}
         self.longest = {name: field.longest for name, field in FIELDS[kind].items()}
+        #: Fields fed by one column → its place, and how long its text may be.
+        self.single = {
+            name: (found[0].index, self.longest.get(name, 300))
+            for name, found in self.by_field.items()
+            if len(found) == 1
+        }
 
     def header(self, field: str, part: str | None = None) -> str:
         """The header of the field's first column, or its label when the sheet has none."""
@@ -87,13 +91,15 @@ class RowCells:
     def text(self, field: str) -> str:
         """The field's words, of several columns joined by 、; "" when blank. Too long a text is a problem."""
         plan = self.plan
-        place = plan.single.get(field)
-        if place is not None:
-            cell = self.row[place] if place < len(self.row) else ""
-            if (cell == "" or cell is None) and not plan.uncached:
-                return ""
-            text = cell if isinstance(cell, str) and cell.isalnum() else as_text(cell)
-            if text and len(text) <= plan.longest.get(field, 300):
+        alone = plan.single.get(field)
+        if alone is not None:
+            place, longest = alone
+            cell = self.row[place] if place < len(self.row) else None
+            if cell is None or cell == "":
+                text = ""
+            else:
+                text = cell if isinstance(cell, str) and cell.isalnum() else as_text(cell)
+            if len(text) <= longest and (text or not plan.uncached):
                 return text
             columns = plan.by_field[field]
         else:
@@ -126,11 +132,11 @@ class RowCells:
 
     def remarks(self) -> dict[str, str]:
         """Words of remark columns and of columns nobody knew, by header."""
-        found = {}
-        for column in self.plan.remarks:
-            text = as_text(self.at(column))
-            if text and column.header:
-                found[column.header] = text[:2000]
+        found, row = {}, self.row
+        for place, header in self.plan.remarks:
+            cell = row[place] if place < len(row) else None
+            if cell != "" and (text := as_text(cell)):
+                found[header] = text if len(text) <= 2000 else text[:2000]
         return found
 
     def report(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
-from sys import intern
 
 from app.lists.vacancy_rows import VacancyRow
 from app.lists.worker_rows import WorkerRow
@@ -29,29 +27,29 @@ def worker_draft(row: WorkerRow) -> WorkerDraft:
         name=row.name,
         id_number=row.id_number,
         home=_home(row.home.code, row.home.sure),
-        home_text=intern(row.home_address),
+        home_text=row.home_address,
         phone=row.phone,
         groups=tuple(group.value for group in row.groups) or None,
         education=row.education.value if row.education else None,
         labour_ability=row.labour_ability.value if row.labour_ability else None,
         employment_status=row.employment_status.value if row.employment_status else None,
-        skills_text=_shared(row.skills_text),
+        skills_text=row.skills_text or None,
         skills=row.skills,
-        certificates_text=_shared(row.certificates_text),
+        certificates_text=row.certificates_text or None,
         certificates=row.certificates,
         household=row.household,
-        remarks=_or_none(row.remarks),
+        remarks=row.remarks or None,
         willing_to_go_out=row.willing_to_go_out,
         occupations_text=row.desired_occupations_text or None,
         occupations=row.desired_occupations,
-        places_text=_shared(row.desired_places_text),
+        places_text=row.desired_places_text or None,
         destinations=wish.wanted,
         not_destinations=wish.unwanted,
         scope=wish.scope,
         min_wage=row.min_wage,
         available_from=row.available_from,
         in_work_asks=_asks_though_in_work(row),
-        training_wanted=_shared(row.training_wanted),
+        training_wanted=row.training_wanted or None,
         consent=row.consent is True,
     )
 
@@ -93,14 +91,5 @@ def vacancy_draft(row: VacancyRow) -> VacancyDraft:
         phone=row.phone,
         start_date=row.start_date,
         valid_until=row.valid_until,
-        remarks=_or_none(row.remarks),
+        remarks=row.remarks or None,
     )
-
-
-def _shared(words: str | None) -> str | None:
-    """The words, one object for all rows that say the same; None: nothing is stated."""
-    return intern(words) if words else None
-
-
-def _or_none(remarks: Mapping[str, str]) -> Mapping[str, object] | None:
-    return {header: intern(words) for header, words in remarks.items()} or None

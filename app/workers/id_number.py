@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
 from operator import mul
 
 LEGAL_AGE = 16
@@ -31,8 +32,13 @@ def check_character(first17: str) -> str:
 
 def birth_date(number: str) -> date | None:
     """The day of birth inside an 18-character number; None when those digits are no day."""
+    return _day(number[6:14])
+
+
+@lru_cache(50_000)
+def _day(digits: str) -> date | None:
     try:
-        return date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     except ValueError:
         return None
 
