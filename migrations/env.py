@@ -29,11 +29,12 @@ def run_file(connection: Connection, name: str) -> None:
 
 
 def install_secrets(connection: Connection) -> None:
-    """Give the login roles their password."""
+    """Give the login roles their password, hashed here so that no server log ever holds it."""
     driver = connection.connection.driver_connection
     assert isinstance(driver, psycopg.Connection)
     for role in (RUNTIME_ROLE, JOBS_ROLE):
-        statement = sql.SQL("alter role {} password {}").format(sql.Identifier(role), keys().runtime_password)
+        hashed = driver.pgconn.encrypt_password(keys().runtime_password.encode(), role.encode(), b"scram-sha-256")
+        statement = sql.SQL("alter role {} password {}").format(sql.Identifier(role), hashed.decode())
         connection.exec_driver_sql(statement.as_string(driver).replace("%", "%%"))
 
 
