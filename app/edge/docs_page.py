@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from starlette.responses import HTMLResponse, JSONResponse
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse
 
 from app.edge.caching import public
 from app.edge.problems import status_of_kind, title_of
@@ -33,6 +33,12 @@ def get_document(request: Request) -> Response:
     answer = JSONResponse(request.app.openapi())
     public(answer, 60)
     return answer
+
+
+@router.get("/")
+def get_start() -> RedirectResponse:
+    """Whoever opens the bare address finds the document."""
+    return RedirectResponse("/docs", status_code=307)
 
 
 @router.get("/docs")

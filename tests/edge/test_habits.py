@@ -71,6 +71,11 @@ def test_the_document_has_camel_case_operations_named_enums_and_typed_problems(c
         assert problem == {"$ref": "#/components/schemas/Problem"}
 
 
+def test_the_bare_address_leads_to_the_document(client: TestClient) -> None:
+    answer = client.get("/", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (307, "/docs")
+
+
 def test_the_page_of_the_document_needs_nothing_from_elsewhere(client: TestClient) -> None:
     page = client.get("/docs")
     assert page.status_code == 200
