@@ -30,7 +30,7 @@ from app.workers.fields import INTENTION, RECORD
 from app.workers.id_number import birth_date
 
 #: Rows a step: large enough for the database, small enough for memory and for progress to move.
-CHUNK = 5_000
+CHUNK = 4_000
 
 
 @dataclass(slots=True)
@@ -75,6 +75,10 @@ class _Step(NamedTuple):
     changed_workers: Columns
     changed_intentions: Columns
 
+    @property
+    def outcomes(self) -> list[Outcome]:
+        return [row.outcome for row in self.rows]
+
 
 def store_workers(
     tx: Write,
@@ -99,8 +103,8 @@ def store_workers(
         queries.take_turns(tx)
     drawn: set[str] = set()
     outcomes: list[Outcome] = []
-    for step in _written(tx, _named_once(chain([first], chunks), drawn), _Paper(witness, signed_on, list_id)):
-        outcomes += [row.outcome for row in step.rows]
+    for became in _written(tx, _named_once(chain([first], chunks), drawn), _Paper(witness, signed_on, list_id)):
+        outcomes += became
         progress(len(outcomes), len(drawn))
     return outcomes
 
@@ -121,9 +125,9 @@ def _named_once(chunks: Iterable[list[WorkerDraft]], drawn: set[str]) -> Iterato
         yield chunk
 
 
-def _written(tx: Write, chunks: Iterable[list[WorkerDraft]], paper: _Paper) -> Iterator[_Step]:
-    """The steps, each after it is written. Only one thread at a time has the session: the writer from `submit` to
-    `result`, this one otherwise."""
+def _written(tx: Write, chunks: Iterable[list[WorkerDraft]], paper: _Paper) -> Iterator[list[Outcome]]:
+    """What became of each chunk, after it is written; its rows are let go of. Only one thread at a time has the
+    session: the writer from `submit` to `result`, this one otherwise."""
     homes: dict[PlaceKey, UUID] = {}
     built: _Step | None = None
     writing: tuple[_Step, Future[None]] | None = None
@@ -131,7 +135,8 @@ def _written(tx: Write, chunks: Iterable[list[WorkerDraft]], paper: _Paper) -> I
         for chunk in chunks:
             if writing is not None:
                 writing[1].result()
-                yield writing[0]
+                yield writing[0].outcomes
+                writing = None
             homes |= _homes(tx, {draft.home for draft in chunk} - homes.keys())
             known = _look_up(tx, chunk)  # ID numbers stand once in a list: what is not yet written is not among them
             if built is not None:
@@ -139,10 +144,10 @@ def _written(tx: Write, chunks: Iterable[list[WorkerDraft]], paper: _Paper) -> I
             built = _build(tx.actor, known, homes)
         if writing is not None:
             writing[1].result()
-            yield writing[0]
+            yield writing[0].outcomes
     if built is not None:
         _write(tx, built, paper)
-        yield built
+        yield built.outcomes
 
 
 def public_home(stated: PlaceKey) -> PlaceKey:
