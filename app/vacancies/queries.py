@@ -39,6 +39,7 @@ def take_turns(tx: Write) -> None:
     tx.session.execute(
         text(
             "select set_config('enable_seqscan', 'off', true),"
+            " set_config('plan_cache_mode', 'force_custom_plan', true),"
             " pg_advisory_xact_lock(hashtextextended('vacancies:' || :poster, 0))"
         ),
         {"poster": str(tx.actor.organisation_id)},
