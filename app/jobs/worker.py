@@ -70,8 +70,8 @@ def _register(app: procrastinate.App, name: str, work: Callable[[Actor, UUID], N
 async def heal(app: procrastinate.App) -> None:
     """Take up again, for ever, the jobs whose worker no longer shows signs of life."""
     while True:
-        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=ORPHANED):
-            with suppress(procrastinate.exceptions.ConnectorException):  # another worker was first
+        with suppress(procrastinate.exceptions.ConnectorException):  # the database is away, or another worker was first
+            for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=ORPHANED):
                 await app.job_manager.retry_job(job)
                 log.warning("job_taken_up_again", task=job.task_name)
         await asyncio.sleep(HEARTBEAT)
@@ -80,7 +80,8 @@ async def heal(app: procrastinate.App) -> None:
 async def forget(app: procrastinate.App) -> None:
     """Once an hour, for ever, let go of what was kept for a time (queue.sql)."""
     while True:
-        await app.connector.execute_query_async("select app.forget_kept()")
+        with suppress(procrastinate.exceptions.ConnectorException):  # the database is away: in an hour, then
+            await app.connector.execute_query_async("select app.forget_kept()")
         await asyncio.sleep(3600)
 
 
