@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -22,6 +23,8 @@ class Role(StrEnum):
     ENGINE = "engine"
     #: Nobody yet: sign-in, public reference data, health.
     VISITOR = "visitor"
+    #: Sign-in itself: reads what proves who somebody is, and nothing else.
+    DOOR = "door"
 
     @property
     def audience(self) -> str:
@@ -40,7 +43,12 @@ class Actor:
     worker_id: UUID | None = None
     #: The token that proved it; audit entries name it.
     token_id: UUID | None = None
+    #: The member of staff. None: a worker, a system's key, or a token of the command line.
+    user_id: UUID | None = None
+    #: A worker on a device newer than this moment may withdraw, not give (SECURITY T8). None: may do both.
+    gives_from: datetime | None = None
 
 
 ENGINE = Actor(Role.ENGINE)
 VISITOR = Actor(Role.VISITOR)
+DOOR = Actor(Role.DOOR)

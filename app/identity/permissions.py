@@ -44,6 +44,7 @@ MAY: dict[Role, frozenset[Permission]] = {
     Role.OPERATOR: frozenset(),
     Role.ENGINE: frozenset({Permission.READ_VACANCIES}),
     Role.VISITOR: frozenset(),
+    Role.DOOR: frozenset(),
 }
 
 

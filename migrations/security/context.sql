@@ -67,7 +67,8 @@ revoke all on function app.here(), app.context(), app.ctx_organisation(text), ap
   app.ctx_token(), app.ctx_acts(), app.ctx_signature() from public;
 grant execute on function app.here(), app.context(), app.ctx_organisation(text), app.ctx_worker(), app.ctx_is(text),
   app.ctx_token(), app.ctx_acts(), app.ctx_signature()
-  to rt_station, rt_destination, rt_employer, rt_coordinator, rt_worker, rt_operator, rt_auditor, rt_engine, rt_visitor;
+  to rt_station, rt_destination, rt_employer, rt_coordinator, rt_worker, rt_operator, rt_auditor, rt_engine, rt_visitor,
+  rt_door;
 
 -- The door: a token's hash -> the actor it proves. The only way in; the table itself is closed to every runtime role.
 create or replace function app.actor_of_token(token_hash bytea)
@@ -79,4 +80,5 @@ language sql stable security definer set search_path = pg_catalog as $$
 $$;
 revoke all on function app.actor_of_token(bytea) from public;
 grant execute on function app.actor_of_token(bytea) to eastwest_app, rt_station, rt_destination, rt_employer,
-  rt_coordinator, rt_worker, rt_operator, rt_auditor, rt_engine, rt_visitor;
+  rt_coordinator, rt_worker, rt_operator, rt_auditor, rt_engine, rt_visitor,
+  rt_door;

@@ -7,7 +7,7 @@ begin
     lock table pg_catalog.pg_authid in share row exclusive mode;
   end if;
   foreach name in array array['eastwest_owner', 'rt_station', 'rt_destination', 'rt_employer', 'rt_coordinator',
-                              'rt_worker', 'rt_operator', 'rt_auditor', 'rt_engine', 'rt_visitor'] loop
+                              'rt_worker', 'rt_operator', 'rt_auditor', 'rt_engine', 'rt_visitor', 'rt_door'] loop
     if not exists (select from pg_roles where rolname = name) then
       execute format('create role %I nologin nosuperuser nocreatedb nocreaterole nobypassrls', name);
     end if;
@@ -25,7 +25,7 @@ begin
   end if;
 end $$;
 grant rt_station, rt_destination, rt_employer, rt_coordinator, rt_worker, rt_operator, rt_auditor, rt_engine,
-      rt_visitor to eastwest_app;
+      rt_visitor, rt_door to eastwest_app;
 
 do $$ begin execute format('revoke all on database %I from public', current_database());
             execute format('grant connect on database %I to eastwest_app, eastwest_jobs', current_database()); end $$;
@@ -35,4 +35,4 @@ revoke all on schema public from public;
 grant usage on schema public to public;
 grant usage, create on schema public to eastwest_owner;
 grant usage on schema app to eastwest_app, rt_station, rt_destination, rt_employer, rt_coordinator, rt_worker,
-      rt_operator, rt_auditor, rt_engine, rt_visitor;
+      rt_operator, rt_auditor, rt_engine, rt_visitor, rt_door;

@@ -6,7 +6,7 @@ begin
   for t in select c.oid::regclass as name from pg_class c where c.relnamespace = 'public'::regnamespace
            and c.relkind in ('r', 'p') and pg_get_userbyid(c.relowner) = 'eastwest_owner' loop
     execute format('revoke all on %s from public, eastwest_app, rt_station, rt_destination, rt_employer, '
-                   'rt_coordinator, rt_worker, rt_operator, rt_auditor, rt_engine, rt_visitor', t.name);
+                   'rt_coordinator, rt_worker, rt_operator, rt_auditor, rt_engine, rt_visitor, rt_door', t.name);
   end loop;
   for t in select schemaname, tablename, policyname from pg_policies where schemaname = 'public' loop
     execute format('drop policy %I on %I.%I', t.policyname, t.schemaname, t.tablename);
@@ -15,7 +15,8 @@ end $$;
 
 -- Public reference data: everybody reads, nobody at run time writes. (The short list without row security.)
 grant select on divisions, former_names, places, key_counties, pairings, occupations, minimum_wages, scoring_profiles
-  to rt_station, rt_destination, rt_employer, rt_coordinator, rt_worker, rt_operator, rt_auditor, rt_engine, rt_visitor;
+  to rt_station, rt_destination, rt_employer, rt_coordinator, rt_worker, rt_operator, rt_auditor, rt_engine, rt_visitor,
+     rt_door;
 -- A list or a form names new public places; an existing one is never changed.
 grant insert on places to rt_station, rt_destination, rt_employer, rt_coordinator;
 

@@ -24,6 +24,7 @@ EXPECTED: dict[Role, set[Permission]] = {
     Role.ENGINE: {P.READ_VACANCIES},
     Role.OPERATOR: set(),
     Role.VISITOR: set(),
+    Role.DOOR: set(),
 }
 
 

@@ -17,7 +17,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 from sqlalchemy import make_url
 
-from app.actor import ENGINE, VISITOR, Actor, Role
+from app.actor import DOOR, ENGINE, VISITOR, Actor, Role
 from tests import people
 from tests.database import Server, pointed_at
 
@@ -43,6 +43,7 @@ ACTORS: dict[str, Actor] = {name: people.actor(name) for name in people.PEOPLE} 
     "other_worker": _worker_actor("other_worker", "foreign"),
     "engine": ENGINE,
     "visitor": VISITOR,
+    "door": DOOR,
 }
 #: The organisations, by the actor who speaks for each.
 SPEAKERS = ("station", "other_station", "destination", "employer", "other_employer", "coordinator")
