@@ -13,6 +13,7 @@ from app.identity.model import Organisation, Token
 NAMES = UUID("6b1f1a4e-0f57-4d0e-9b0a-2f6f0a1c9d11")
 #: A token that does not expire while the tests live.
 FAR = datetime(2100, 1, 1, tzinfo=UTC)
+APPROVED = datetime(2026, 1, 1, tzinfo=UTC)
 
 #: name of the actor -> role, kind of organisation, its name, its division
 PEOPLE: dict[str, tuple[Role, str, str, str | None]] = {
@@ -25,6 +26,12 @@ PEOPLE: dict[str, tuple[Role, str, str, str | None]] = {
     "coordinator": (Role.COORDINATOR, "authority", "毕节市人力资源和社会保障局", "520500"),
     "operator": (Role.OPERATOR, "operator", "eastwest 运维", None),
     "auditor": (Role.AUDITOR, "audit", "eastwest 审计", None),
+}
+
+#: The licence numbers of the employers, which stand approved.
+USCC = {
+    "示例电子（东莞）有限公司": "91441900MA5EXAMP0P",
+    "示例家政（青岛）有限公司": "91370200MA5EXAMP10",
 }
 
 
@@ -48,7 +55,16 @@ def settle() -> None:
     """Put the organisations and tokens into the database of the settings, as its owner."""
     with own() as session:
         for kind, name, division in {(kind, name, division) for _, kind, name, division in PEOPLE.values()}:
-            session.add(Organisation(id=organisation_id(kind, name), kind=kind, name=name, division_code=division))
+            session.add(
+                Organisation(
+                    id=organisation_id(kind, name),
+                    kind=kind,
+                    name=name,
+                    division_code=division,
+                    uscc=USCC.get(name),
+                    approved_at=APPROVED if name in USCC else None,
+                )
+            )
         session.flush()
         for name in PEOPLE:
             who = actor(name)

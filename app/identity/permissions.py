@@ -18,6 +18,11 @@ class Permission(StrEnum):
     POST_VACANCIES = auto()
     POST_WORKER_LISTS = auto()
     POST_VACANCY_LISTS = auto()
+    DECIDE_VACANCIES = auto()
+    KEEP_PAIRINGS = auto()
+    READ_SHOCKS = auto()
+    KEEP_SHOCKS = auto()
+    READ_DUTIES = auto()
 
 
 _STATION = frozenset(
@@ -29,18 +34,22 @@ _STATION = frozenset(
         Permission.POST_VACANCIES,
         Permission.POST_WORKER_LISTS,
         Permission.POST_VACANCY_LISTS,
+        Permission.READ_SHOCKS,
+        Permission.READ_DUTIES,
     }
 )
 _POSTER = frozenset({Permission.READ_VACANCIES, Permission.POST_VACANCIES, Permission.POST_VACANCY_LISTS})
+#: The side where the work is: it lets offers onto the market.
+_RECEIVING = frozenset({Permission.DECIDE_VACANCIES, Permission.READ_SHOCKS, Permission.READ_DUTIES})
 
 MAY: dict[Role, frozenset[Permission]] = {
     Role.STATION: _STATION,
     Role.HEAD: _STATION,
-    Role.DESTINATION: _POSTER,
+    Role.DESTINATION: _POSTER | _RECEIVING,
     Role.EMPLOYER: _POSTER,
-    Role.COORDINATOR: _POSTER,
+    Role.COORDINATOR: _POSTER | _RECEIVING | {Permission.KEEP_PAIRINGS, Permission.KEEP_SHOCKS},
     Role.WORKER: frozenset({Permission.READ_VACANCIES}),
-    Role.AUDITOR: frozenset({Permission.READ_VACANCIES}),
+    Role.AUDITOR: frozenset({Permission.READ_VACANCIES, Permission.READ_SHOCKS, Permission.READ_DUTIES}),
     Role.OPERATOR: frozenset(),
     Role.ENGINE: frozenset({Permission.READ_VACANCIES}),
     Role.VISITOR: frozenset(),
@@ -48,7 +57,12 @@ MAY: dict[Role, frozenset[Permission]] = {
 }
 
 
+def may(actor: Actor, permission: Permission) -> bool:
+    """Whether the actor may: the role, and for a system's key its scopes."""
+    return permission in MAY[actor.role] and (actor.scopes is None or permission in actor.scopes)
+
+
 def allow(actor: Actor, permission: Permission) -> None:
     """Pass, or raise NotAllowed."""
-    if permission not in MAY[actor.role]:
+    if not may(actor, permission):
         raise NotAllowed

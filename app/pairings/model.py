@@ -38,6 +38,9 @@ class Pairing(Base):
     document: Mapped[str]
     #: high: read in a dated public text; medium: secondary; low: memory only.
     confidence: Mapped[str]
-    #: The authority that recorded it. None: reference data.
-    recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))
+    #: The document that ends it. None: it stands, or ended as its own document says.
+    until_document: Mapped[str | None]
+    #: The authority that recorded or last changed it. None: reference data.
+    recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"), index=True)
+    version: Mapped[int] = mapped_column(server_default="1")
     created_at: Mapped[CreatedAt]

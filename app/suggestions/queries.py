@@ -16,6 +16,7 @@ from app.places.model import Division, Place
 from app.suggestions.model import ScoringProfile, Suggestion
 from app.suggestions.rows import DivisionRow, OpenVacancy, SeekingWorker
 from app.vacancies.model import Vacancy
+from app.vacancies.queries import on_market
 from app.workers.model import Consent, Intention, Worker
 
 
@@ -25,13 +26,6 @@ def _lat() -> ColumnElement[float]:
 
 def _lon() -> ColumnElement[float]:
     return func.ST_X(cast(Place.point, Geometry))
-
-
-def _is_live() -> ColumnElement[bool]:
-    """Open, in date, places left: what may be suggested at this moment, by the database's clock."""
-    return (
-        (Vacancy.state == "open") & (Vacancy.valid_until >= func.current_date()) & (Vacancy.filled < Vacancy.headcount)
-    )
 
 
 def all_divisions(session: Session) -> Sequence[DivisionRow]:
@@ -63,7 +57,7 @@ def live_vacancies(session: Session) -> Sequence[OpenVacancy]:
             Vacancy.employer,
         )
         .join(Place, Place.id == Vacancy.workplace_id)
-        .where(_is_live())
+        .where(on_market())
         .order_by(Vacancy.seq)
     )
     return [OpenVacancy._make(row) for row in session.execute(query)]
@@ -111,9 +105,8 @@ def seeking_worker(session: Session, worker_id: UUID) -> SeekingWorker | None:
 
 def still_live(session: Session, ids: Sequence[UUID]) -> Mapping[UUID, tuple[Vacancy, str]]:
     """Those of the vacancies that may be suggested at this moment, each with how sure its place is."""
-    query = (
-        select(Vacancy, Place.sure).join(Place, Place.id == Vacancy.workplace_id).where(Vacancy.id.in_(ids), _is_live())
-    )
+    placed = select(Vacancy, Place.sure).join(Place, Place.id == Vacancy.workplace_id)
+    query = placed.where(Vacancy.id.in_(ids), on_market())
     return {vacancy.id: (vacancy, sure) for vacancy, sure in session.execute(query)}
 
 

@@ -16,11 +16,22 @@ class VacancyKind(StrEnum):
 
 
 class VacancyState(StrEnum):
-    """Waiting for approval, on the market, taken from it."""
+    """Waiting for approval, on the market, taken from it, not approved."""
 
     PENDING = "pending"
     OPEN = "open"
     CLOSED = "closed"
+    REFUSED = "refused"
+
+
+class RefusalCode(StrEnum):
+    """Why the receiving side does not let an offer onto the market."""
+
+    EMPLOYER_UNKNOWN = "employer_unknown"
+    NOT_TRUE = "not_true"
+    PAY_OR_HOURS = "pay_or_hours"
+    UNLAWFUL = "unlawful"
+    INCOMPLETE = "incomplete"
 
 
 #: Kinds whose hours are not those of a full month: a sum a month says nothing about an hour.

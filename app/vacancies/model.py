@@ -25,7 +25,7 @@ class Vacancy(Base):
 
     __tablename__ = "vacancies"
     __table_args__ = (
-        CheckConstraint("state in ('pending','open','closed')", name="state"),
+        CheckConstraint("state in ('pending','open','closed','refused')", name="state"),
         CheckConstraint("headcount > 0", name="headcount"),
         CheckConstraint("filled >= 0 and filled <= headcount", name="filled"),
         CheckConstraint("wage_lo > 0 and wage_hi >= wage_lo", name="wage"),
@@ -36,6 +36,7 @@ class Vacancy(Base):
         Index("ix_vacancies_poster_updated", "poster_id", text("updated_at desc"), text("id desc")),
         Index("ix_vacancies_open", "state", "valid_until"),
         Index("ix_vacancies_workplace", "workplace_id"),
+        Index("ix_vacancies_pending", "workplace_code", postgresql_where=text("state = 'pending'")),
     )
     id: Mapped[Id]
     #: The order of insertion, never reused: the engine breaks ties by it.
@@ -81,6 +82,13 @@ class Vacancy(Base):
     valid_until: Mapped[date]
     state: Mapped[str] = mapped_column(server_default="open")
     closed_at: Mapped[datetime | None]
+    #: When its poster last said that it still stands: it leaves the market 30 days later.
+    confirmed_at: Mapped[CreatedAt]
+    #: When, and by which office of the receiving side, it was approved or refused. None: its poster needed nobody.
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))
+    #: Why it was refused, of a closed set of codes. None: it was not.
+    rejected_code: Mapped[str | None]
     list_id: Mapped[UUID | None]
     remarks: Mapped[Json] = mapped_column(server_default="{}")
     version: Mapped[int] = mapped_column(server_default="1")

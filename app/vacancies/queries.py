@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -14,11 +15,16 @@ from app.db.base import POINT
 from app.db.bulk import Columns, insert_rows, rows_with, update_rows
 from app.db.stated import Field
 from app.db.transaction import Read, Write
+from app.identity.model import Organisation
+from app.places.areas import area
 from app.places.model import Place
+from app.vacancies.choices import RefusalCode, VacancyState
 from app.vacancies.model import Vacancy, VacancyContact
 
+#: An offer is on the market so long after its poster last said that it stands.
+CONFIRMED_WITHIN = timedelta(days=30)
 #: Columns of `stored_vacancies` before those that were asked for.
-_HEAD = ("id", "identity", "filled")
+_HEAD = ("id", "identity", "filled", "state", "confirmed_at")
 STORED_HEAD = len(_HEAD)
 
 
@@ -74,7 +80,13 @@ def insert_vacancies(tx: Write, columns: Columns) -> None:
 
 def update_vacancies(tx: Write, columns: Columns) -> None:
     """Change vacancies, found by the column `id`: a new version, changed now."""
-    update_rows(tx.session, "vacancies", "id", columns, also="version = t.version + 1, updated_at = now()")
+    also = "version = t.version + 1, updated_at = now(), confirmed_at = now()"
+    update_rows(tx.session, "vacancies", "id", columns, also=also)
+
+
+def confirm_vacancies(tx: Write, ids: Sequence[UUID]) -> None:
+    """Of the actor's own vacancies these still stand, as a list says that names them again."""
+    rows_with(tx.session, "update vacancies set confirmed_at = now() where id = any({keys})", "uuid", ids)
 
 
 def write_contacts(tx: Write, columns: Columns) -> None:
@@ -100,6 +112,9 @@ class Filters:
     words: str | None = None
     #: One poster's own, in whatever state.
     poster_id: UUID | None = None
+    #: One's own in this state; PENDING, not one's own: those that wait for a decision inside `division`.
+    state: VacancyState | None = None
+    division: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +126,27 @@ class Nearby:
     within_km: float | None = None
 
 
+def on_market() -> ColumnElement[bool]:
+    """Open, in date, confirmed within 30 days, places left: what may be offered now, by the database's clock."""
+    return (
+        (Vacancy.state == "open")
+        & (Vacancy.valid_until >= func.current_date())
+        & (Vacancy.confirmed_at > func.now() - CONFIRMED_WITHIN)
+        & (Vacancy.filled < Vacancy.headcount)
+    )
+
+
 def vacancies(wanted: Filters) -> Select[Vacancy]:
-    """The vacancies asked for: open ones with places left that are in date, or one poster's own."""
+    """The vacancies asked for: those on the market with places left, one poster's own, or those that wait."""
     query = select(Vacancy)
     if wanted.poster_id is not None:
         query = query.where(Vacancy.poster_id == wanted.poster_id)
+        if wanted.state is not None:
+            query = query.where(Vacancy.state == wanted.state)
+    elif wanted.state == VacancyState.PENDING:
+        query = query.where(Vacancy.state == wanted.state, Vacancy.workplace_code.between(*area(wanted.division or "")))
     else:
-        query = query.where(
-            Vacancy.state == "open", Vacancy.valid_until >= func.current_date(), Vacancy.filled < Vacancy.headcount
-        )
+        query = query.where(on_market())
     if wanted.occupations is not None:
         query = query.where(Vacancy.occupation.in_(wanted.occupations))
     if wanted.title is not None:
@@ -175,6 +202,18 @@ def lock_own_vacancy(tx: Write, vacancy_id: UUID) -> Vacancy | None:
     """A vacancy of the actor's own, which nobody else changes until the transaction ends."""
     query = select(Vacancy).where(Vacancy.id == vacancy_id, Vacancy.poster_id == tx.actor.organisation_id)
     return tx.session.scalars(query.with_for_update()).one_or_none()
+
+
+def is_approved(tx: Read) -> bool:
+    """Whether the actor's organisation is trusted to put offers on the market."""
+    query = select(Organisation.approved_at.is_not(None)).where(Organisation.id == tx.actor.organisation_id)
+    return bool(tx.session.scalar(query))
+
+
+def decide(tx: Write, vacancy_id: UUID, refusal: RefusalCode | None) -> bool:
+    """Decide on a vacancy that waits where the actor's office is; False: none does."""
+    decision = select(func.app.decide_vacancy(vacancy_id, refusal))
+    return bool(tx.session.scalar(decision))
 
 
 def contact_of(tx: Read, vacancy_id: UUID) -> VacancyContact | None:

@@ -14,7 +14,16 @@ from app.edge.public_ids import VacancyId, show
 from app.identity.door import OnceTx, ReadTx, WriteTx
 from app.places.coordinates import Crs
 from app.vacancies import forms, usecases
-from app.vacancies.schemas import VacancyBriefOut, VacancyIn, VacancyOut, VacancyPatch
+from app.vacancies.approval import decide_vacancy
+from app.vacancies.choices import VacancyState
+from app.vacancies.schemas import (
+    RefusalIn,
+    VacancyBriefOut,
+    VacancyDecisionOut,
+    VacancyIn,
+    VacancyOut,
+    VacancyPatch,
+)
 
 router = APIRouter(prefix="/v1", tags=["vacancies"], route_class=OnceRoute)
 Near = Annotated[str | None, Query(max_length=60, description="经度,纬度；由近及远 / lon,lat; the nearest first")]
@@ -23,6 +32,10 @@ OccupationText = Annotated[str | None, Query(max_length=100, description="职业
 PayFrom = Annotated[int | None, Query(ge=1, le=1_000_000, description="月薪达到（元）/ yuan a month the pay reaches")]
 Text = Annotated[str | None, Query(max_length=100, description="岗位、单位或地点 / title, employer, workplace")]
 Mine = Annotated[bool, Query(description="本单位发布的，含已关闭 / one's own, closed ones too")]
+State = Annotated[
+    VacancyState | None,
+    Query(description="pending：待本地审核的 / those that wait for one's decision; with mine=true: one's own in it"),
+]
 
 
 @router.get("/vacancies")
@@ -36,12 +49,15 @@ def list_vacancies(
     q: Text = None,
     crs: Crs = Crs.WGS84,
     mine: Mine = False,
+    state: State = None,
 ) -> Page[VacancyBriefOut]:
     """在招岗位：最新的在前，或由近及远。/ Open vacancies, the newest or the nearest first."""
     wanted = forms.filters(occupation, pay_from, q)
-    found, following = usecases.list_vacancies(
-        tx, at, usecases.own_only(tx, wanted) if mine else wanted, forms.nearby(near, within_km, crs)
-    )
+    if mine:
+        wanted = usecases.own_only(tx, wanted)
+    if state is not None:
+        wanted = usecases.in_state(tx, wanted, state)
+    found, following = usecases.list_vacancies(tx, at, wanted, forms.nearby(near, within_km, crs))
     return Page(items=[VacancyBriefOut.of(one) for one in found], next=following)
 
 
@@ -75,6 +91,24 @@ def change_vacancy(
 def close_vacancy(vacancy_id: VacancyId, tx: WriteTx, response: Response) -> VacancyOut:
     """关闭本单位的岗位。/ Take an offer of one's own from the market."""
     return _shown(response, usecases.close_vacancy(tx, vacancy_id))
+
+
+@router.post("/vacancies/{vacancy_id}/confirm")
+def confirm_vacancy(vacancy_id: VacancyId, tx: WriteTx, response: Response) -> VacancyOut:
+    """确认本单位的岗位仍然有效，每 30 天一次。/ Say that an offer of one's own still stands, every 30 days."""
+    return _shown(response, usecases.confirm_own_vacancy(tx, vacancy_id))
+
+
+@router.post("/vacancies/{vacancy_id}/approve")
+def approve_vacancy(vacancy_id: VacancyId, tx: WriteTx) -> VacancyDecisionOut:
+    """用工地批准岗位发布；首个岗位获批，用人单位即获认可。/ Let an offer onto the market, and its employer with it."""
+    return VacancyDecisionOut(id=vacancy_id, state=decide_vacancy(tx, vacancy_id, None), reason=None)
+
+
+@router.post("/vacancies/{vacancy_id}/refuse")
+def refuse_vacancy(vacancy_id: VacancyId, body: RefusalIn, tx: WriteTx) -> VacancyDecisionOut:
+    """用工地不批准岗位发布，并说明原因。/ Keep an offer from the market, and say why."""
+    return VacancyDecisionOut(id=vacancy_id, state=decide_vacancy(tx, vacancy_id, body.reason), reason=body.reason)
 
 
 def _shown(response: Response, detail: usecases.VacancyDetail) -> VacancyOut:

@@ -11,7 +11,8 @@ from app.edge.form_fields import Line, Yuan
 from app.edge.public_ids import VacancyId
 from app.edge.strict import In, Out
 from app.places.point_input import PointIn
-from app.vacancies.choices import VacancyKind, VacancyState
+from app.vacancies.approval import confirm_by
+from app.vacancies.choices import RefusalCode, VacancyKind, VacancyState
 from app.vacancies.usecases import VacancyDetail, VacancyFound
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
@@ -150,6 +151,12 @@ class VacancyOut(Out):
     contact: str | None
     phone: str | None
     remarks: dict[str, Any] | None
+    #: Confirmed by its poster until this day; then it leaves the market.
+    confirm_by: date
+    #: The poster is to confirm it now, problem code `stale`; nobody else is told.
+    stale: bool
+    #: Why the receiving side refused it; for the poster.
+    refusal: RefusalCode | None
     created_at: datetime
     updated_at: datetime
 
@@ -170,7 +177,24 @@ class VacancyOut(Out):
             contact=detail.contact.name if detail.contact else None,
             phone=detail.phone,
             remarks=row.remarks if detail.is_own else None,
+            confirm_by=confirm_by(row),
+            stale=detail.is_stale,
+            refusal=RefusalCode(row.rejected_code) if row.state == "refused" and row.rejected_code else None,
         )
+
+
+class RefusalIn(In):
+    """Why an offer is not approved."""
+
+    reason: RefusalCode
+
+
+class VacancyDecisionOut(Out):
+    """What the receiving side decided."""
+
+    id: VacancyId
+    state: VacancyState
+    reason: RefusalCode | None
 
 
 def _brief(found: VacancyFound) -> dict[str, Any]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import Any
 from uuid import UUID, uuid4
 
-from app.db.base import today
+from app.db.base import BEIJING, today
 from app.db.bulk import Values
 from app.db.sealing import seal_text, unseal_text
 from app.db.stated import as_stored, columns, lay
@@ -21,12 +21,15 @@ from app.db.transaction import Write
 from app.identity.permissions import Permission, allow
 from app.places.queries import PlaceKey, place_ids
 from app.vacancies import queries
+from app.vacancies.approval import after_change, stands_as
 from app.vacancies.drafts import Outcome, VacancyDraft, identities
 from app.vacancies.fields import RECORD
 
 CHUNK = 10_000
 #: How long a vacancy without a last day stands.
 STANDS = timedelta(days=30)
+#: A list that names an unchanged vacancy again confirms it, not twice a day: the same file again touches nothing.
+CONFIRMED_ANEW = timedelta(days=1)
 _stated = attrgetter(*(field.stated_by for field in RECORD))
 _plain = attrgetter(*(field.column for field in RECORD[2:]))
 _AT = {field.column: position for position, field in enumerate(RECORD)}
@@ -45,6 +48,8 @@ class _Row:
     before: queries.Stored | None = None
     changes_record: bool = False
     changes_contact: bool = False
+    #: What it then stands as: open or pending, or closed as it was.
+    state: str = ""
     kept: tuple[str, ...] = ()
 
     @property
@@ -102,17 +107,29 @@ def _store_step(
     list_id: UUID | None,
 ) -> list[Outcome]:
     stored = queries.stored_vacancies(tx, names, RECORD)
-    day = today()
+    day, stands = today(), stands_as(tx)
     rows = [
         _row(draft, name, places[draft.workplace], stored.get(name), day)
         for draft, name in zip(drafts, names, strict=True)
     ]
+    for row in rows:
+        standing = stands(row.record[_AT["workplace_code"]])
+        row.state = after_change(row.before.vacancy.state, standing) if row.before else standing
     _insert(tx, [row for row in rows if row.before is None], list_id)
     changed = [row for row in rows if row.before is not None and row.changes_record]
     if changed:
         queries.update_vacancies(
-            tx, {"id": Values("uuid", [row.id for row in changed]), **columns(RECORD, [row.record for row in changed])}
+            tx,
+            {
+                "id": Values("uuid", [row.id for row in changed]),
+                "state": Values("text", [row.state for row in changed]),
+                **columns(RECORD, [row.record for row in changed]),
+            },
         )
+    anew = datetime.now(BEIJING) - CONFIRMED_ANEW
+    again = [row.id for row in rows if row.before and not row.changes_record and row.before.vacancy.confirmed_at < anew]
+    if again:
+        queries.confirm_vacancies(tx, again)
     _write_contacts(tx, [row for row in rows if row.changes_contact])
     return [row.outcome for row in rows]
 
@@ -155,6 +172,7 @@ def _insert(tx: Write, rows: list[_Row], list_id: UUID | None) -> None:
                 "poster_id": Values("uuid", [tx.actor.organisation_id] * len(rows)),
                 "identity": Values("text", [row.identity for row in rows]),
                 "list_id": Values("uuid", [list_id] * len(rows)),
+                "state": Values("text", [row.state for row in rows]),
                 **columns(RECORD, [row.record for row in rows]),
             },
         )

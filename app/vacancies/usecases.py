@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,8 @@ from app.identity.audit import record
 from app.identity.permissions import Permission, allow
 from app.places.queries import place_ids
 from app.vacancies import queries
-from app.vacancies.choices import PART_TIME_KINDS
+from app.vacancies.approval import after_change, confirm_vacancy, is_stale, stands_as
+from app.vacancies.choices import PART_TIME_KINDS, VacancyState
 from app.vacancies.drafts import VacancyDraft, identity, nth
 from app.vacancies.minimum_wages import wage_table
 from app.vacancies.model import Vacancy, VacancyContact
@@ -70,7 +71,13 @@ class VacancyDetail:
     @property
     def version(self) -> tuple[object, ...]:
         """Changes with whatever is shown."""
-        return (self.vacancy.version, self.vacancy.filled, self.vacancy.state, self.is_own)
+        row = self.vacancy
+        return (row.version, row.filled, row.state, row.confirmed_at, self.is_own, self.is_stale)
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether its poster, who alone is told, is to confirm it now."""
+        return self.is_own and is_stale(self.vacancy)
 
     @property
     def phone(self) -> str | None:
@@ -105,7 +112,18 @@ def list_vacancies(
 def own_only(tx: Read, wanted: Filters) -> Filters:
     """The same of the actor's own vacancies, whatever their state. Raises NotAllowed for who posts none."""
     allow(tx.actor, Permission.POST_VACANCIES)
-    return Filters(wanted.occupations, wanted.title, wanted.pay_from, wanted.words, tx.actor.organisation_id)
+    return replace(wanted, poster_id=tx.actor.organisation_id)
+
+
+def in_state(tx: Read, wanted: Filters, state: VacancyState) -> Filters:
+    """Those in one state: of one's own any; of others' the open ones, and for who decides on them those that wait."""
+    if wanted.poster_id is None and state is VacancyState.PENDING:
+        allow(tx.actor, Permission.DECIDE_VACANCIES)
+        return replace(wanted, state=state, division=tx.actor.division)
+    if wanted.poster_id is None and state is not VacancyState.OPEN:
+        zh, en = "查看已关闭或未获批准的岗位须加 mine=true。", "Closed and refused ones need mine=true."
+        raise Invalid(errors=(FieldError(("query", "state"), "missing", zh, en),))
+    return replace(wanted, state=state)
 
 
 def read_vacancy(tx: Read, vacancy_id: UUID) -> VacancyDetail:
@@ -152,6 +170,8 @@ def change_vacancy(tx: Write, detail: VacancyDetail, changes: Mapping[str, Any])
     check_lawful(tx, {"contact": contact.get("contact")})
     if any([set_differing(row, columns), _set_contact(tx, detail, contact)]):
         _check(tx, row, columns)
+        row.state = after_change(row.state, stands_as(tx)(row.workplace_code))
+        row.confirmed_at = func.now()
         if renamed:
             with tx.session.no_autoflush:
                 row.identity = _free_identity(tx, row.external_ref, row.employer, row.title, row.workplace_text)
@@ -166,6 +186,14 @@ def close_vacancy(tx: Write, vacancy_id: UUID) -> VacancyDetail:
         detail.vacancy.state = "closed"
         detail.vacancy.closed_at = func.now()
         _changed(tx, detail.vacancy, "vacancy.close")
+    return detail
+
+
+def confirm_own_vacancy(tx: Write, vacancy_id: UUID) -> VacancyDetail:
+    """The poster says that an offer still stands, which keeps it on the market for another month."""
+    detail = vacancy_to_change(tx, vacancy_id)
+    confirm_vacancy(tx, detail.vacancy)
+    _changed(tx, detail.vacancy, "vacancy.confirm")
     return detail
 
 

@@ -11,7 +11,7 @@ language sql stable set search_path = pg_catalog as $$
   select pg_backend_pid() || '@' || extract(epoch from transaction_timestamp())
 $$;
 
--- audience|role|organisation|division|worker|token|here|mac -> its fields; null: no context.
+-- audience|role|organisation|division|worker|token|user|here|mac -> its fields; null: no context.
 create or replace function app.context() returns text[]
 language plpgsql stable security definer set search_path = pg_catalog as $$
 declare
@@ -23,9 +23,9 @@ begin
     return null;
   end if;
   select * into strict secret from app.context_key;
-  if cardinality(fields) is distinct from 8
-     or fields[7] is distinct from app.here()
-     or fields[8] is distinct from encode(sha256(secret.outer_pad || sha256(secret.inner_pad
+  if cardinality(fields) is distinct from 9
+     or fields[8] is distinct from app.here()
+     or fields[9] is distinct from encode(sha256(secret.outer_pad || sha256(secret.inner_pad
                      || convert_to(left(token, -65), 'UTF8'))), 'hex') then
     raise exception 'the context is not signed for this transaction' using errcode = '42501';
   end if;
@@ -52,6 +52,36 @@ language sql stable set search_path = pg_catalog as $$
   select nullif((app.context())[6], '')::uuid
 $$;
 
+-- The member of staff; null: a worker, a system, a token of the command line.
+create or replace function app.ctx_user() returns uuid
+language sql stable set search_path = pg_catalog as $$
+  select nullif((app.context())[7], '')::uuid
+$$;
+
+-- The person: the member of staff, else the token. Two persons decide what one may not.
+create or replace function app.ctx_person() returns uuid
+language sql stable set search_path = pg_catalog as $$
+  select coalesce(nullif(c[7], ''), nullif(c[6], ''))::uuid from app.context() as c
+$$;
+
+-- The organisation whose staff the context looks after; a clerk looks after nobody's.
+create or replace function app.ctx_manages(audience text) returns uuid
+language sql stable set search_path = pg_catalog as $$
+  select nullif(c[3], '')::uuid from app.context() as c where c[1] = audience and c[2] <> 'station'
+$$;
+
+-- The same for functions, which any audience may call; never an operator's or auditor's.
+create or replace function app.ctx_staff_of() returns uuid
+language sql stable set search_path = pg_catalog as $$
+  select nullif(c[3], '')::uuid from app.context() as c where c[2] in ('head', 'destination', 'employer', 'coordinator')
+$$;
+
+-- What the codes of the divisions in the context's region are like: its own division's and all within it.
+create or replace function app.ctx_region(audience text) returns text
+language sql stable set search_path = pg_catalog as $$
+  select regexp_replace(nullif(c[4], ''), '(00)+$', '') || '%' from app.context() as c where c[1] = audience
+$$;
+
 -- Whether the context speaks for the audience whose role acts: `set role` alone opens nothing.
 create or replace function app.ctx_acts() returns boolean
 language sql stable set search_path = pg_catalog as $$
@@ -63,22 +93,55 @@ create or replace function app.ctx_signature() returns text
 language sql stable set search_path = pg_catalog as $$
   select concat_ws('|', c[2], c[3], c[6]) from app.context() as c where 'rt_' || c[1] = current_user
 $$;
+-- The codes between which every division inside the acting audience's own lies (520500: 520500 to 520599).
+create or replace function app.ctx_area_from(audience text) returns text
+language sql stable set search_path = pg_catalog as $$
+  select nullif(c[4], '') from app.context() as c where c[1] = audience
+$$;
+
+create or replace function app.ctx_area_to(audience text) returns text
+language sql stable set search_path = pg_catalog as $$
+  select case when c[4] like '%0000' then left(c[4], 2) || '9999' when c[4] like '%00' then left(c[4], 4) || '99'
+              else nullif(c[4], '') end
+  from app.context() as c where c[1] = audience
+$$;
+revoke all on function app.ctx_area_from(text), app.ctx_area_to(text) from public;
+grant execute on function app.ctx_area_from(text), app.ctx_area_to(text) to rt_destination, rt_coordinator;
 revoke all on function app.here(), app.context(), app.ctx_organisation(text), app.ctx_worker(), app.ctx_is(text),
-  app.ctx_token(), app.ctx_acts(), app.ctx_signature() from public;
+  app.ctx_token(), app.ctx_user(), app.ctx_person(), app.ctx_manages(text), app.ctx_staff_of(),
+  app.ctx_region(text), app.ctx_acts(),
+  app.ctx_signature() from public;
 grant execute on function app.here(), app.context(), app.ctx_organisation(text), app.ctx_worker(), app.ctx_is(text),
-  app.ctx_token(), app.ctx_acts(), app.ctx_signature()
+  app.ctx_token(), app.ctx_user(), app.ctx_person(), app.ctx_manages(text), app.ctx_staff_of(),
+  app.ctx_region(text), app.ctx_acts(),
+  app.ctx_signature()
   to rt_station, rt_destination, rt_employer, rt_coordinator, rt_worker, rt_operator, rt_auditor, rt_engine, rt_visitor,
   rt_door;
 
 -- The door: a token's hash -> the actor it proves. The only way in; the table itself is closed to every runtime role.
-create or replace function app.actor_of_token(token_hash bytea)
-returns table (token_id uuid, role text, organisation_id uuid, division_code text, worker_id uuid)
+-- Role and state of staff count as they are now. A refresh token opens nothing.
+drop function if exists app.actor_of_token(bytea);
+create function app.actor_of_token(token_hash bytea)
+returns table (token_id uuid, role text, organisation_id uuid, division_code text, worker_id uuid, user_id uuid,
+               gives_from timestamptz, scopes text[], key_id uuid, key_used_at timestamptz)
 language sql stable security definer set search_path = pg_catalog as $$
-  select t.id, t.role, t.organisation_id, t.division_code, t.worker_id
+  select t.id, coalesce(u.role, t.role), t.organisation_id, t.division_code, t.worker_id, t.user_id,
+         t.gives_from, k.scopes, k.id, k.last_used_at
   from public.tokens t
-  where t.hash = token_hash and t.revoked_at is null and t.expires_at > now()
+  left join public.users u on u.id = t.user_id
+  left join public.api_keys k on k.id = t.key_id
+  where t.hash = token_hash and t.kind <> 'refresh' and t.revoked_at is null and t.expires_at > now()
+    and (t.user_id is null or u.state = 'active')
+    and (t.key_id is null or k.revoked_at is null)
 $$;
 revoke all on function app.actor_of_token(bytea) from public;
 grant execute on function app.actor_of_token(bytea) to eastwest_app, rt_station, rt_destination, rt_employer,
   rt_coordinator, rt_worker, rt_operator, rt_auditor, rt_engine, rt_visitor,
   rt_door;
+
+-- The number a definer function is looking for: the owner meets workers with this phone and no others (policy by_phone).
+create or replace function app.asked_phone() returns bytea
+language sql stable set search_path = pg_catalog as $$
+  select decode(nullif(current_setting('app.asked_phone', true), ''), 'hex')
+$$;
+revoke all on function app.asked_phone() from public;

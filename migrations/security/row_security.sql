@@ -14,31 +14,162 @@ begin
 end $$;
 
 -- Public reference data: everybody reads, nobody at run time writes. (The short list without row security.)
-grant select on divisions, former_names, places, key_counties, pairings, occupations, minimum_wages, scoring_profiles
+grant select on divisions, former_names, places, key_counties, occupations, minimum_wages, scoring_profiles
   to rt_station, rt_destination, rt_employer, rt_coordinator, rt_worker, rt_operator, rt_auditor, rt_engine, rt_visitor,
      rt_door;
+-- pairings: everybody's reference; a coordinator keeps those of which a party lies in its division, in its own name.
+alter table pairings enable row level security;
+alter table pairings force row level security;
+grant select on pairings to rt_station, rt_destination, rt_employer, rt_coordinator, rt_worker, rt_operator, rt_auditor,
+  rt_engine, rt_visitor, rt_door;
+grant insert, update on pairings to rt_coordinator;
+create policy anybody on pairings for select
+  to rt_station, rt_destination, rt_employer, rt_coordinator, rt_worker, rt_operator, rt_auditor, rt_engine, rt_visitor,
+     rt_door
+  using ((select app.ctx_acts()));
+create policy own_side_new on pairings for insert to rt_coordinator
+  with check (recorded_by = (select app.ctx_organisation('coordinator'))
+    and ((west_code >= (select app.ctx_area_from('coordinator')) and west_code <= (select app.ctx_area_to('coordinator')))
+      or (east_code >= (select app.ctx_area_from('coordinator')) and east_code <= (select app.ctx_area_to('coordinator')))));
+create policy own_side_changed on pairings for update to rt_coordinator
+  using ((west_code >= (select app.ctx_area_from('coordinator')) and west_code <= (select app.ctx_area_to('coordinator')))
+      or (east_code >= (select app.ctx_area_from('coordinator')) and east_code <= (select app.ctx_area_to('coordinator'))))
+  with check (recorded_by = (select app.ctx_organisation('coordinator'))
+    and ((west_code >= (select app.ctx_area_from('coordinator')) and west_code <= (select app.ctx_area_to('coordinator')))
+      or (east_code >= (select app.ctx_area_from('coordinator')) and east_code <= (select app.ctx_area_to('coordinator')))));
+create policy rules on pairings to eastwest_owner using (true);
+
+-- shocks: offices and the engine read; a coordinator keeps those of its division, in its own name.
+alter table shocks enable row level security;
+alter table shocks force row level security;
+grant select on shocks to rt_station, rt_destination, rt_coordinator, rt_auditor, rt_engine;
+grant insert, update on shocks to rt_coordinator;
+create policy offices on shocks for select to rt_station, rt_destination, rt_coordinator, rt_auditor, rt_engine
+  using ((select app.ctx_acts()));
+create policy own_side_new on shocks for insert to rt_coordinator
+  with check (recorded_by = (select app.ctx_organisation('coordinator'))
+    and division_code >= (select app.ctx_area_from('coordinator'))
+    and division_code <= (select app.ctx_area_to('coordinator')));
+create policy own_side_changed on shocks for update to rt_coordinator
+  using (division_code >= (select app.ctx_area_from('coordinator'))
+    and division_code <= (select app.ctx_area_to('coordinator')))
+  with check (recorded_by = (select app.ctx_organisation('coordinator'))
+    and division_code >= (select app.ctx_area_from('coordinator'))
+    and division_code <= (select app.ctx_area_to('coordinator')));
+
 -- A list or a form names new public places; an existing one is never changed.
 grant insert on places to rt_station, rt_destination, rt_employer, rt_coordinator;
 
--- organisations: one's own.
+-- organisations: one's own; for a coordinator those of the region; all of them for operator and auditor (no person stands in them).
+-- The door takes in an employer that nobody has approved; all else goes through functions.
 alter table organisations enable row level security;
 alter table organisations force row level security;
-grant select on organisations to rt_station, rt_destination, rt_employer, rt_coordinator;
+grant select on organisations to rt_station, rt_destination, rt_employer, rt_coordinator, rt_operator, rt_auditor, rt_door;
+grant insert on organisations to rt_door;
 create policy own_station on organisations for select to rt_station
   using (id = (select app.ctx_organisation('station')));
 create policy own_destination on organisations for select to rt_destination
   using (id = (select app.ctx_organisation('destination')));
 create policy own_employer on organisations for select to rt_employer
   using (id = (select app.ctx_organisation('employer')));
-create policy own_authority on organisations for select to rt_coordinator
-  using (id = (select app.ctx_organisation('coordinator')));
-
+create policy in_our_region on organisations for select to rt_coordinator
+  using (division_code like (select app.ctx_region('coordinator')));
+create policy operator_reads on organisations for select to rt_operator using ((select app.ctx_is('operator')));
+create policy auditor_reads on organisations for select to rt_auditor using ((select app.ctx_is('auditor')));
+create policy door_reads on organisations for select to rt_door using ((select app.ctx_is('door')));
+create policy door_registers on organisations for insert to rt_door
+  with check (kind = 'employer' and approved_at is null and (select app.ctx_is('door')));
 create policy rules on organisations to eastwest_owner using (true);
 
--- tokens: closed; app.actor_of_token answers for one hash.
+-- users: whoever looks after the organisation's staff, the auditor, oneself; the door. Role and leaving go through functions.
+alter table users enable row level security;
+alter table users force row level security;
+grant select on users to rt_station, rt_destination, rt_employer, rt_coordinator, rt_operator, rt_auditor, rt_door;
+grant insert on users to rt_door;
+create policy myself on users for select to rt_station, rt_operator using (id = (select app.ctx_user()));
+create policy staff_station on users for select to rt_station
+  using (organisation_id = (select app.ctx_manages('station')));
+create policy staff_destination on users for select to rt_destination
+  using (organisation_id = (select app.ctx_manages('destination')));
+create policy staff_employer on users for select to rt_employer
+  using (organisation_id = (select app.ctx_manages('employer')));
+create policy staff_authority on users for select to rt_coordinator
+  using (organisation_id = (select app.ctx_manages('coordinator')));
+create policy auditor_reads on users for select to rt_auditor using ((select app.ctx_is('auditor')));
+create policy door_reads on users for select to rt_door using ((select app.ctx_is('door')));
+create policy door_adds on users for insert to rt_door with check ((select app.ctx_is('door')) and state = 'active');
+create policy rules on users to eastwest_owner using (true);
+
+-- passwords, attempts to sign in: the door alone.
+alter table passwords enable row level security;
+alter table passwords force row level security;
+grant select, insert, update on passwords to rt_door;
+create policy door on passwords to rt_door using ((select app.ctx_is('door'))) with check ((select app.ctx_is('door')));
+create policy rules on passwords to eastwest_owner using (true);
+alter table sign_in_attempts enable row level security;
+alter table sign_in_attempts force row level security;
+grant select, insert, update, delete on sign_in_attempts to rt_door;
+create policy door on sign_in_attempts to rt_door
+  using ((select app.ctx_is('door'))) with check ((select app.ctx_is('door')));
+
+-- tokens: the door makes and ends sessions; app.actor_of_token answers for one hash; closed to everybody else.
 alter table tokens enable row level security;
 alter table tokens force row level security;
+grant select, insert, update on tokens to rt_door;
+create policy sessions on tokens to rt_door using ((select app.ctx_is('door'))) with check ((select app.ctx_is('door')));
 create policy door on tokens to eastwest_owner using (true);
+
+-- api_keys, invitations: whoever looks after the organisation's staff. A head's place is granted by two persons, and so
+-- is a coordinator's (app.grant_place). Operator and auditor read; the door finds an invitation by its code.
+alter table api_keys enable row level security;
+alter table api_keys force row level security;
+alter table invitations enable row level security;
+alter table invitations force row level security;
+do $$
+declare a text;
+begin
+  foreach a in array array['station', 'destination', 'employer', 'coordinator'] loop
+    execute format('grant select, insert on api_keys to rt_%s', a);
+    execute format('create policy ours_%s on api_keys for select to rt_%s
+                      using (organisation_id = (select app.ctx_manages(%L)))', a, a, a);
+    execute format('create policy new_%s on api_keys for insert to rt_%s
+                      with check (organisation_id = (select app.ctx_manages(%L)) and role = %L
+                                  and made_by = (select app.ctx_person()))', a, a, a, a);
+    execute format('grant select on invitations to rt_%s', a);
+    execute format('create policy ours_%s on invitations for select to rt_%s
+                      using (organisation_id = (select app.ctx_manages(%L)))', a, a, a);
+  end loop;
+  foreach a in array array['station', 'destination', 'employer'] loop
+    execute format('grant insert on invitations to rt_%s', a);
+    execute format('create policy new_%s on invitations for insert to rt_%s
+                      with check (organisation_id = (select app.ctx_manages(%L)) and role = %L
+                                  and invited_by = (select app.ctx_person()))', a, a, a, a);
+  end loop;
+end $$;
+grant select on api_keys to rt_operator, rt_auditor;
+create policy operator_reads on api_keys for select to rt_operator using ((select app.ctx_is('operator')));
+create policy auditor_reads on api_keys for select to rt_auditor using ((select app.ctx_is('auditor')));
+create policy rules on api_keys to eastwest_owner using (true);
+grant select on invitations to rt_auditor, rt_door;
+grant update on invitations to rt_door;
+create policy auditor_reads on invitations for select to rt_auditor using ((select app.ctx_is('auditor')));
+create policy door_reads on invitations for select to rt_door using ((select app.ctx_is('door')));
+create policy door_takes_up on invitations for update to rt_door using ((select app.ctx_is('door')));
+create policy rules on invitations to eastwest_owner using (true);
+
+-- approvals: the head of the station that asked, the operator who asked, the region's coordinators, the auditor. Changed
+-- by functions only.
+alter table approvals enable row level security;
+alter table approvals force row level security;
+grant select on approvals to rt_station, rt_coordinator, rt_operator, rt_auditor;
+create policy mine on approvals for select to rt_operator
+  using (asked_by = (select app.ctx_person()));
+create policy ours_station on approvals for select to rt_station
+  using (organisation_id = (select app.ctx_manages('station')));
+create policy in_our_region on approvals for select to rt_coordinator
+  using (division_code like (select app.ctx_region('coordinator')));
+create policy auditor_reads on approvals for select to rt_auditor using ((select app.ctx_is('auditor')));
+create policy rules on approvals to eastwest_owner using (true);
 
 -- workers: a station sees and changes only the workers in its care; a worker sees their own record.
 alter table workers enable row level security;
@@ -50,6 +181,10 @@ create policy in_our_care on workers to rt_station
   with check (station_id = (select app.ctx_organisation('station')));
 create policy myself on workers for select to rt_worker
   using (id = (select app.ctx_worker()));
+
+-- A definer function that was given a phone meets the workers who have it (codes.sql), and no others.
+create policy by_phone on workers for select to eastwest_owner
+  using (phone_index = (select app.asked_phone()));
 
 -- intentions: as workers; the worker may change their own.
 alter table intentions enable row level security;
@@ -110,6 +245,16 @@ create policy own_authority on vacancies to rt_coordinator
   using (poster_id = (select app.ctx_organisation('coordinator')))
   with check (poster_id = (select app.ctx_organisation('coordinator')));
 
+-- those that wait are read by the offices of the place of work, which decide by app.decide_vacancy.
+create policy waiting_at_destination on vacancies for select to rt_destination
+  using (state = 'pending' and workplace_code >= (select app.ctx_area_from('destination'))
+         and workplace_code <= (select app.ctx_area_to('destination')));
+create policy waiting_at_authority on vacancies for select to rt_coordinator
+  using (state = 'pending' and workplace_code >= (select app.ctx_area_from('coordinator'))
+         and workplace_code <= (select app.ctx_area_to('coordinator')));
+create policy decided on vacancies for select to eastwest_owner using (state = 'pending');
+create policy decision on vacancies for update to eastwest_owner using (state = 'pending') with check (true);
+
 -- vacancy_contacts: the poster's alone.
 alter table vacancy_contacts enable row level security;
 alter table vacancy_contacts force row level security;
@@ -168,16 +313,63 @@ create policy my_token on idempotent_answers
   with check (token_id = (select app.ctx_token()));
 create policy over on idempotent_answers to eastwest_owner using (until < now());
 
--- audit_entries: everybody adds in their own name, at the database's time; the auditor reads; a worker reads what
--- concerns them.
+-- audit_entries: everybody adds in their own name, at the database's time, and so does sign-in; the auditor reads; a
+-- worker reads what concerns them.
 alter table audit_entries enable row level security;
 alter table audit_entries force row level security;
 grant insert on audit_entries
-  to rt_station, rt_destination, rt_employer, rt_coordinator, rt_worker, rt_operator, rt_auditor;
+  to rt_station, rt_destination, rt_employer, rt_coordinator, rt_worker, rt_operator, rt_auditor, rt_door;
 grant select on audit_entries to rt_auditor, rt_worker;
 create policy in_own_name on audit_entries for insert
-  to rt_station, rt_destination, rt_employer, rt_coordinator, rt_worker, rt_operator, rt_auditor
+  to rt_station, rt_destination, rt_employer, rt_coordinator, rt_worker, rt_operator, rt_auditor, rt_door
   with check (concat_ws('|', role, coalesce(organisation_id::text, ''), coalesce(token_id::text, ''))
-                = (select app.ctx_signature()) and at = now());
+                = (select app.ctx_signature()) and at = now() and user_id is not distinct from (select app.ctx_user()));
 create policy auditor_reads on audit_entries for select to rt_auditor using ((select app.ctx_is('auditor')));
 create policy about_me on audit_entries for select to rt_worker using (worker_id = (select app.ctx_worker()));
+-- the chore that raises alarms counts looks in the owner's name (app.raise_alarms)
+create policy counted on audit_entries for select to eastwest_owner using (true);
+
+-- audit_seals: added by the chore, in the auditor's audience; never altered; read by the auditor.
+alter table audit_seals enable row level security;
+alter table audit_seals force row level security;
+grant select, insert on audit_seals to rt_auditor;
+create policy auditor_reads on audit_seals for select to rt_auditor using ((select app.ctx_is('auditor')));
+create policy sealed on audit_seals for insert to rt_auditor
+  with check ((select app.ctx_is('auditor')) and sealed_at = now());
+
+-- alarms: the station's head and the auditor read; app.raise_alarms adds.
+alter table alarms enable row level security;
+alter table alarms force row level security;
+grant select on alarms to rt_station, rt_auditor;
+create policy heads on alarms for select to rt_station using (organisation_id = (select app.ctx_manages('station')));
+create policy auditor_reads on alarms for select to rt_auditor using ((select app.ctx_is('auditor')));
+create policy raised on alarms to eastwest_owner using (true);
+
+-- exports: asked for in one's own name, seen by the station and the auditor; app.decide_export and app.fetch_export
+-- move them on.
+alter table exports enable row level security;
+alter table exports force row level security;
+grant select on exports to rt_station, rt_auditor;
+grant insert on exports to rt_station;
+create policy ours on exports for select to rt_station
+  using (organisation_id = (select app.ctx_organisation('station')));
+create policy asked on exports for insert to rt_station
+  with check (organisation_id = (select app.ctx_organisation('station')) and asked_by = (select app.ctx_person())
+              and asked_token = (select app.ctx_token()) and state = 'asked' and asked_at = now() and decided_by is null and expires_at is null);
+create policy auditor_reads on exports for select to rt_auditor using ((select app.ctx_is('auditor')));
+create policy moved_on on exports to eastwest_owner using (true);
+
+-- messages, codes, the door's counts, phones, devices: the door's, who signs people in and sends what was ordered.
+-- Everybody else asks the functions of codes.sql.
+do $$
+declare t text;
+begin
+  foreach t in array array['messages', 'codes', 'door_counts', 'phones', 'devices', 'device_uses'] loop
+    execute format('alter table %I enable row level security', t);
+    execute format('alter table %I force row level security', t);
+    execute format('grant select, insert, update on %I to rt_door', t);
+    execute format('create policy door on %I to rt_door using ((select app.ctx_is(%L)))
+                      with check ((select app.ctx_is(%L)))', t, 'door', 'door');
+    execute format('create policy rules on %I to eastwest_owner using (true)', t);
+  end loop;
+end $$;

@@ -137,6 +137,7 @@ def _load_pairings(session: Session) -> int:
         },
         fixed=("id",),
         removing="t.recorded_by is null",
+        changing="pairings.recorded_by is null",
     )
 
 
@@ -227,13 +228,14 @@ def _put(
     *,
     fixed: Iterable[str] = (),
     removing: str | None = None,
+    changing: str = "true",
 ) -> int:
-    """Insert or change the rows; `fixed` columns keep their first value. Rows for which `removing` is true and that
-    are not among these go. Returns how many rows there are."""
-    changing = [name for name in columns if name not in key and name not in fixed]
-    sets = ", ".join(f"{name} = excluded.{name}" for name in changing)
-    old, new = (", ".join(f"{side}.{name}" for name in changing) for side in (table, "excluded"))
-    tail = f"on conflict ({', '.join(key)}) do update set {sets} where ({old}) is distinct from ({new})"
+    """Insert or change the rows; `fixed` columns keep their first value, and rows for which `changing` is not true all
+    of theirs. Rows for which `removing` is true and that are not among these go. Returns how many rows there are."""
+    varying = [name for name in columns if name not in key and name not in fixed]
+    sets = ", ".join(f"{name} = excluded.{name}" for name in varying)
+    old, new = (", ".join(f"{side}.{name}" for name in varying) for side in (table, "excluded"))
+    tail = f"on conflict ({', '.join(key)}) do update set {sets} where ({old}) is distinct from ({new}) and {changing}"
     if removing:  # first: a row whose key was changed still holds its id
         _remove_others(session, table, key, columns, removing)
     insert_rows(session, table, columns, tail=tail)

@@ -6,10 +6,13 @@ What is not written here must be impossible. Labels are those of tests/security/
 from __future__ import annotations
 
 from tests.security.attack import Rights
-from tests.security.world import ACTORS, SIGNED, SPEAKERS
+from tests.security.world import ACTORS, ATTEMPTS, KEYS, MANAGERS, SIGNED, SPEAKERS, STAFF
 
 EVERYBODY = tuple(ACTORS)
 OPEN = "/".join(f"{poster}:open" for poster in SPEAKERS)
+SHOCKS = "elsewhere/own_side"
+#: Who decides on whose waiting offer: the offices of the place of work.
+WAITING = {"destination": "employer:pending", "coordinator": "other_employer:pending"}
 
 
 def _states(poster: str) -> str:
@@ -22,29 +25,69 @@ def _all_read(*labels: str) -> dict[str, Rights]:
 
 def _poster(poster: str, *, reads_open: bool) -> Rights:
     own = _states(poster)
-    return Rights.of(select=f"{own}/{OPEN}" if reads_open else own, insert=own, update=own)
+    seen = f"{own}/{OPEN}/{WAITING.get(poster, '')}" if reads_open else own
+    return Rights.of(select=seen, insert=own, update=own)
 
 
 def _own(name: str) -> Rights:
     return Rights.of(select=name, insert=name, update=name, delete=name)
 
 
+def _all_tokens() -> Rights:
+    every = "/".join(KEYS["tokens"])
+    return Rights.of(select=every, insert="/".join(ATTEMPTS["tokens"]), update=every)
+
+
+_INVITED = "/".join((*MANAGERS, "operator"))
 _CARE = "mine/neighbour/spare"
 _THEIR_CARE = "foreign/foreign_spare"
 
 MATRIX: dict[str, dict[str, Rights]] = {
     # Public reference data.
-    "divisions": _all_read("county", "other"),
+    "divisions": _all_read("county", "other", "coordinated"),
     "former_names": _all_read("county"),
     "key_counties": _all_read("county"),
-    "pairings": _all_read("pair"),
+    # Pairings: everybody reads; a coordinator keeps its own side's. Shocks: offices read, a coordinator keeps its own.
+    "pairings": _all_read("pair", "own_side")
+    | {"coordinator": Rights.of(select="pair/own_side", insert="own_side", update="own_side")},
+    "shocks": {name: Rights.of(select=SHOCKS) for name in ("station", "head", "other_station", "destination")}
+    | {name: Rights.of(select=SHOCKS) for name in ("auditor", "engine")}
+    | {"coordinator": Rights.of(select=SHOCKS, insert="own_side", update="own_side")},
     "occupations": _all_read("planted"),
     "minimum_wages": _all_read("planted"),
     "scoring_profiles": _all_read("planted"),
     "places": _all_read("county") | {name: Rights.of(select="county", insert="county") for name in (*SPEAKERS, "head")},
-    # Organisations, users, keys: nobody at run time, but one's own name.
-    "organisations": {name: Rights.of(select=name) for name in SPEAKERS} | {"head": Rights.of(select="station")},
-    "tokens": {},
+    # Organisations: one's own, a coordinator's region; the door takes in an employer nobody has approved.
+    "organisations": {name: Rights.of(select=name) for name in SPEAKERS}
+    | {"head": Rights.of(select="station"), "coordinator": Rights.of(select="coordinator/station")}
+    | {name: Rights.of(select="/".join(KEYS["organisations"])) for name in ("operator", "auditor")}
+    | {"door": Rights.of(select="/".join(KEYS["organisations"]), insert="an employer")},
+    # Staff: oneself, who looks after them, the auditor; the door makes them and alone reads what proves them.
+    "users": {
+        "station": Rights.of(select="station"),
+        "head": Rights.of(select="station/head"),
+        "operator": Rights.of(select="operator"),
+        "auditor": Rights.of(select="/".join(STAFF)),
+        "door": Rights.of(select="/".join(STAFF), insert="/".join(STAFF)),
+    }
+    | {name: Rights.of(select=name) for name in ("destination", "employer", "other_employer", "coordinator")},
+    "passwords": {"door": Rights.of(select="station/employer", insert="head", update="station/employer")},
+    "tokens": {"door": _all_tokens()},
+    "sign_in_attempts": {"door": _own("one")},
+    "api_keys": {name: Rights.of(select=name, insert=name) for name in MANAGERS}
+    | {name: Rights.of(select="/".join(MANAGERS)) for name in ("operator", "auditor")},
+    "invitations": {name: Rights.of(select=name, insert=name) for name in MANAGERS}
+    | {
+        "coordinator": Rights.of(select="coordinator"),
+        "auditor": Rights.of(select=_INVITED),
+        "door": Rights.of(select=_INVITED, update=_INVITED),
+    },
+    "approvals": {
+        "head": Rights.of(select="head"),
+        "coordinator": Rights.of(select="head"),
+        "operator": Rights.of(select="operator"),
+        "auditor": Rights.of(select="head/other_station/operator"),
+    },
     # Record, skills, status: the station's workers; the worker's own.
     "workers": {
         "station": Rights.of(select=_CARE, insert=_CARE, update=_CARE),
@@ -93,10 +136,21 @@ MATRIX: dict[str, dict[str, Rights]] = {
     "idempotent_answers": {name: _own(name) for name in SIGNED},
     # Audit: everybody adds in their own name; the auditor reads all, a worker what concerns them; nobody alters.
     "audit_entries": {name: Rights.of(insert=name) for name in SIGNED}
-    | {"auditor": Rights.of(select="/".join(SIGNED), insert="auditor")}
+    | {"auditor": Rights.of(select="/".join(SIGNED), insert="auditor"), "door": Rights.of(insert="door")}
     | {
         "worker": Rights.of(select="/".join(n for n in SIGNED if not n.startswith("other")), insert="worker"),
         "other_worker": Rights.of(select="/".join(n for n in SIGNED if n.startswith("other")), insert="other_worker"),
+    },
+    # Seals over the audit log: the auditor's audience adds and reads them, nobody alters one.
+    "audit_seals": {"auditor": Rights.of(select="first", insert="first")},
+    # Alarms: the station's head and the auditor.
+    "alarms": {"head": Rights.of(select="station"), "auditor": Rights.of(select="station/other_station")},
+    # Exports: the station asks in its own name; the auditor reads that it did.
+    "exports": {
+        "station": Rights.of(select="station/head", insert="station"),
+        "head": Rights.of(select="station/head", insert="head"),
+        "other_station": Rights.of(select="other_station", insert="other_station"),
+        "auditor": Rights.of(select="station/head/other_station"),
     },
 }
 

@@ -91,12 +91,13 @@ def _tampered(context: str) -> dict[str, str]:
         "mac missing": "|".join([*fields, here, ""]),
         "field dropped": "|".join([*fields[1:], here, mac]),
         "field added": "|".join(["station", *fields, here, mac]),
-        "another worker": "|".join([*fields[:4], other, fields[5], here, mac]),
+        "another worker": "|".join([*fields[:4], other, *fields[5:], here, mac]),
+        "another user": "|".join([*fields[:6], other, here, mac]),
         "another organisation": "|".join([*fields[:2], other, *fields[3:], here, mac]),
         "another audience": "|".join(["station" if fields[0] == "auditor" else "auditor", *fields[1:], here, mac]),
         "another backend": "|".join([*fields, f"1@{here.split('@')[1]}", mac]),
         "only words": "station",
-        "only bars": "|" * 7,
+        "only bars": "|" * 8,
     }
 
 
@@ -138,7 +139,10 @@ def test_nothing_of_a_context_is_left_after_the_transaction(app_login: Connectio
 def test_an_organisation_that_has_no_rows_sees_none(app_login: Connection) -> None:
     nobody = Actor(ACTORS["station"].role, named("organisation", "new"), token_id=named("token", "new"))
     with acting(app_login, nobody):
-        assert {table for table in MATRIX if table not in PUBLIC and visible(app_login, table)} == {"vacancies"}
+        assert {table for table in MATRIX if table not in PUBLIC and visible(app_login, table)} == {
+            "shocks",
+            "vacancies",
+        }
 
 
 def test_what_is_foreign_answers_as_what_is_absent(app_login: Connection) -> None:

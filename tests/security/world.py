@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4, uuid5
@@ -39,6 +40,9 @@ def _worker_actor(name: str, label: str) -> Actor:
 
 #: Everybody who may act: name -> actor. `worker` is the worker "mine" of `station`, `other_worker` is "foreign".
 ACTORS: dict[str, Actor] = {name: people.actor(name) for name in people.PEOPLE} | {
+    # members of staff who sign in as themselves; the others hold tokens of the command line
+    "station": replace(people.actor("station"), user_id=named("user", "station")),
+    "operator": replace(people.actor("operator"), user_id=named("user", "operator")),
     "worker": _worker_actor("worker", "mine"),
     "other_worker": _worker_actor("other_worker", "foreign"),
     "engine": ENGINE,
@@ -51,6 +55,8 @@ STATION_OF = {"mine": "station", "neighbour": "station", "spare": "station"} | {
     "foreign": "other_station",
     "foreign_spare": "other_station",
 }
+#: Who looks after the staff of an organisation.
+MANAGERS = ("head", "destination", "employer", "other_employer", "coordinator")
 SIGNED = tuple(name for name, actor in ACTORS.items() if actor.token_id)
 
 
@@ -105,6 +111,17 @@ def _suggestion(label: str) -> Row:
     }
 
 
+#: Where the posters' offers are: offices' in their own province; an employer's where another office decides on it.
+WORKPLACES = {
+    "station": "520526",
+    "other_station": "622926",
+    "destination": "440107",
+    "coordinator": "520502",
+    "employer": "440106",
+    "other_employer": "520501",
+}
+
+
 def _vacancy(poster: str, state: str) -> Row:
     return {
         "id": named("vacancy", f"{poster}:{state}"),
@@ -117,10 +134,38 @@ def _vacancy(poster: str, state: str) -> Row:
         "wage_hi": 1,
         "wage_text": "1",
         "workplace_id": named("place", "county"),
-        "workplace_code": "990101",
+        "workplace_code": WORKPLACES[poster],
         "workplace_text": "here",
         "valid_until": FAR.date(),
         "state": state,
+    }
+
+
+def _pairing(label: str, west: str, by: str | None = None) -> Row:
+    return {
+        "id": named("pairing", label),
+        "kind": "current",
+        "level": "county",
+        "east_name": "e",
+        "west_code": west,
+        "west_name": "w",
+        "since": DAY,
+        "document": "planted",
+        "confidence": "low",
+        "recorded_by": organisation(by) if by else None,
+    }
+
+
+def _shock(label: str, division: str) -> Row:
+    return {
+        "id": named("shock", label),
+        "division_code": division,
+        "kind": "disaster",
+        "side": "destination",
+        "effect": "close",
+        "since": DAY,
+        "document": "planted",
+        "recorded_by": organisation("coordinator"),
     }
 
 
@@ -185,15 +230,108 @@ def _token(name: str) -> Row:
     }
 
 
+#: The staff: label -> the actor whose organisation it is. A label that is an actor's name is that actor.
+STAFF = {name: name for name in ("station", "head", "other_station", "destination", "employer", "other_employer")} | {
+    "coordinator": "coordinator",
+    "operator": "operator",
+}
+
+
+def _user(label: str) -> Row:
+    actor = ACTORS[STAFF[label]]
+    return {
+        "id": named("user", label),
+        "organisation_id": actor.organisation_id,
+        "role": actor.role.value,
+        "login": f"login {label}",
+        "name": f"canary {label}",
+    }
+
+
+def _password(label: str) -> Row:
+    return {"user_id": named("user", label), "organisation_id": ACTORS[STAFF[label]].organisation_id, "hash": "h"} | {
+        "changed_at": FAR
+    }
+
+
+def _person(name: str) -> UUID:
+    found = ACTORS[name].user_id or ACTORS[name].token_id
+    assert found is not None
+    return found
+
+
+def _api_key(name: str) -> Row:
+    actor = ACTORS[name]
+    return {
+        "id": named("key", name),
+        "organisation_id": actor.organisation_id,
+        "role": actor.role.audience,
+        "name": "payroll",
+        "made_by": _person(name),
+        "expires_at": FAR,
+    }
+
+
+def _invitation(name: str) -> Row:
+    actor = ACTORS[name]
+    return {
+        "id": named("invitation", name),
+        "organisation_id": actor.organisation_id,
+        "role": actor.role.audience,
+        "name": "new",
+        "code_hash": name.encode(),
+        "invited_by": _person(name),
+        "expires_at": FAR,
+    }
+
+
+def _approval(name: str, division: str | None) -> Row:
+    return {
+        "id": named("approval", name),
+        "organisation_id": organisation(name),
+        "division_code": division,
+        "kind": "role_grant",
+        "payload": Jsonb({}),
+        "reason": "planted",
+        "asked_by": _person(name),
+        "expires_at": FAR,
+    }
+
+
+def _sign_in_attempt(label: str) -> Row:
+    return {"id": named("attempt", label), "login_index": b"l", "address_index": b"a"}
+
+
 def _answer(name: str) -> Row:
     return {"key": name.encode(), "token_id": ACTORS[name].token_id, "request": b"", "status": 200, "until": FAR}
+
+
+def _seal(number: int) -> Row:
+    return {"number": number, "up_to": 1, "gaps": [], "entries": b"", "previous": bytes([number]), "hash": b"h"}
+
+
+def _alarm(name: str) -> Row:
+    return {"id": named("alarm", name), "kind": "bulk_reading", "organisation_id": organisation(name)} | {
+        "reader": named("reader", name),
+        "day": DAY,
+        "people": 61,
+    }
+
+
+def _export(name: str) -> Row:
+    station = ACTORS[name]
+    return {"id": named("export", name), "organisation_id": station.organisation_id, "reason": "for a fair"} | {
+        "worker_ids": [named("worker", "mine")],
+        "asked_by": station.user_id or station.token_id,
+        "asked_token": station.token_id,
+    }
 
 
 #: table -> label -> row. Organisations, tokens of staff and persons stand already or come by themselves.
 ROWS: dict[str, dict[str, Row]] = {
     "divisions": {
         label: {"code": code, "name": "n", "short_name": "n", "level": 3, "point": POINT, "source": "planted"}
-        for label, code in (("county", "990101"), ("other", "990102"))
+        for label, code in (("county", "990101"), ("other", "990102"), ("coordinated", "520501"))
     },
     "former_names": {
         "county": {"changed_in": "1", "province": "p", "prefecture": "q", "county": "planted", "code": "990101"}
@@ -201,9 +339,10 @@ ROWS: dict[str, dict[str, Row]] = {
     },
     "key_counties": {"county": {"code": "990101", "listed_on": DAY, "source": "planted", "confidence": "high"}},
     "places": {"county": {"id": named("place", "county"), "division_code": "990101", "point": POINT, "sure": "county"}},
-    "pairings": {
-        "pair": {"id": named("pairing", "pair"), "kind": "current", "level": "county", "east_name": "e"}
-        | {"west_code": "990101", "west_name": "w", "since": DAY, "document": "planted", "confidence": "low"}
+    "pairings": {"pair": _pairing("pair", "990101"), "own_side": _pairing("own_side", "520501", by="coordinator")},
+    "shocks": {
+        "elsewhere": _shock("elsewhere", "990101"),
+        "own_side": _shock("own_side", "520501"),
     },
     "occupations": {
         "planted": {"id": "planted", "name": "planted", "industry": "i", "certificate": "none", "source": "planted"}
@@ -217,6 +356,16 @@ ROWS: dict[str, dict[str, Row]] = {
         | {"neutral_skill": 0.5, "floor": 0.0}
     },
     "tokens": {name: _token(name) for name in ("worker", "other_worker")},
+    "users": {label: _user(label) for label in STAFF},
+    "passwords": {label: _password(label) for label in ("station", "employer")},
+    "api_keys": {name: _api_key(name) for name in MANAGERS},
+    "invitations": {name: _invitation(name) for name in (*MANAGERS, "operator")},
+    "approvals": {
+        "head": _approval("head", "520526"),
+        "other_station": _approval("other_station", "622926"),
+        "operator": _approval("operator", None),
+    },
+    "sign_in_attempts": {"one": _sign_in_attempt("one")},
     "workers": {label: _worker(label) for label in STATION_OF},
     "intentions": {label: _intention(label) for label in ("mine", "neighbour", "foreign")},
     "consents": {
@@ -239,6 +388,9 @@ ROWS: dict[str, dict[str, Row]] = {
     "suggestions": {label: _suggestion(label) for label in ("mine", "neighbour", "foreign")},
     "idempotent_answers": {name: _answer(name) for name in SIGNED},
     "audit_entries": {name: _entry(name) for name in SIGNED},
+    "audit_seals": {"first": _seal(1)},
+    "alarms": {name: _alarm(name) for name in ("station", "other_station")},
+    "exports": {name: _export(name) for name in ("station", "head", "other_station")},
 }
 
 #: The column that tells a table's rows apart.
@@ -248,11 +400,18 @@ KEY = {
     "key_counties": "code",
     "places": "id",
     "pairings": "id",
+    "shocks": "id",
     "occupations": "id",
     "minimum_wages": "region",
     "scoring_profiles": "version",
     "organisations": "id",
     "tokens": "id",
+    "users": "id",
+    "passwords": "user_id",
+    "api_keys": "id",
+    "invitations": "id",
+    "approvals": "id",
+    "sign_in_attempts": "id",
     "persons": "id_index",
     "person_records": "worker_id",
     "workers": "id",
@@ -266,6 +425,9 @@ KEY = {
     "suggestions": "id",
     "idempotent_answers": "key",
     "audit_entries": "subject",
+    "audit_seals": "number",
+    "alarms": "id",
+    "exports": "id",
 }
 
 #: table -> label -> key, of every row that can be seen by somebody who may.
@@ -283,10 +445,16 @@ _ANEW: dict[str, tuple[str, ...]] = {
     "former_names": ("county",),
     "places": ("id", "detail"),
     "pairings": ("id", "document"),
+    "shocks": ("id",),
     "occupations": ("id", "name"),
     "minimum_wages": ("region",),
     "scoring_profiles": ("version",),
     "tokens": ("id", "hash"),
+    "users": ("id", "login"),
+    "api_keys": ("id",),
+    "invitations": ("id", "code_hash"),
+    "approvals": ("id",),
+    "sign_in_attempts": ("id",),
     "workers": ("id", "id_index"),
     "consents": ("id",),
     "vacancies": ("id", "identity"),
@@ -298,8 +466,8 @@ _ANEW: dict[str, tuple[str, ...]] = {
 
 def _anew(table: str, row: Row) -> Row:
     fresh = uuid4()
-    kinds: dict[str, Any] = {"id_index": fresh.bytes, "hash": fresh.bytes, "key": fresh.bytes}
-    texts = {"code", "county", "detail", "document", "identity", "name", "region", "version"}
+    kinds: dict[str, Any] = {"id_index": fresh.bytes, "hash": fresh.bytes, "key": fresh.bytes, "code_hash": fresh.bytes}
+    texts = {"code", "login", "county", "detail", "document", "identity", "name", "region", "version"}
     columns = _ANEW.get(table, ())
     return row | {c: kinds.get(c, str(fresh) if c in texts or table == "occupations" else fresh) for c in columns}
 
@@ -311,10 +479,33 @@ ATTEMPTS["key_counties"] = {"county": {"code": "990102", "listed_on": DAY, "sour
 ATTEMPTS["organisations"] = {
     name: {"id": uuid4(), "kind": "station", "name": f"new {name}", "division_code": "99"} for name in SPEAKERS
 }
+ATTEMPTS["organisations"] |= {
+    "an employer": {"id": uuid4(), "kind": "employer", "name": "new", "division_code": "99"},
+    "an approved employer": {"id": uuid4(), "kind": "employer", "name": "new", "approved_at": FAR},
+}
+ATTEMPTS["users"]["somebody who left"] = _anew("users", _user("station")) | {"state": "left", "left_at": FAR}
+ATTEMPTS["passwords"] = {"head": _password("head")}
+ATTEMPTS["api_keys"] |= {
+    f"{name} {how}": _anew("api_keys", _api_key(name)) | wrong
+    for name, how, wrong in (
+        *((name, "in another's name", {"made_by": uuid4()}) for name in MANAGERS),
+        *((name, "with another role", {"role": "coordinator"}) for name in MANAGERS if name != "coordinator"),
+        ("coordinator", "with another role", {"role": "station"}),
+    )
+}
+ATTEMPTS["invitations"] |= {
+    f"{name} {how}": _anew("invitations", _invitation(name)) | wrong
+    for name in MANAGERS
+    for how, wrong in (("in another's name", {"invited_by": uuid4()}), ("with another role", {"role": "auditor"}))
+}
 ATTEMPTS["persons"] = {"new": {"id_index": b"new"}}
 ATTEMPTS["person_records"] = {"mine": {"worker_id": named("worker", "mine"), "person_id": uuid4()}}
 # a worker has one intention: the spare ones have none yet
 ATTEMPTS["intentions"] = {"mine": _intention("spare"), "foreign": _intention("foreign_spare")}
+ATTEMPTS["pairings"]["nobody's"] = _anew("pairings", _pairing("nobody's", "520501"))
+ATTEMPTS["shocks"]["another's"] = _anew("shocks", _shock("another's", "520501")) | {
+    "recorded_by": organisation("destination")
+}
 # another station's worker under one's own name: the composite key's business, in tests of its own
 ATTEMPTS["consents"] = {
     "spare:paper": _consent("new", "spare"),
@@ -336,7 +527,16 @@ ATTEMPTS["vacancy_contacts"] = {
     for poster in SPEAKERS
 }
 ATTEMPTS["list_rows"] = {label: row | {"row": 2} for label, row in ROWS["list_rows"].items()}
+ATTEMPTS["audit_seals"] = {"first": _seal(2), "back-dated": _seal(3) | {"sealed_at": FAR}}
+ATTEMPTS["alarms"] = {name: _alarm(name) | {"id": uuid4(), "day": FAR.date()} for name in ("station", "other_station")}
+ATTEMPTS["exports"] = {name: row | {"id": uuid4()} for name, row in ROWS["exports"].items()} | {
+    "station:already approved": _export("station") | {"id": uuid4(), "state": "approved", "decided_by": uuid4()},
+    "station:decided": _export("station") | {"id": uuid4(), "decided_by": uuid4()},
+    "station:open": _export("station") | {"id": uuid4(), "expires_at": FAR},
+    "station:back-dated": _export("station") | {"id": uuid4(), "asked_at": datetime(2020, 1, 1, tzinfo=UTC)},
+}
 ATTEMPTS["audit_entries"] |= {
+    "door": _entry("door"),
     "nobody": {"role": "station", "action": "planted", "subject": "nobody"},
     "station:back-dated": _entry("station") | {"at": datetime(2020, 1, 1, tzinfo=UTC)},
 }
@@ -347,6 +547,8 @@ GIVEN_AWAY: Mapping[str, tuple[str, Any]] = {
     "workers": ("station_id", organisation("destination")),
     "intentions": ("station_id", organisation("destination")),
     "suggestions": ("station_id", organisation("destination")),
+    "pairings": ("recorded_by", organisation("destination")),
+    "shocks": ("recorded_by", organisation("destination")),
     "vacancies": ("poster_id", organisation("operator")),
     "vacancy_contacts": ("poster_id", organisation("operator")),
     "lists": ("organisation_id", organisation("operator")),

@@ -1,0 +1,96 @@
+"""Who may put an offer on the market at once, who decides on one that waits, and that it is confirmed every month.
+
+What a station or an authority stores for its division, prefecture or province is thereby approved. An employer's first
+offer waits until an office of the place of work has looked at it; with it the employer is approved, and its next ones
+stand at once. The database holds the same (rules.sql: keep_waiting, decide_vacancy).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import func
+
+from app.actor import Role
+from app.db.base import BEIJING, today
+from app.db.transaction import Read, Write
+from app.edge.public_ids import show
+from app.errors import Conflict, NotAllowed, NotFound
+from app.identity.audit import record
+from app.identity.permissions import Permission, allow
+from app.vacancies import queries
+from app.vacancies.choices import RefusalCode, VacancyState
+from app.vacancies.model import Vacancy
+from app.vacancies.queries import CONFIRMED_WITHIN
+
+#: Its poster is warned so many days before.
+WARNED_BEFORE = timedelta(days=5)
+
+
+class NotWaiting(Conflict):
+    """This vacancy does not wait for approval."""
+
+    code, zh = "not_waiting", "该岗位不在待审核状态。"
+
+
+class VacancyEnded(Conflict):
+    """It was closed or refused, or its last day has passed: correct it or post it anew."""
+
+    code, zh = "vacancy_ended", "该岗位已关闭、未获批准或已过有效期：请更正或重新发布。"
+
+
+def stands_as(tx: Read) -> Callable[[str], VacancyState]:
+    """The state in which an offer of the actor's organisation with a workplace (adcode) stands: open or pending."""
+    if tx.actor.role is Role.EMPLOYER:
+        state = VacancyState.OPEN if queries.is_approved(tx) else VacancyState.PENDING
+        return lambda workplace: state
+    own = (tx.actor.division or "")[:2]
+    return lambda workplace: VacancyState.OPEN if own and workplace[:2] == own else VacancyState.PENDING
+
+
+def after_change(state: str, stands: VacancyState) -> str:
+    """The state of an offer whose poster changed it: a closed one stays closed, a refused one asks again."""
+    return state if state == VacancyState.CLOSED else stands
+
+
+def confirm_by(vacancy: Vacancy) -> date:
+    """The last day on which an offer stands without being confirmed again."""
+    return (vacancy.confirmed_at + CONFIRMED_WITHIN).astimezone(BEIJING).date()
+
+
+def is_stale(vacancy: Vacancy) -> bool:
+    """Whether it is to be confirmed now: it leaves the market soon, or has left it."""
+    asks = vacancy.state in (VacancyState.OPEN, VacancyState.PENDING)
+    return asks and confirm_by(vacancy) - WARNED_BEFORE <= today()
+
+
+def confirm_vacancy(tx: Write, row: Vacancy) -> None:
+    """Its poster says that it still stands. A last day that was given by nobody moves on with it."""
+    if row.state in (VacancyState.CLOSED, VacancyState.REFUSED):
+        raise VacancyEnded
+    if row.valid_until == _day(row.confirmed_at) + CONFIRMED_WITHIN:
+        row.valid_until = today() + CONFIRMED_WITHIN
+    if row.valid_until < today():
+        raise VacancyEnded
+    row.confirmed_at = func.now()
+
+
+def decide_vacancy(tx: Write, vacancy_id: UUID, refusal: RefusalCode | None) -> VacancyState:
+    """Let an offer that waits onto the market, or say why not. Raises NotFound, NotWaiting, NotAllowed."""
+    allow(tx.actor, Permission.DECIDE_VACANCIES)
+    row = queries.find_vacancy(tx, vacancy_id)
+    if row is None:
+        raise NotFound
+    if row.state != VacancyState.PENDING:
+        raise NotWaiting
+    if not queries.decide(tx, vacancy_id, refusal):
+        raise NotAllowed  # one's own offer in another's place
+    action = "vacancy.refuse" if refusal else "vacancy.approve"
+    record(tx, action, subject=show("v", vacancy_id), purpose=refusal)
+    return VacancyState.REFUSED if refusal else VacancyState.OPEN
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(BEIJING).date()
