@@ -47,6 +47,8 @@ class Actor:
     user_id: UUID | None = None
     #: A worker on a device newer than this moment may withdraw, not give (SECURITY T8). None: may do both.
     gives_from: datetime | None = None
+    #: The permissions a system's key is limited to. None: whatever the role may.
+    scopes: frozenset[str] | None = None
 
 
 ENGINE = Actor(Role.ENGINE)

@@ -13,12 +13,12 @@ from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.orm import Session
 
-from app.actor import VISITOR, Actor
-from app.db.transaction import Read, Write, read, write
+from app.actor import VISITOR
+from app.db.transaction import Entrant, Read, Write, read, write
 from app.edge.idempotency import MaybeAttempt
 from app.edge.slots import Slot
 from app.errors import NotSignedIn
-from app.identity.queries import actor_of_token
+from app.identity.queries import entrant_of_token
 
 _bearer = HTTPBearer(auto_error=False, description="`eastwest token`, or /v1/auth/token")
 Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
@@ -30,11 +30,11 @@ class Knock:
     def __init__(self, bearer: HTTPAuthorizationCredentials | None) -> None:
         self.token = bearer.credentials if bearer else ""
 
-    def __call__(self, session: Session) -> Actor:
-        actor = actor_of_token(session, self.token) if self.token else None
-        if actor is None:
+    def __call__(self, session: Session) -> Entrant:
+        found = entrant_of_token(session, self.token) if self.token else None
+        if found is None:
             raise NotSignedIn(headers={"WWW-Authenticate": "Bearer"})
-        return actor
+        return Entrant(found.actor, found.here)
 
 
 def read_transaction(bearer: Bearer, _: Slot) -> Iterator[Read]:

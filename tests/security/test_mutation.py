@@ -353,8 +353,8 @@ def _the_door_is_shut(connection: Connection) -> bool:
 
 #: function, what it says, what it would say broken, who must notice
 PREDICATES: list[tuple[str, str, str, Question]] = [
-    ("context()", "fields[7] is distinct from app.here()", "false", _stolen_contexts_are_refused),
-    ("context()", "fields[8] is distinct from", "null is distinct from", _matrix_holds("workers")),
+    ("context()", "fields[8] is distinct from app.here()", "false", _stolen_contexts_are_refused),
+    ("context()", "fields[9] is distinct from", "null is distinct from", _matrix_holds("workers")),
     ("context()", "raise exception", "raise notice", _tampered_contexts_are_refused),
     ("ctx_organisation(text)", "where c[1] = audience", "", _audiences_are_apart),
     ("ctx_worker()", "where c[1] = 'worker'", "", _audiences_are_apart),

@@ -327,6 +327,14 @@ def _export(name: str) -> Row:
     }
 
 
+def _device(name: str) -> Row:
+    return {"id": named("device", name), "hash": f"device {name}".encode()}
+
+
+def _code(label: str) -> Row:
+    return {"id": named("code", label), "purpose": "sign_in", "number": label.encode(), "expires_at": FAR}
+
+
 #: table -> label -> row. Organisations, tokens of staff and persons stand already or come by themselves.
 ROWS: dict[str, dict[str, Row]] = {
     "divisions": {
@@ -388,6 +396,11 @@ ROWS: dict[str, dict[str, Row]] = {
     "suggestions": {label: _suggestion(label) for label in ("mine", "neighbour", "foreign")},
     "idempotent_answers": {name: _answer(name) for name in SIGNED},
     "audit_entries": {name: _entry(name) for name in SIGNED},
+    "messages": {"planted": {"id": named("message", "planted"), "kind": "notice"}},
+    "codes": {"planted": _code("planted")},
+    "door_counts": {"planted": {"what": "planted", "key": b"", "slot": FAR, "n": 1}},
+    "phones": {"mine": {"worker_id": named("worker", "mine"), "station_id": organisation("station")}},
+    "devices": {"planted": _device("planted")},
     "audit_seals": {"first": _seal(1)},
     "alarms": {name: _alarm(name) for name in ("station", "other_station")},
     "exports": {name: _export(name) for name in ("station", "head", "other_station")},
@@ -425,6 +438,12 @@ KEY = {
     "suggestions": "id",
     "idempotent_answers": "key",
     "audit_entries": "subject",
+    "messages": "id",
+    "codes": "id",
+    "door_counts": "what",
+    "phones": "worker_id",
+    "devices": "id",
+    "device_uses": "device_id",
     "audit_seals": "number",
     "alarms": "id",
     "exports": "id",
