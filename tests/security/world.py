@@ -113,7 +113,7 @@ def _suggestion(label: str) -> Row:
 
 #: Where the posters' offers are: offices' in their own province; an employer's where another office decides on it.
 WORKPLACES = {
-    "station": "520526",
+    "station": "520621",
     "other_station": "622926",
     "destination": "440107",
     "coordinator": "520502",
