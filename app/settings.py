@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,6 +27,12 @@ class Settings(BaseSettings):
     runtime_url: str | None = None
     #: Key file; None in development: made under `data`.
     keys_file: Path | None = None
+    #: The key file's JSON itself, where a secret store puts it into the environment. None: the file.
+    keys: SecretStr | None = None
+    #: A command that prints the key file's JSON (a KMS or HSM client), run without a shell. None: the file.
+    keys_command: str | None = None
+    #: What seals from now on; what another cipher sealed still opens. sm4: SM4-GCM (GB/T 32907, RFC 8998).
+    cipher: Literal["aes", "sm4"] = "aes"
     port: int = Field(default=8000, validation_alias="PORT")
     host: str = "127.0.0.1"
     #: Connections of one API process.

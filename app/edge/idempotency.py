@@ -68,7 +68,7 @@ class Attempt:
         """Take the key for this transaction. Raises Replay or IdempotencyKeyReused when it was taken before."""
         token = tx.actor.token_id
         assert token is not None
-        self.key = hmac.digest(keys().index, b"once|" + token.bytes + b"|" + self.name, hashlib.sha256)
+        self.key = hmac.digest(keys().marks, b"once|" + token.bytes + b"|" + self.name, hashlib.sha256)
         if not self._take(tx.session, token):
             raise Replay(self._first_answer(tx.session))
         self.session = tx.session

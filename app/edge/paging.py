@@ -110,7 +110,7 @@ def _bad() -> BadCursor:
 
 
 def _code(address: str, body: bytes) -> bytes:
-    return hmac.digest(keys().index, b"cursor|" + address.encode() + b"|" + body, hashlib.sha256)[:_MAC]
+    return hmac.digest(keys().marks, b"cursor|" + address.encode() + b"|" + body, hashlib.sha256)[:_MAC]
 
 
 def _seal(address: str, values: Sequence[object]) -> str:
