@@ -18,8 +18,8 @@ from app.db.transaction import JOBS_ROLE, RUNTIME_ROLE, owner_url
 
 HERE = Path(__file__).resolve().parent
 
-for found in sorted((HERE.parent / "app").glob("*/model.py")):
-    importlib.import_module(f"app.{found.parent.name}.model")
+for found in sorted((HERE.parent / "app").glob("*/*model.py")):
+    importlib.import_module(f"app.{found.parent.name}.{found.stem}")
 importlib.import_module("app.identity.audit")
 
 
@@ -59,7 +59,7 @@ def migrate(connection: Connection) -> None:
     connection.execute(text("set local role eastwest_owner"))
     context.run_migrations()
     if set(context.get_context().get_current_heads()) == set(context.script.get_heads()):
-        for name in ("context.sql", "row_security.sql", "rules.sql", "queue.sql"):
+        for name in ("context.sql", "row_security.sql", "rules.sql", "own_door.sql", "codes.sql", "placements.sql", "queue.sql"):
             run_file(connection, name)
         install_context_key(connection)
 

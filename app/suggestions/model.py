@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, text
+from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base, CreatedAt, Id, Json
@@ -50,3 +50,19 @@ class Suggestion(Base):
     #: Belongs to the worker's present set.
     current: Mapped[bool] = mapped_column(server_default="true")
     created_at: Mapped[CreatedAt]
+
+
+class Decline(Base):
+    """The worker said "not this one". The worker's own; the engine leaves the pair out, and nobody else can read it
+    (SECURITY T4): no reason, no record in the audit, no count."""
+
+    __tablename__ = "declines"
+    __table_args__ = (
+        ForeignKeyConstraint(["station_id", "worker_id"], ["workers.station_id", "workers.id"], ondelete="CASCADE"),
+        Index("ix_declines_station_worker", "station_id", "worker_id"),
+    )
+    worker_id: Mapped[UUID] = mapped_column(primary_key=True)
+    #: The vacancy's sequence number, by which the engine knows it.
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    station_id: Mapped[UUID]
+    at: Mapped[CreatedAt]

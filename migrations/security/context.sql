@@ -82,6 +82,16 @@ language sql stable set search_path = pg_catalog as $$
   select regexp_replace(nullif(c[4], ''), '(00)+$', '') || '%' from app.context() as c where c[1] = audience
 $$;
 
+-- The records, at every station, of the person behind the acting worker; null: no worker acts.
+create or replace function app.ctx_records() returns uuid[]
+language sql stable security definer set search_path = pg_catalog as $$
+  select array_agg(all_own.worker_id)
+  from public.person_records one join public.person_records all_own on all_own.person_id = one.person_id
+  where one.worker_id = app.ctx_worker()
+$$;
+revoke all on function app.ctx_records() from public;
+grant execute on function app.ctx_records() to rt_worker;
+
 -- Whether the context speaks for the audience whose role acts: `set role` alone opens nothing.
 create or replace function app.ctx_acts() returns boolean
 language sql stable set search_path = pg_catalog as $$
@@ -145,3 +155,10 @@ language sql stable set search_path = pg_catalog as $$
   select decode(nullif(current_setting('app.asked_phone', true), ''), 'hex')
 $$;
 revoke all on function app.asked_phone() from public;
+
+-- The one worker a definer function works for, in the same way.
+create or replace function app.asked_worker() returns uuid
+language sql stable set search_path = pg_catalog as $$
+  select nullif(current_setting('app.asked_worker', true), '')::uuid
+$$;
+revoke all on function app.asked_worker() from public;

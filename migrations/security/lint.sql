@@ -131,9 +131,13 @@ findings (rule, what) as (
     and p.polrelid::regclass::text not in ('organisations', 'tokens', 'consents', 'persons', 'person_records', 'pairings',
                                            'vacancies',
       'audit_entries', 'alarms', 'exports',
+      'suggestions', 'placements', 'placed_persons', 'papers', 'answer_checks',
       'messages', 'codes', 'door_counts', 'phones', 'devices', 'device_uses')
+    -- the worker's own door meets the records of the person who acts, and of no other
+    and not (p.polname = 'own_door' and p.using_ ~ 'SELECT app\.ctx_(records|stations)\(\)'
+             and p.polrelid::regclass::text in ('workers', 'lists', 'list_rows', 'complaints'))
     -- definer functions that were given a phone meet those who have it
-    and not (p.polname = 'by_phone' and p.polrelid::regclass::text = 'workers')
+    and not (p.polname in ('by_phone', 'by_id') and p.polrelid::regclass::text = 'workers')
     -- what is kept for a time: the owner meets only what is over (app.forget_kept)
     and not (p.polname = 'over' and p.polrelid::regclass::text in ('lists', 'idempotent_answers'))
   union all
@@ -169,7 +173,7 @@ findings (rule, what) as (
   from pg_constraint k join tables t on t.oid = k.confrelid and t.relrowsecurity
   where k.contype = 'f' and cardinality(k.conkey) = 1
     -- the tenant itself; written by the owner's trigger only; another's vacancy is what one suggests
-    and k.confrelid::regclass::text <> 'organisations' and k.conrelid::regclass::text not in ('person_records', 'device_uses')
+    and k.confrelid::regclass::text <> 'organisations' and k.conrelid::regclass::text not in ('person_records', 'device_uses', 'placed_persons')
     and k.conname <> 'fk_suggestions_vacancy_id'
   union all
   select 'no index leads with the tenant', c.polrelid::regclass || ' ' || c.attname

@@ -103,7 +103,7 @@ begin
     where id = p.id;
   if taken then
     delete from public.placed_persons where placement_id = p.id;
-    update public.vacancies set filled = filled - 1, version = version + 1 where id = p.vacancy_id;
+    update public.vacancies set filled = filled - 1 where id = p.vacancy_id;
   end if;
 end $$;
 
@@ -234,7 +234,7 @@ begin
   if not found then
     return 'placed';
   end if;
-  update public.vacancies set filled = filled + 1, version = version + 1
+  update public.vacancies set filled = filled + 1
     where id = p.vacancy_id and state = 'open' and valid_until >= current_date and filled < headcount returning * into v;
   if not found then
     delete from public.placed_persons where placement_id = p.id;
@@ -398,17 +398,22 @@ end $$;
 -- Name and phone, while the disclosure lives: asked of the consent itself, so that a withdrawal ends it at once.
 create or replace function app.disclosed_contact(of_placement uuid)
 returns table (worker_id uuid, name text, phone_sealed bytea)
-language sql stable security definer set search_path = pg_catalog as $$
-  select w.id, w.name, w.phone_sealed
-  from public.placements p join public.workers w on w.id = p.worker_id
+language plpgsql security definer set search_path = pg_catalog as $$
+declare
+  whom uuid;
+begin
+  select p.worker_id into whom from public.placements p
   where p.id = of_placement and p.employer_id = app.ctx_organisation('employer')
     and p.state in ('introduced', 'offered', 'accepted', 'departed', 'onboarded', 'settled')
     and p.disclosure_until > clock_timestamp()
     and exists (select from public.organisations e where e.id = p.employer_id and e.uscc is not null
                   and e.approved_at is not null)
     and exists (select from public.consents c where c.worker_id = p.worker_id and c.vacancy_id = p.vacancy_id
-                  and c.purpose = 'disclosure' and c.withdrawn_at is null)
-$$;
+                  and c.purpose = 'disclosure' and c.withdrawn_at is null);
+  perform set_config('app.asked_worker', coalesce(whom::text, ''), true);
+  return query select w.id, w.name, w.phone_sealed from public.workers w where w.id = whom;
+  perform set_config('app.asked_worker', '', true);
+end $$;
 
 -- A withdrawal, whoever made it: what was disclosed ends with it, and what was not yet accepted is over. To everybody
 -- but the worker it then looks as if it had never been.
@@ -443,45 +448,157 @@ end $$;
 create or replace trigger end_disclosures after update of withdrawn_at on consents
   for each row execute function app.end_disclosures();
 
--- What comes due by itself: held answers whose time has passed, disclosures that have run out, places in the queue.
--- It waits for nobody: what somebody holds at this moment is left for the next time. Returns how many it moved.
-create or replace function app.settle_placements(at_most integer default 200) returns integer
+-- What has come due for one placement. In the order of locks, as everybody.
+create or replace function app.settle_placement(of_placement uuid) returns void
 language plpgsql security definer set search_path = pg_catalog as $$
 declare
   p public.placements;
-  moved integer := 0;
+  stands boolean;
 begin
-  for p in select * from public.placements
-           where held_until <= clock_timestamp() or (state in ('introduced', 'offered') and held_until is null
-                                                     and disclosure_until <= clock_timestamp())
-           order by vacancy_id, id limit at_most loop
-    perform from public.consents where worker_id = p.worker_id and withdrawn_at is null
-      and (purpose = 'matching' or vacancy_id = p.vacancy_id) order by id for share skip locked;
-    perform from public.vacancies where id = p.vacancy_id for no key update skip locked;
-    continue when not found;
-    select * into p from public.placements where id = p.id for update skip locked;
-    continue when not found;
-    if p.held_until <= clock_timestamp() then
-      if not app.stands(p) then
-        perform app.finish_placement(p, 'worker', null);
-      elsif p.held_act = 'interested' then
-        update public.placements set state = case when disclose then 'waiting' else 'interested' end, held_until = null,
-            held_act = null, version = version + 1, updated_at = clock_timestamp()
-          where id = p.id;
-      else
-        continue when not app.is_person_free(p.worker_id);
-        update public.placements set held_until = null, held_act = null, version = version + 1,
-            updated_at = clock_timestamp()
-          where id = p.id;
-        perform app.take_place(p.id);
-      end if;
-    elsif p.state in ('introduced', 'offered') and p.disclosure_until <= clock_timestamp() then
-      perform app.finish_placement(p, 'time', null);
-    else
-      continue;
-    end if;
-    perform app.introduce_waiting(p.vacancy_id);
-    moved := moved + 1;
-  end loop;
-  return moved;
+  select * into p from public.placements where id = of_placement;
+  stands := app.hold_consents(p.worker_id, p.vacancy_id, p.disclose);
+  if stands and p.held_act = 'accept' and p.held_until <= clock_timestamp() and app.take_place(p.id) = 'accepted' then
+    return;
+  end if;
+  perform app.hold_vacancies(array[p.vacancy_id]);
+  select * into p from public.placements where id = of_placement for update;
+  if p.held_until <= clock_timestamp() and not stands then
+    perform app.finish_placement(p, 'worker', null);
+  elsif p.held_until <= clock_timestamp() then
+    update public.placements
+      set state = case when p.state = 'held' and disclose then 'waiting' when p.state = 'held' then 'interested'
+                       else p.state end,
+          held_until = null, held_act = null, version = version + 1, updated_at = clock_timestamp()
+      where id = p.id;
+  elsif p.state in ('introduced', 'offered') and p.held_until is null and p.disclosure_until <= clock_timestamp() then
+    perform app.finish_placement(p, 'time', null);
+  end if;
+  perform app.introduce_waiting(p.vacancy_id);
 end $$;
+
+-- What comes due by itself: held answers whose time has passed, disclosures that have run out, queues whose employer was
+-- approved or whose headcount grew. It waits for nobody: what somebody holds is left for the next time.
+create or replace function app.settle_placements() returns void
+language plpgsql security definer set search_path = pg_catalog set lock_timeout = '20ms' as $$
+declare
+  due uuid;
+begin
+  for due in select id from public.placements where held_until <= clock_timestamp()
+             union select id from public.placements where state in ('introduced', 'offered') and held_until is null
+                             and disclosure_until <= clock_timestamp()
+             limit 200 loop
+    begin
+      perform app.settle_placement(due);
+    exception when lock_not_available then
+      null;
+    end;
+  end loop;
+end $$;
+
+-- A vacancy's queue moves when its employer was approved meanwhile, or more people are wanted. Asked by its poster.
+create or replace function app.settle_vacancy(of_vacancy uuid) returns void
+language plpgsql security definer set search_path = pg_catalog as $$
+begin
+  if exists (select from public.vacancies where id = of_vacancy and poster_id = app.ctx_organisation('employer')) then
+    perform app.hold_vacancies(array[of_vacancy]);
+    perform app.introduce_waiting(of_vacancy);
+  end if;
+end $$;
+
+-- The worker's present suggestions become `offered`; former ones stay as rows that only the worker sees. By the station
+-- that serves the worker, or the worker.
+create or replace function app.keep_suggestions(of_worker uuid, offered jsonb) returns void
+language plpgsql security definer set search_path = pg_catalog as $$
+declare
+  station uuid := app.ctx_organisation('station');
+  ours uuid;
+begin
+  if not exists (select from public.suggestions where worker_id = of_worker) and offered = '[]' then
+    return;
+  end if;
+  perform set_config('app.asked_worker', of_worker::text, true);
+  select w.station_id into ours from public.workers w
+    where w.id = of_worker and (w.station_id = station or w.id = app.ctx_worker());
+  perform set_config('app.asked_worker', '', true);
+  if ours is null then
+    raise exception 'not a worker of the caller''s' using errcode = '42501';
+  end if;
+  update public.suggestions set current = false
+    where worker_id = of_worker and current
+      and id not in (select (o ->> 'id')::uuid from jsonb_array_elements(offered) as o);
+  insert into public.suggestions (id, station_id, worker_id, vacancy_id, rank, score, price, planned, parts, scoring, as_of)
+    select o.id, ours, of_worker, o.vacancy_id, o.rank, o.score, o.price, o.planned, o.parts, o.scoring, o.as_of
+    from jsonb_to_recordset(offered) as o (id uuid, vacancy_id uuid, rank integer, score integer, price integer,
+                                           planned boolean, parts jsonb, scoring text, as_of timestamptz)
+    on conflict (id) do update
+      set rank = excluded.rank, score = excluded.score, price = excluded.price, planned = excluded.planned,
+          parts = excluded.parts, scoring = excluded.scoring, as_of = excluded.as_of, current = true
+      where suggestions.worker_id = of_worker;
+end $$;
+
+-- The vacancies, by sequence number, that the engine leaves out for a worker: declined, or answered before. To the
+-- engine, and to the worker.
+create or replace function app.left_out(of_worker uuid) returns setof bigint
+language sql stable security definer set search_path = pg_catalog as $$
+  select v.seq from public.placements p join public.vacancies v on v.id = p.vacancy_id
+  where p.worker_id = of_worker and (app.ctx_is('engine') or of_worker = app.ctx_worker())
+$$;
+
+-- Every tenth paper of a station and one in twenty of the others is looked at by somebody else than who took it.
+create or replace function app.sample_paper() returns trigger
+language plpgsql security definer set search_path = pg_catalog as $$
+begin
+  if (select count(*) from public.papers where station_id = new.station_id) % 10 = 1 or random() < 0.05 then
+    insert into public.answer_checks (station_id, placement_id, kind, paper_id)
+      values (new.station_id, new.placement_id, 'paper', new.id)
+      on conflict (placement_id, kind) do update
+        set paper_id = excluded.paper_id, asked_at = now(), outcome = null, decided_at = null, decided_by = null;
+  end if;
+  return null;
+end $$;
+create or replace trigger sample_paper after insert on papers for each row execute function app.sample_paper();
+
+-- The head or the auditor says whether an answer was the worker's own; if not, it never was. False: none to decide.
+create or replace function app.decide_check(of_check uuid, is_genuine boolean) returns boolean
+language plpgsql security definer set search_path = pg_catalog as $$
+declare
+  who text[] := app.context();
+  k public.answer_checks;
+  p public.placements;
+begin
+  select c.* into k from public.answer_checks c
+    where c.id = of_check and c.outcome is null
+      and (who[2] = 'auditor' or (who[2] = 'head' and c.station_id = app.ctx_organisation('station')))
+      and not exists (select from public.papers a where a.id = c.paper_id and a.taken_by = app.ctx_token());
+  if not found then
+    return false;
+  end if;
+  select * into p from public.placements where id = k.placement_id;
+  perform app.hold_vacancies(array[p.vacancy_id]);
+  update public.answer_checks set outcome = case when is_genuine then 'genuine' else 'not_genuine' end,
+      decided_at = clock_timestamp(), decided_by = app.ctx_token()
+    where id = k.id;
+  select * into p from public.placements where id = k.placement_id for update;
+  if not is_genuine and p.state not in ('closed', 'ended') then
+    perform app.finish_placement(p, 'check', null);
+    perform app.introduce_waiting(p.vacancy_id);
+  end if;
+  return true;
+end $$;
+
+revoke all on function app.disclosure_days(), app.verified_employer(vacancies), app.destination_of(text), app.gives_from(),
+  app.hold_consents(uuid, uuid, boolean), app.hold_person(uuid), app.hold_vacancies(uuid[]), app.introduce_waiting(uuid),
+  app.finish_placement(placements, text, text), app.say_interested(uuid, boolean, text, jsonb, text, date),
+  app.take_place(uuid), app.accept_placement(uuid, text), app.employer_acts(uuid, text, text), app.worker_ends(uuid),
+  app.confirm_step(uuid, text), app.disclosed_contact(uuid), app.end_disclosures(), app.settle_placement(uuid),
+  app.settle_placements(), app.settle_vacancy(uuid), app.keep_suggestions(uuid, jsonb), app.left_out(uuid),
+  app.sample_paper(), app.decide_check(uuid, boolean) from public;
+grant execute on function app.say_interested(uuid, boolean, text, jsonb, text, date), app.accept_placement(uuid, text),
+  app.keep_suggestions(uuid, jsonb) to rt_worker, rt_station;
+grant execute on function app.employer_acts(uuid, text, text), app.disclosed_contact(uuid), app.settle_vacancy(uuid)
+  to rt_employer;
+grant execute on function app.worker_ends(uuid) to rt_worker;
+grant execute on function app.confirm_step(uuid, text) to rt_worker, rt_employer, rt_station, rt_destination;
+grant execute on function app.settle_placements() to rt_worker, rt_employer, rt_station, rt_destination, eastwest_jobs;
+grant execute on function app.left_out(uuid) to rt_worker, rt_engine;
+grant execute on function app.decide_check(uuid, boolean) to rt_station, rt_auditor;

@@ -181,10 +181,20 @@ create policy in_our_care on workers to rt_station
   with check (station_id = (select app.ctx_organisation('station')));
 create policy myself on workers for select to rt_worker
   using (id = (select app.ctx_worker()));
+-- what the worker corrects personally, and that it is the worker's own word
+grant update (name, skills_text, skills, phone_sealed, phone_index, own_word, version, updated_at) on workers
+  to rt_worker;
+create policy my_own_word on workers for update to rt_worker
+  using (id = (select app.ctx_worker()))
+  with check (id = (select app.ctx_worker()));
+-- the worker's own door meets all records of the person who acts (own_door.sql)
+create policy own_door on workers to eastwest_owner using (id = any ((select app.ctx_records())::uuid[]));
 
 -- A definer function that was given a phone meets the workers who have it (codes.sql), and no others.
 create policy by_phone on workers for select to eastwest_owner
   using (phone_index = (select app.asked_phone()));
+-- One that works for a single worker meets that one (placements.sql).
+create policy by_id on workers for select to eastwest_owner using (id = (select app.asked_worker()));
 
 -- intentions: as workers; the worker may change their own.
 alter table intentions enable row level security;
@@ -254,6 +264,9 @@ create policy waiting_at_authority on vacancies for select to rt_coordinator
          and workplace_code <= (select app.ctx_area_to('coordinator')));
 create policy decided on vacancies for select to eastwest_owner using (state = 'pending');
 create policy decision on vacancies for update to eastwest_owner using (state = 'pending') with check (true);
+-- An acceptance takes a place, an end gives it back (placements.sql).
+create policy places_taken on vacancies for select to eastwest_owner using (true);
+create policy place_taken on vacancies for update to eastwest_owner using (state <> 'pending');
 
 -- vacancy_contacts: the poster's alone.
 alter table vacancy_contacts enable row level security;
@@ -290,17 +303,112 @@ end $$;
 
 -- What is kept for a time goes when it is over (app.forget_kept): until then the owner does not meet it either.
 create policy over on lists to eastwest_owner using (keep_until < now());
+-- A person who goes takes along the kept copies of their rows and the files that hold them (app.forget_me).
+create policy own_door on lists to eastwest_owner using (organisation_id = any ((select app.ctx_stations())::uuid[]));
+create policy own_door on list_rows to eastwest_owner
+  using (organisation_id = any ((select app.ctx_stations())::uuid[]));
 
--- suggestions: the station that serves the worker, and the worker.
+-- suggestions: the station that serves the worker reads the current ones, the worker all; app.keep_suggestions writes.
 alter table suggestions enable row level security;
 alter table suggestions force row level security;
-grant select, insert, update on suggestions to rt_station;
-grant select on suggestions to rt_worker;
-create policy in_our_care on suggestions to rt_station
-  using (station_id = (select app.ctx_organisation('station')))
-  with check (station_id = (select app.ctx_organisation('station')));
+grant select on suggestions to rt_station, rt_worker;
+create policy current_in_our_care on suggestions for select to rt_station
+  using (station_id = (select app.ctx_organisation('station')) and current);
 create policy myself on suggestions for select to rt_worker
   using (worker_id = (select app.ctx_worker()));
+create policy rules on suggestions to eastwest_owner using (true);
+
+-- declines: the worker's own; the engine leaves the pair out. Nobody else, and no function either (SECURITY T4).
+alter table declines enable row level security;
+alter table declines force row level security;
+grant select, insert, delete on declines to rt_worker;
+grant select on declines to rt_engine;
+create policy myself on declines to rt_worker
+  using (worker_id = (select app.ctx_worker()))
+  with check (worker_id = (select app.ctx_worker()));
+create policy left_out on declines for select to rt_engine using ((select app.ctx_is('engine')));
+
+-- placements: written by the functions of placements.sql alone. What was over before acceptance, for whatever reason, is
+-- the worker's to see and nobody else's; what is held no employer meets.
+alter table placements enable row level security;
+alter table placements force row level security;
+grant select on placements to rt_worker, rt_station, rt_employer, rt_destination, rt_auditor;
+create policy myself on placements for select to rt_worker using (worker_id = (select app.ctx_worker()));
+create policy in_our_care on placements for select to rt_station
+  using (station_id = (select app.ctx_organisation('station')) and state <> 'closed');
+create policy said_yes_to_us on placements for select to rt_employer
+  using (employer_id = (select app.ctx_organisation('employer')) and state <> 'closed' and state <> 'held');
+create policy arrivals on placements for select to rt_destination
+  using (destination_id = (select app.ctx_organisation('destination')));
+create policy auditor_reads on placements for select to rt_auditor
+  using (state <> 'closed' and (select app.ctx_is('auditor')));
+create policy rules on placements to eastwest_owner using (true);
+
+-- placement_ends: why the worker ended it, in the worker's own word, for the worker alone.
+alter table placement_ends enable row level security;
+alter table placement_ends force row level security;
+grant select, insert on placement_ends to rt_worker;
+create policy myself on placement_ends to rt_worker
+  using (worker_id = (select app.ctx_worker()))
+  with check (worker_id = (select app.ctx_worker()));
+
+-- placed_persons: hidden, as persons are.
+alter table placed_persons enable row level security;
+alter table placed_persons force row level security;
+create policy rules on placed_persons to eastwest_owner using (true);
+
+-- papers: the station that took them, for the sample; the auditor.
+alter table papers enable row level security;
+alter table papers force row level security;
+grant select, insert on papers to rt_station;
+grant select on papers to rt_auditor;
+create policy ours on papers for select to rt_station using (station_id = (select app.ctx_organisation('station')));
+create policy taken_now on papers for insert to rt_station
+  with check (station_id = (select app.ctx_organisation('station')) and taken_at = now()
+              and taken_by = (select app.ctx_token()));
+create policy auditor_reads on papers for select to rt_auditor using ((select app.ctx_is('auditor')));
+create policy rules on papers for select to eastwest_owner using (true);
+
+-- answer_checks: the station that is asked, and the auditor; app.decide_check answers.
+alter table answer_checks enable row level security;
+alter table answer_checks force row level security;
+grant select on answer_checks to rt_station, rt_auditor;
+create policy ours on answer_checks for select to rt_station
+  using (station_id = (select app.ctx_organisation('station')));
+create policy auditor_reads on answer_checks for select to rt_auditor using ((select app.ctx_is('auditor')));
+create policy rules on answer_checks to eastwest_owner using (true);
+
+-- complaints: the worker's own ones; the destination station reads those it was given; the authority of the place sees
+-- the case, never the person or the words; the auditor reads all. The worker's own station sees none.
+alter table complaints enable row level security;
+alter table complaints force row level security;
+grant insert (id, kind, worker_id, words_sealed, vacancy_id, division_code, side, repeat_key) on complaints
+  to rt_worker;
+grant select (id, kind, worker_id, words_sealed, vacancy_id, division_code, side, state, answer_sealed, received_on,
+              changed_at, version) on complaints to rt_worker;
+grant select (id, kind, words_sealed, vacancy_id, division_code, side, assigned_to, state, answer_sealed, received_on,
+              changed_at, version) on complaints to rt_destination;
+grant select (id, kind, vacancy_id, division_code, side, overseen_by, state, answer_sealed, received_on, changed_at,
+              version) on complaints to rt_coordinator;
+grant select on complaints to rt_auditor;
+grant update (state, answer_sealed, changed_at, version) on complaints to rt_destination, rt_coordinator;
+create policy mine on complaints for select to rt_worker
+  using (worker_id = (select app.ctx_worker()));
+create policy my_word on complaints for insert to rt_worker
+  with check (coalesce(worker_id, (select app.ctx_worker())) = (select app.ctx_worker()));
+create policy given_to_us on complaints for select to rt_destination
+  using (assigned_to = (select app.ctx_organisation('destination')));
+create policy answered_by_us on complaints for update to rt_destination
+  using (assigned_to = (select app.ctx_organisation('destination')))
+  with check (assigned_to = (select app.ctx_organisation('destination')));
+create policy of_our_place on complaints for select to rt_coordinator
+  using (overseen_by = (select app.ctx_organisation('coordinator')));
+create policy answered_for_our_place on complaints for update to rt_coordinator
+  using (overseen_by = (select app.ctx_organisation('coordinator')))
+  with check (overseen_by = (select app.ctx_organisation('coordinator')));
+create policy auditor_reads on complaints for select to rt_auditor using ((select app.ctx_is('auditor')));
+create policy own_door on complaints to eastwest_owner using (worker_id = any ((select app.ctx_records())::uuid[]))
+  with check (worker_id is null);
 
 -- idempotent_answers: the token's own.
 alter table idempotent_answers enable row level security;
@@ -325,7 +433,8 @@ create policy in_own_name on audit_entries for insert
   with check (concat_ws('|', role, coalesce(organisation_id::text, ''), coalesce(token_id::text, ''))
                 = (select app.ctx_signature()) and at = now() and user_id is not distinct from (select app.ctx_user()));
 create policy auditor_reads on audit_entries for select to rt_auditor using ((select app.ctx_is('auditor')));
-create policy about_me on audit_entries for select to rt_worker using (worker_id = (select app.ctx_worker()));
+create policy about_me on audit_entries for select to rt_worker
+  using (worker_id = any ((select app.ctx_records())::uuid[]));
 -- the chore that raises alarms counts looks in the owner's name (app.raise_alarms)
 create policy counted on audit_entries for select to eastwest_owner using (true);
 
