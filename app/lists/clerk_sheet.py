@@ -20,7 +20,7 @@ from app.lists.reading import Cell, Row, SheetStart
 from app.workers.choices import Education, EmploymentStatus, Group, LabourAbility
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
-_LOOK_AHEAD = 240
+LOOK_AHEAD = 240
 _MARK = {True: "必须修改", False: "请核对"}
 _MARK_EN = {True: "must be fixed", False: "please check"}
 
@@ -68,7 +68,7 @@ def write_problem_sheet(
     ) as book:
         paint = _Paint.of(book)
         names: set[str] = set()
-        for start, rows in _by_sheet(events):
+        for start, rows in sheets_of(events):
             if start.visible:
                 sheet = book.add_worksheet(_sheet_name(start.name, names))
                 _write_sheet(sheet, start, rows, by_row, paint, kind, overrides or {}, lang)
@@ -93,7 +93,7 @@ class _Paint:
         )
 
 
-def _by_sheet(events: Iterable[SheetStart | list[Row]]) -> Iterator[tuple[SheetStart, Iterator[Row]]]:
+def sheets_of(events: Iterable[SheetStart | list[Row]]) -> Iterator[tuple[SheetStart, Iterator[Row]]]:
     """Each sheet with its rows; every sheet's rows are taken before the next one is asked for."""
     waiting: list[SheetStart] = []
     flow = iter(events)
@@ -125,8 +125,8 @@ def _write_sheet(
     overrides: Mapping[str, str | None],
     lang: str,
 ) -> None:
-    ahead = [row for _, row in zip(range(_LOOK_AHEAD), rows, strict=False)]
-    columns, head = _columns(start, ahead, kind, overrides)
+    ahead = [row for _, row in zip(range(LOOK_AHEAD), rows, strict=False)]
+    columns, head = columns_of(start, ahead, kind, overrides)
     places = {column.header: column.index for column in reversed(columns)}
     ours = next((column.index for column in columns if column.header == OUR_COLUMN), None)
     last = ours if ours is not None else max([len(row) for row in ahead] + [len(columns)], default=0)
@@ -148,7 +148,7 @@ def _write_sheet(
             sheet.write_string(at + above, last, safe_text(_remedies(wrong, lang)), paint.remedy)
 
 
-def _columns(
+def columns_of(
     start: SheetStart, ahead: list[Row], kind: ListKind, overrides: Mapping[str, str | None]
 ) -> tuple[tuple[Column, ...], int]:
     """The sheet's columns and the number of its last header line (0: none)."""

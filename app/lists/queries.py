@@ -66,6 +66,12 @@ def lists_of_kind(kind: str) -> Select[PostedList]:
     return select(PostedList).options(defer(PostedList.file_sealed)).where(PostedList.kind == kind)
 
 
+def recent_lists(session: Session, kinds: Sequence[str], limit: int = 20) -> Sequence[PostedList]:
+    """The latest lists of these kinds in the actor's sight, newest first."""
+    query = select(PostedList).options(defer(PostedList.file_sealed)).where(PostedList.kind.in_(kinds))
+    return session.scalars(query.order_by(PostedList.created_at.desc()).limit(limit)).all()
+
+
 def problems_of(list_id: UUID) -> Select[ListProblem]:
     """A list's problems, in the order of the sheet."""
     return select(ListProblem).where(ListProblem.list_id == list_id)

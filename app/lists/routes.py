@@ -34,7 +34,8 @@ def _ordered(posted: PostedList, response: Response, path: str) -> ListOrderedOu
     return ListOrderedOut(id=posted.id, state=ListState(posted.state))
 
 
-def _workbook(content: bytes, filename: str) -> Response:
+def workbook(content: bytes, filename: str) -> Response:
+    """An answer that the browser saves."""
     headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
     return Response(content, media_type=XLSX, headers=headers)
 
@@ -67,7 +68,7 @@ def routes_of(kind: ListKind) -> APIRouter:
         """空白表样。/ An empty form, with drop-downs."""
         target = BytesIO()
         write_template(target, kind)
-        return _workbook(target.getvalue(), f"{path}-template.xlsx")
+        return workbook(target.getvalue(), f"{path}-template.xlsx")
 
     @router.get("/{list_id}", name=f"get_{kind}_list")
     def get_one(list_id: ListId, tx: ReadTx, request: Request) -> ListOut:
@@ -86,7 +87,7 @@ def routes_of(kind: ListKind) -> APIRouter:
     @router.get("/{list_id}/problems.xlsx", name=f"get_{kind}_list_sheet", responses=_BINARY, response_class=Response)
     def get_sheet(list_id: ListId, tx: WriteTx, request: Request) -> Response:
         """原表加一列“需要修改的问题”；仅上传者，24 小时内。/ The clerk's own sheet with what to fix."""
-        return _workbook(usecases.problem_sheet(tx, kind, list_id, of_scope(request.scope)), "problems.xlsx")
+        return workbook(usecases.problem_sheet(tx, kind, list_id, of_scope(request.scope)), "problems.xlsx")
 
     @router.put("/{list_id}/columns", status_code=202, name=f"correct_{kind}_list_columns")
     def put_columns(list_id: ListId, body: ColumnsIn, tx: WriteTx, response: Response) -> ListOrderedOut:

@@ -22,6 +22,7 @@ from app.lists.fields import FIELDS, ListKind
 from app.lists.kept import stream_kept
 from app.lists.model import ListProblem, PostedList
 from app.lists.queries import find_list, problems_of
+from app.lists.sheet_view import ShownSheet, shown_sheets
 from app.lists.upload import Posted
 from app.places.queries import division_name
 from app.settings import settings
@@ -195,18 +196,40 @@ def file_of(posted: PostedList) -> tuple[bytes, bool] | None:
 
 def problem_sheet(tx: Write, kind: ListKind, list_id: UUID, lang: str) -> bytes:
     """The uploader's own sheet with what to fix in a last column, for a day. Raises NotFound for anybody else."""
+    posted, kept = _own_copy(tx, kind, list_id)
+    record(tx, "list.problem_sheet", subject=show("l", list_id))
+    with SpooledTemporaryFile(max_size=4_000_000) as target:
+        problems = _remarks(tx, list_id)
+        write_problem_sheet(target, stream_kept(kept), problems, kind=kind, overrides=_overrides(posted), lang=lang)
+        target.seek(0)
+        return target.read()
+
+
+def sheet_as_shown(tx: Write, kind: ListKind, list_id: UUID, *, english: bool) -> list[ShownSheet]:
+    """The uploader's own sheet for a page: first lines and those with problems. Raises NotFound as problem_sheet."""
+    posted, kept = _own_copy(tx, kind, list_id)
+    record(tx, "list.read", subject=show("l", list_id))
+    return shown_sheets(
+        stream_kept(kept), _remarks(tx, list_id), kind=kind, overrides=_overrides(posted), english=english
+    )
+
+
+def _own_copy(tx: Read, kind: ListKind, list_id: UUID) -> tuple[PostedList, bytes]:
+    """The list and its kept copy, for who uploaded it and for a day. Raises NotFound."""
     posted = the_list(tx, kind, list_id, with_file=True)
     file = file_of(posted)
     too_late = tx.session.scalar(select(func.now() - PostedList.created_at > SHEET_FOR).where(PostedList.id == list_id))
     if file is None or not file[1] or too_late or posted.token_id != tx.actor.token_id:
         raise NotFound
-    problems = [SheetRemark.of(row) for row in tx.session.scalars(problems_of(list_id).order_by(ListProblem.id))]
-    record(tx, "list.problem_sheet", subject=show("l", list_id))
-    with SpooledTemporaryFile(max_size=4_000_000) as target:
-        overrides = {header: None if said is None else str(said) for header, said in posted.overrides.items()}
-        write_problem_sheet(target, stream_kept(file[0]), problems, kind=kind, overrides=overrides, lang=lang)
-        target.seek(0)
-        return target.read()
+    return posted, file[0]
+
+
+def _remarks(tx: Read, list_id: UUID) -> list[SheetRemark]:
+    return [SheetRemark.of(row) for row in tx.session.scalars(problems_of(list_id).order_by(ListProblem.id))]
+
+
+def _overrides(posted: PostedList) -> dict[str, str | None]:
+    return {header: None if said is None else str(said) for header, said in posted.overrides.items()}
 
 
 class SheetRemark(NamedTuple):

@@ -1,0 +1,78 @@
+"""Who opens a page: the token in the cookie -> the actor -> a transaction; and that a form was ours.
+
+The cookie is HttpOnly and SameSite=Strict. A form carries a token made of the cookie as well, so that neither a
+foreign page nor a stolen form can change anything (CSRF).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials
+
+from app.db.keys import keys
+from app.db.transaction import Read, Write, read, write
+from app.edge.slots import Slot
+from app.errors import NotAllowed
+from app.identity.door import Knock
+
+COOKIE = "eastwest"
+
+
+class ForgedForm(NotAllowed):
+    """The form is too old or not ours: open the page again and send it once more."""
+
+    code, zh = "forged_form", "表单已过期或不是本站发出的：请重新打开页面再提交。"
+
+
+def csrf_of(token: str) -> str:
+    """What a form of this session carries."""
+    return hmac.new(keys().index, b"csrf|" + token.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def knock(request: Request) -> Knock:
+    """The cookie at the door. Without a live session it raises NotSignedIn, which a page answers with the sign-in."""
+    token = request.cookies.get(COOKIE, "")
+    request.state.csrf = csrf_of(token) if token else ""
+    return Knock(HTTPAuthorizationCredentials(scheme="Bearer", credentials=token) if token else None)
+
+
+def page_read(request: Request, _: Slot) -> Iterator[Read]:
+    """A reading transaction in the name of whoever opened the page."""
+    with read(knock(request)) as tx:
+        request.state.actor = tx.actor
+        yield tx
+
+
+def page_write(request: Request, _: Slot) -> Iterator[Write]:
+    """A changing transaction for a page that records what it shows (GET)."""
+    with write(knock(request)) as tx:
+        request.state.actor = tx.actor
+        yield tx
+
+
+async def checked_form(request: Request) -> None:
+    """Pass when the form is ours. Raises ForgedForm."""
+    token = request.cookies.get(COOKIE, "")
+    said = request.headers.get("x-csrf") or (await request.form()).get("csrf")
+    if not (token and isinstance(said, str) and hmac.compare_digest(said, csrf_of(token))):
+        raise ForgedForm
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise ForgedForm
+
+
+CheckedForm = Annotated[None, Depends(checked_form)]
+
+
+def form_write(request: Request, _: CheckedForm, slot: Slot) -> Iterator[Write]:
+    """A changing transaction for a form of ours."""
+    yield from page_write(request, slot)
+
+
+PageRead = Annotated[Read, Depends(page_read, scope="function")]
+PageWrite = Annotated[Write, Depends(page_write, scope="function")]
+FormWrite = Annotated[Write, Depends(form_write, scope="function")]

@@ -1,0 +1,34 @@
+"""How figures, days and places are written for people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from app.db.base import BEIJING
+
+
+def number(value: float | None) -> str:
+    """12345 -> 12,345; nothing -> a dash."""
+    return "—" if value is None else f"{value:,.0f}"
+
+
+def day(value: date | datetime | None) -> str:
+    """A day as 2026-12-01, in Beijing's time."""
+    if isinstance(value, datetime):
+        value = value.astimezone(BEIJING).date()
+    return value.isoformat() if value else "—"
+
+
+def moment(value: datetime | None) -> str:
+    """A moment as 12-01 08:30, in Beijing's time."""
+    return value.astimezone(BEIJING).strftime("%m-%d %H:%M") if value else "—"
+
+
+def pay(low: int, high: int | None = None) -> str:
+    """4500–6000, or 4500 when the offer names one figure."""
+    return f"{low:,}" if high in (None, low) else f"{low:,}–{high:,}"
+
+
+FILTERS: dict[str, Callable[..., Any]] = {"number": number, "day": day, "moment": moment}

@@ -1,0 +1,57 @@
+"""What keeps jobs away, in words a person would say on the phone."""
+
+from __future__ import annotations
+
+from app.edge.language import Language
+from app.suggestions.schemas import LimitOut
+
+_NAMES = {
+    "min_wage": ("想要的工资", "the pay wished for"),
+    "destinations": ("想去的地方", "the places wished for"),
+    "scope": ("不出本县或本省", "staying within the own county or province"),
+    "willing": ("不愿外出", "not going out"),
+    "closed_destination": ("目的地暂时关闭", "a destination closed for now"),
+    "reach": ("路程上限", "the farthest distance"),
+    "reach_km": ("路程上限（公里）", "the farthest distance (km)"),
+    "certificates": ("需要的证书", "a certificate that is missing"),
+    "working_age": ("法定年龄", "the legal age"),
+    "employer_age": ("用人单位的年龄范围", "the age range stated"),
+    "hazardous_age": ("危险工种须满 18 岁", "18 for hazardous work"),
+    "labour_ability": ("劳动能力", "labour ability"),
+    "start": ("什么时候能去", "when the worker can start"),
+    "in_work": ("已在业", "being in work"),
+    "skill": ("工种不对口", "work that does not fit"),
+}
+_SCOPES = {
+    "prefecture": ("本市", "the own prefecture"),
+    "province": ("本省", "the own province"),
+    "any": ("省外", "anywhere"),
+}
+
+
+def limit_words(limit: LimitOut, language: Language) -> str:
+    """One limit and what would open: never pressing, only what is so."""
+    english = language == "en"
+    name = _NAMES.get(limit.limit, (limit.limit, limit.limit))[english]
+    text = f"{name}: keeps {limit.removes} away" if english else f"{name}：挡住 {limit.removes} 个"
+    if not limit.would_open:
+        return text
+    opening = dict(limit.would_open)
+    jobs = opening.pop("jobs")
+    to = _relaxed(opening, english)
+    return f"{text}; with {to}, {jobs} more" if english else f"{text}；如果{to}，会多出 {jobs} 个"
+
+
+def _relaxed(opening: dict[str, object], english: bool) -> str:
+    match opening:
+        case {"min_wage": wage}:
+            return f"{wage} yuan" if english else f"{wage} 元也可以"
+        case {"name": name}:
+            return f"{name} too" if english else f"也去{name}"
+        case {"scope": str(scope)}:
+            return _SCOPES[scope][english] if english else f"放宽到{_SCOPES[scope][0]}"
+        case {"certificate": name}:
+            return f"the certificate {name}" if english else f"有{name}"
+        case _:
+            name, value = next(iter(opening.items()))
+            return f"{name} {value}" if english else f"{_NAMES.get(name, (name,))[0]}放宽到 {value}"

@@ -1,0 +1,153 @@
+"""Lists on the desk: drop a workbook, see it as the own sheet with what is wrong, correct columns, store."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Query, Request
+from starlette.responses import Response
+
+from app.console.door import FormWrite, PageRead, PageWrite
+from app.console.page_route import PageRoute
+from app.console.pages import language_of, onward, render
+from app.db.transaction import Read
+from app.edge.public_ids import ListId, show
+from app.errors import NotFound
+from app.identity.permissions import Permission, may
+from app.lists import usecases
+from app.lists.clerk_sheet import write_template
+from app.lists.fields import FIELDS, ListKind
+from app.lists.model import PostedList
+from app.lists.queries import find_list_of_any_kind, first_problems, recent_lists
+from app.lists.routes import workbook
+from app.lists.sheet_view import ShownSheet
+from app.lists.upload import PostedFile
+
+router = APIRouter(prefix="/desk/lists", route_class=PageRoute, include_in_schema=False)
+#: While it stands in one of these, the page asks again.
+AT_WORK = frozenset({"reading", "storing"})
+Kind = Annotated[ListKind, Form()]
+
+
+def kinds_of(tx: Read) -> list[ListKind]:
+    """The kinds of list the actor may post."""
+    may_post: dict[ListKind, Permission] = {
+        "worker": Permission.POST_WORKER_LISTS,
+        "vacancy": Permission.POST_VACANCY_LISTS,
+    }
+    return [kind for kind, permission in may_post.items() if may(tx.actor, permission)]
+
+
+@router.get("")
+def see_lists(request: Request, tx: PageRead) -> Response:
+    """Drop a list here; the latest ones below."""
+    kinds = kinds_of(tx)
+    if not kinds:
+        raise NotFound
+    return render(request, "lists.html", kinds=kinds, lists=recent_lists(tx.session, kinds))
+
+
+@router.post("")
+def post(request: Request, posted: PostedFile, tx: FormWrite, kind: Kind) -> Response:
+    """Take a workbook in and read it."""
+    made = usecases.post_list(tx, kind, posted, store=False, division=None)
+    usecases.order(tx, "read_list", made)
+    return onward(request, f"/desk/lists/{show('l', made.id)}")
+
+
+@router.get("/template/{kind}.xlsx")
+def template(kind: ListKind) -> Response:
+    """An empty form."""
+    from io import BytesIO
+
+    target = BytesIO()
+    write_template(target, kind)
+    return workbook(target.getvalue(), f"{kind}-list-template.xlsx")
+
+
+def the_list(tx: Read, list_id: UUID) -> tuple[PostedList, ListKind]:
+    """A list of the actor's organisation and its kind. Raises NotFound."""
+    found = find_list_of_any_kind(tx.session, list_id)
+    if found is None:
+        raise NotFound
+    kind: ListKind = "worker" if found.kind == "worker" else "vacancy"
+    usecases.allow_lists(tx, kind)
+    return found, kind
+
+
+@router.get("/{list_id}")
+def see(request: Request, list_id: ListId, tx: PageWrite, stored: Annotated[bool, Query()] = False) -> Response:
+    """A list: how far it is, what was understood, what is wrong."""
+    found, kind = the_list(tx, list_id)
+    sheets = [] if found.state in AT_WORK else _sheets(request, tx, kind, list_id)
+    return render(
+        request,
+        "list.html",
+        list=found,
+        kind=kind,
+        address=f"/desk/lists/{show('l', list_id)}",
+        sheets=sheets,
+        problems=first_problems(tx.session, list_id, 50) if not sheets else [],
+        fields=FIELDS[kind],
+        at_work=found.state in AT_WORK,
+        stored=stored,
+    )
+
+
+def _sheets(request: Request, tx: PageWrite, kind: ListKind, list_id: UUID) -> list[ShownSheet]:
+    """The uploader sees the own sheet; a colleague, and everybody after a day, the problems alone."""
+    try:
+        return usecases.sheet_as_shown(tx, kind, list_id, english=language_of(request) == "en")
+    except NotFound:
+        return []
+
+
+@router.get("/{list_id}/progress")
+def progress(request: Request, list_id: ListId, tx: PageRead) -> Response:
+    """How far the work is; when it is done the page is loaded anew."""
+    found, kind = the_list(tx, list_id)
+    address = f"/desk/lists/{show('l', list_id)}"
+    if found.state not in AT_WORK:
+        return onward(request, f"{address}?stored={'true' if found.state == 'stored' else 'false'}")
+    return render(request, "list_progress.html", list=found, kind=kind, address=address)
+
+
+@router.post("/{list_id}/columns")
+async def correct(request: Request, list_id: ListId, tx: FormWrite) -> Response:
+    """Say what columns mean; the list is read again."""
+    form = await request.form()
+    columns = {str(name)[7:]: (str(value) or None) for name, value in form.items() if str(name).startswith("column:")}
+    _, kind = the_list(tx, list_id)
+    usecases.correct_columns(tx, kind, list_id, columns)
+    return onward(request, f"/desk/lists/{show('l', list_id)}")
+
+
+@router.post("/{list_id}/store")
+def store(
+    request: Request,
+    list_id: ListId,
+    tx: FormWrite,
+    witness: Annotated[str, Form(max_length=60)] = "",
+    signed_on: Annotated[date | None, Form()] = None,
+) -> Response:
+    """Store all good rows."""
+    _, kind = the_list(tx, list_id)
+    usecases.order_storing(tx, kind, list_id, witness.strip() or None, signed_on)
+    return onward(request, f"/desk/lists/{show('l', list_id)}")
+
+
+@router.post("/{list_id}/drop")
+def drop(request: Request, list_id: ListId, tx: FormWrite) -> Response:
+    """Drop a list before it is stored."""
+    _, kind = the_list(tx, list_id)
+    usecases.drop_list(tx, kind, list_id)
+    return onward(request, "/desk/lists")
+
+
+@router.get("/{list_id}/problems.xlsx")
+def problem_sheet(request: Request, list_id: ListId, tx: PageWrite) -> Response:
+    """The own sheet with what to fix."""
+    _, kind = the_list(tx, list_id)
+    return workbook(usecases.problem_sheet(tx, kind, list_id, language_of(request)), "problems.xlsx")

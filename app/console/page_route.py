@@ -1,0 +1,62 @@
+"""What goes wrong on a page is answered with a page: what happened, what to do, and a way on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from app.console.pages import language_of, onward, render
+from app.edge.error_responses import of_database, of_status, of_validation
+from app.edge.problems import Unexpected, status_of_kind
+from app.errors import NotSignedIn, ProductError, Unavailable
+
+
+class PageRoute(APIRoute):
+    """A route whose errors are pages."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The usual handler; errors become pages."""
+        handle = super().get_route_handler()
+
+        async def page(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except (ProductError, RequestValidationError, HTTPException, DBAPIError, PoolTimeout) as error:
+                problem = as_problem(request, error)
+                if isinstance(problem, Unexpected):
+                    raise  # a fault of ours: the log must show where
+                return problem_page(request, problem)
+
+        return page
+
+
+def as_problem(request: Request, error: Exception) -> ProductError:
+    """What went wrong, as the tree of errors names it."""
+    if isinstance(error, ProductError):
+        return error
+    if isinstance(error, RequestValidationError):
+        return of_validation(error, request.headers.get("content-type", "").lower(), wants_form=True)
+    if isinstance(error, HTTPException):
+        return of_status(error)
+    return of_database(error) if isinstance(error, DBAPIError) else Unavailable()
+
+
+def problem_page(request: Request, problem: ProductError) -> Response:
+    """The page of a problem; whoever is not signed in is led to the door and back."""
+    if isinstance(problem, NotSignedIn):
+        back = quote(str(request.url.path) if request.method == "GET" else "/", safe="/")
+        return onward(request, f"/sign-in?next={back}")
+    english = language_of(request) == "en"
+    message = problem.message_en if english else problem.message_zh
+    fields = [(error.loc[-1], error.en if english else error.zh) for error in problem.errors]
+    status = status_of_kind(type(problem))
+    return render(request, "problem.html", status=status, code=problem.code, message=message, fields=fields)

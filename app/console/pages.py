@@ -1,0 +1,99 @@
+"""How a page is made: one template, the reader's language, and a policy that lets nothing foreign in."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from app.actor import Actor
+from app.console.formats import FILTERS
+from app.console.limits import limit_words
+from app.edge.language import Language, of_scope
+
+HERE = Path(__file__).parent
+#: What the pages load: ours, and what set-up built from the npm registry.
+FOLDERS = {"static": HERE / "static", "built": HERE / "built"}
+#: Everything from this address only; no inline script or style, no frames, forms go nowhere else.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+)
+LANGUAGE_COOKIE = "lang"
+
+
+def language_of(request: Request) -> Language:
+    """The language the reader chose, else the one the browser asks for."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    if chosen == "zh":
+        return "zh"
+    return "en" if chosen == "en" else of_scope(request.scope)
+
+
+def render(
+    request: Request, template: str, *, actor: Actor | None = None, status: int = 200, **values: Any
+) -> HTMLResponse:
+    """A page, or a part of one, in the reader's language."""
+    language = language_of(request)
+    actor = actor or getattr(request.state, "actor", None)
+    text = (
+        _templates()
+        .get_template(template)
+        .render(
+            t=_chooser(language),
+            language=language,
+            actor=actor,
+            csrf=getattr(request.state, "csrf", ""),
+            path=request.url.path,
+            asset=asset_address,
+            limit_words=partial(limit_words, language=language),
+            **values,
+        )
+    )
+    answer = HTMLResponse(text, status)
+    dress(answer)
+    return answer
+
+
+def dress(answer: Response) -> None:
+    """The headers of every page."""
+    answer.headers["Content-Security-Policy"] = POLICY
+    answer.headers["Referrer-Policy"] = "same-origin"
+    answer.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+    answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+
+
+def onward(request: Request, address: str) -> Response:
+    """After a form: the next page, also when htmx sent it."""
+    if request.headers.get("hx-request"):
+        return Response(status_code=204, headers={"HX-Redirect": address})
+    return RedirectResponse(address, status_code=303)
+
+
+def _chooser(language: Language) -> Callable[[str, str], str]:
+    return (lambda zh, en: en) if language == "en" else (lambda zh, en: zh)
+
+
+@cache
+def _templates() -> Environment:
+    loader = FileSystemLoader(HERE / "templates")
+    environment = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters.update(FILTERS)
+    return environment
+
+
+@cache
+def asset_address(name: str) -> str:
+    """`static/page.css` -> its address, which changes with its content: browsers may keep it for ever."""
+    folder, _, file = name.partition("/")
+    path = FOLDERS[folder] / file
+    mark = hashlib.sha256(path.read_bytes()).hexdigest()[:12] if path.exists() else "missing"
+    return f"/{name}?v={mark}"

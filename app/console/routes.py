@@ -1,0 +1,92 @@
+"""The pages' addresses: the start, the language, files; the rest by reader."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import FileResponse, RedirectResponse, Response
+
+from app.actor import Role
+from app.console import desk, lists
+from app.console.door import COOKIE, PageRead
+from app.console.map_line import dots
+from app.console.page_route import PageRoute
+from app.console.pages import FOLDERS, LANGUAGE_COOKIE, dress, render
+from app.edge.caching import public
+from app.errors import NotFound
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+#: Where each role begins.
+HOME = {
+    Role.STATION: "/desk",
+    Role.HEAD: "/desk",
+    Role.DESTINATION: "/desk/lists",
+    Role.EMPLOYER: "/board",
+    Role.COORDINATOR: "/picture",
+    Role.WORKER: "/my",
+}
+_YEAR = 31_536_000
+
+
+@router.get("/welcome")
+def welcome(request: Request) -> Response:
+    """Who are you? Three doors."""
+    return render(request, "welcome.html")
+
+
+@router.get("/")
+def start(request: Request) -> Response:
+    """The bare address: the own page, or the three doors."""
+    return RedirectResponse("/home" if request.cookies.get(COOKIE) else "/welcome", status_code=307)
+
+
+@router.get("/home")
+def home(tx: PageRead) -> Response:
+    """The page a role begins with."""
+    return RedirectResponse(HOME.get(tx.actor.role, "/docs"), status_code=307)
+
+
+@router.get("/language/{chosen}")
+def choose_language(
+    chosen: Literal["zh", "en"], back: Annotated[str, Query(pattern=r"^/(?!/)[^\\]*$", max_length=300)] = "/"
+) -> Response:
+    """Read on in the other language."""
+    answer = RedirectResponse(back, status_code=303)
+    answer.set_cookie(LANGUAGE_COOKIE, chosen, max_age=_YEAR, samesite="lax", httponly=True)
+    return answer
+
+
+@router.get("/static/{name}")
+def static_file(name: str) -> Response:
+    """A file of ours."""
+    return _file("static", name)
+
+
+@router.get("/built/{name}")
+def built_file(name: str) -> Response:
+    """A file made at set-up."""
+    return _file("built", name)
+
+
+def _file(folder: str, name: str) -> Response:
+    path = FOLDERS[folder] / name
+    if path.parent != FOLDERS[folder] or not path.is_file():
+        raise NotFound
+    answer = FileResponse(path)
+    public(answer, _YEAR)
+    dress(answer)
+    return answer
+
+
+@router.get("/pictures/dots.svg")
+def ground() -> Response:
+    """The ground of every small map."""
+    answer = Response(dots(), media_type="image/svg+xml")
+    public(answer, 86_400)
+    dress(answer)
+    return answer
+
+
+for _pages in (lists, desk):
+    router.include_router(_pages.router)

@@ -1,0 +1,53 @@
+// What pages do beyond links and forms; every page works without it.
+"use strict";
+
+// htmx sends the form token with every request of its own.
+document.addEventListener("htmx:config:request", (event) => {
+  const headers = event.detail?.ctx?.request?.headers ?? event.detail?.headers;
+  if (headers) headers["X-CSRF"] = document.body.dataset.csrf || "";
+});
+
+// Drop a workbook anywhere on a page that takes one.
+const drop = document.querySelector("[data-drop]");
+if (drop) {
+  const file = drop.querySelector("input[type=file]");
+  const over = (event) => { event.preventDefault(); drop.classList.add("over"); };
+  addEventListener("dragover", over);
+  addEventListener("dragleave", () => drop.classList.remove("over"));
+  addEventListener("drop", (event) => {
+    event.preventDefault();
+    drop.classList.remove("over");
+    if (!event.dataTransfer.files.length) return;
+    file.files = event.dataTransfer.files;
+    drop.requestSubmit();
+  });
+  file.addEventListener("change", () => file.files.length && drop.requestSubmit());
+  drop.addEventListener("submit", () => drop.classList.add("busy"));
+}
+
+// Read aloud what a button names, in the page's language; hidden where the browser has no voice.
+for (const button of document.querySelectorAll("[data-read]")) {
+  if (!("speechSynthesis" in window)) { button.hidden = true; continue; }
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    if (speechSynthesis.speaking) { speechSynthesis.cancel(); return; }
+    const said = new SpeechSynthesisUtterance(document.getElementById(button.dataset.read).innerText);
+    said.lang = document.documentElement.lang;
+    said.rate = 0.9;
+    speechSynthesis.speak(said);
+  });
+}
+
+// Ask before what cannot be taken back.
+for (const form of document.querySelectorAll("form[data-ask]")) {
+  form.addEventListener("submit", (event) => { if (!confirm(form.dataset.ask)) event.preventDefault(); });
+}
+
+// Print.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
+// A shared phone: nothing personal stays behind after signing out, the browser's pages included.
+addEventListener("pageshow", (event) => { if (event.persisted && document.body.dataset.csrf) location.reload(); });
