@@ -164,6 +164,17 @@ class Index:
         search.all(threads)
         return search.rows, search.scores
 
+    def lowest(self, prices: Longs) -> tuple[Ints, Ints, Ints]:
+        """The lowest price in each cell, group and occupation, by which a search with prices is pruned."""
+        if not len(prices):
+            nothing = np.zeros(0, np.int32)
+            return nothing, nothing, nothing
+        cells, occupations = len(self._grid.cells), self._grid.reach_of_term.shape[1]
+        by_cell, by_group = np.zeros(cells, np.int32), np.zeros(self._grid.groups.shape[1], np.int32)
+        by_occupation = np.zeros(occupations, np.int32)
+        kernels.price_cells(self._block, prices, by_cell, by_group, by_occupation)
+        return by_cell, by_group, by_occupation
+
     # ---- changing
 
     def insert(self, vacancies: VacancyTable) -> None:
@@ -335,6 +346,7 @@ class Search:
         self.rows, self.scores = np.full((n, k), -1, np.int64), np.zeros((n, k), np.int64)
         self._index, self._distinct = index, distinct
         market = index.market
+        cell_prices, group_prices, occupation_prices = index.lowest(prices)
         self._job = kernels.Job(
             workers=people.records,
             lists=kernels.lists_of(people.records),
@@ -347,15 +359,19 @@ class Search:
             parts=np.empty((0, 5 * k)) if parts is None else parts.reshape(n, 5 * k),
             tiers=market.tiers,
             likeness=market.likeness,
+            cell_prices=cell_prices,
+            group_prices=group_prices,
+            occupation_prices=occupation_prices,
         )
         self._job_block = kernels.addresses(self._job)
+        self._job_at = int(self._job_block.ctypes.data)
         self._look()
 
     def one(self, i: int) -> None:
         """The best k of worker i."""
         if self._grid is not self._index.grid:
             self._look()
-        kernels.search_index(self._grid_block, self._job_block, i, i + 1, self._distinct)
+        kernels.search_index(self._grid_at, self._job_at, self._scratch_at, i, i + 1, self._distinct)
 
     def all(self, threads: int = 1) -> None:
         """The best k of every worker."""
@@ -363,7 +379,8 @@ class Search:
         self._job.order[:] = _neighbours_together(self._job.workers, self._grid.province_number)
 
         def share(first: int, end: int) -> None:
-            kernels.search_index(self._grid_block, self._job_block, first, end, self._distinct)
+            scratch = np.empty(len(self._scratch), np.uint8)
+            kernels.search_index(self._grid_at, self._job_at, scratch.ctypes.data, first, end, self._distinct)
 
         in_shares(share, len(self.rows), threads)
         self._job.order[:] = np.arange(len(self.rows))
@@ -371,7 +388,9 @@ class Search:
     def _look(self) -> None:
         """Find the index's arrays; they move when one of them has grown."""
         self._grid = self._index.grid
-        self._grid_block = self._index.block
+        self._grid_at = int(self._index.block.ctypes.data)
+        self._scratch = np.empty(kernels.scratch_bytes(self._grid, self.rows.shape[1]), np.uint8)
+        self._scratch_at = int(self._scratch.ctypes.data)
 
 
 @dataclass(frozen=True)

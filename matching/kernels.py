@@ -15,6 +15,7 @@ from math import asin, floor, isnan, sqrt
 from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
 import numpy as np
+from llvmlite import ir
 from numba import njit, types
 from numba.extending import intrinsic
 from numba.np.numpy_support import carray
@@ -748,6 +749,11 @@ _MARGIN = 8
 #: A cell's place in its group goes into the low bits beside its bound, so that one maximum finds both.
 _CELL_BITS, _CELL_MASK = 10, 1023
 _OCCUPATION_BITS, _OCCUPATION_MASK = 11, 2047
+_PROVINCE_BITS, _PROVINCE_MASK = 6, 63
+#: In the place of a bound: the group is not to be looked at (again).
+_SHUT = -(1 << 30)
+#: Prices count for bounds up to here, more than any score.
+_MOST_PRICE = 1 << 20
 MOST_CELLS, MOST_OCCUPATIONS = 1 << _CELL_BITS, 1 << _OCCUPATION_BITS
 #: Greatest wage_lo + wage_hi.
 MOST_PAY = (1 << 17) - 1
@@ -755,10 +761,12 @@ MOST_PAY = (1 << 17) - 1
 NO_SLOT_DAY = 65_535
 #: Bits of a slot's flags: open with places left; the rest counts required skills.
 _LIVE, _ASKED = 128, 127
+_ONE_OVER = np.array([0.0, *(1.0 / asked for asked in range(1, _ASKED + 1))])
 
 #: Where an employer offers work.
 SITES = np.dtype([*_POINT_FIELDS, ("employer", "i4")])
 #: What a vacancy demands of a person besides skills; many vacancies share one.
+_SITE_BYTES = int(SITES.itemsize)
 DEMANDS = np.dtype(
     [("certificates", "u8"), ("age_min", "i2"), ("age_max", "i2"), ("hazardous", "b1"), ("light_work", "b1")],
     align=True,
@@ -788,6 +796,7 @@ def slot_dtype(width: int) -> np.dtype[Any]:
 #: Where a cell's vacancies stand: first slot, end slot, first later slot or -1. One line of memory, read when a cell
 #: is opened; what bounds it stands in columns instead.
 CELLS = np.dtype([("first", "i4"), ("end", "i4"), ("late", "i4")])
+_CELL_BYTES = int(CELLS.itemsize)
 
 # Rows of the index's tables of numbers.
 CELL_PLACE, CELL_PAY = range(2)
@@ -851,6 +860,10 @@ class Job(NamedTuple):
     parts: Reals
     tiers: Bytes
     likeness: Bytes
+    #: int32 by cell, group and occupation: the lowest price there; empty without prices.
+    cell_prices: Ints
+    group_prices: Ints
+    occupation_prices: Ints
 
 
 def lists_of(records: Records) -> Longs:
@@ -892,6 +905,65 @@ def _as_pointer(typing_context: Any, address: Any) -> Any:
 _pointer: Any = intrinsic(_as_pointer)
 
 
+def _apart(loop: str) -> tuple[Any, Any]:
+    """`read` and `write` for one loop: what it writes is nowhere among what it reads.
+
+    A loop that reads at subscripts it has just read is compiled one element at a time, since what it writes might
+    change what it reads next; nobody but us can know that it does not. Each loop has its own pair, and must not read
+    by it what it writes by it.
+    """
+
+    def scope(builder: Any) -> Any:
+        module = builder.module
+        return module.add_metadata([module.add_metadata([loop, module.add_metadata(["eastwest"])])])
+
+    def place(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        array = context.make_array(signature.args[0])(context, builder, arguments[0])
+        return builder.gep(array.data, [arguments[1]])
+
+    def read(typing_context: Any, array: Any, at: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            value = builder.load(place(context, builder, signature, arguments))
+            value.set_metadata("alias.scope", scope(builder))
+            return value
+
+        return array.dtype(array, types.uint64), generate
+
+    def write(typing_context: Any, array: Any, at: Any, value: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            stored = builder.store(arguments[2], place(context, builder, signature, arguments))
+            stored.set_metadata("noalias", scope(builder))
+            return context.get_dummy_value()
+
+        return types.void(array, types.uint64, array.dtype), generate
+
+    return intrinsic(read), intrinsic(write)
+
+
+_read_place, _write_place = _apart("places")
+_read_group, _write_group = _apart("groups")
+_read_cell, _write_cell = _apart("cells")
+_read_term, _write_term = _apart("terms")
+
+
+def _fetch_soon(typing_context: Any, address: Any) -> Any:
+    """Ask for a line of memory that will be read in a moment."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        pointer, number = ir.IntType(8).as_pointer(), ir.IntType(32)
+        prefetch = builder.module.declare_intrinsic(
+            "llvm.prefetch", [pointer], ir.FunctionType(ir.VoidType(), [pointer, number, number, number])
+        )
+        for_reading, keep, data = (ir.Constant(number, value) for value in (0, 3, 1))
+        builder.call(prefetch, [builder.inttoptr(arguments[0], pointer), for_reading, keep, data])
+        return context.get_dummy_value()
+
+    return types.void(types.intp), generate
+
+
+_soon: Any = intrinsic(_fetch_soon)
+
+
 @compiled
 def _ints(block: Longs, at: Number) -> Ints:
     return carray(_pointer(block[3 * at]), (block[3 * at + 1],), np.int32)
@@ -926,10 +998,12 @@ def _long_rows(block: Longs, at: Number) -> Longs:
     _G_SLOTS, _G_SITES, _G_DEMANDS, _G_LATER, _G_CELLS, _G_CELL_BOUNDS, _G_GROUPS, _G_SPHERES, _G_PROVINCE_SPHERES,
     _G_PLACES, _G_PROVINCE_FIRST, _G_PLACE_OF, _G_PROVINCE_NUMBER, _G_BEST_TIER, _G_REACH_OF_TERM, _G_SEQ, _G_SLOT_OF,
 ) = range(17)  # fmt: skip
+_G_FIELDS = len(Grid._fields)
 (
     _J_WORKERS, _J_LISTS, _J_RULES, _J_ORDER, _J_DECLINED, _J_PRICES, _J_ROWS, _J_SCORES, _J_PARTS, _J_TIERS,
-    _J_LIKENESS,
-) = range(11)  # fmt: skip
+    _J_LIKENESS, _J_CELL_PRICES, _J_GROUP_PRICES, _J_OCCUPATION_PRICES,
+) = range(14)  # fmt: skip
+_J_FIELDS = len(Job._fields)
 
 
 @compiled
@@ -1018,8 +1092,8 @@ def _slot_skill(
 
 
 @compiled
-def _slot_fails(worker: Record, slot: Record, demand: Record, rules: Record, declined: Longs, seq: Longs) -> bool:
-    """Whether `failed_offer` would name a limit, pay aside."""
+def _slot_fails(worker: Record, slot: Record, demand: Record, rules: Record) -> bool:
+    """Whether `failed_offer` would name a limit, pay and what was declined aside."""
     if not slot.flags & _LIVE or demand.certificates & ~worker.certificates:
         return True
     if slot.valid_until != NO_SLOT_DAY and np.int64(slot.valid_until) < rules.today:
@@ -1032,10 +1106,7 @@ def _slot_fails(worker: Record, slot: Record, demand: Record, rules: Record, dec
         available, start = max(np.int64(worker.available_day), rules.today), max(np.int64(slot.start), rules.today)
         if abs(start - available) > rules.start_within_days:
             return True
-    refused = False
-    for d in range(worker.declined_from, worker.declined_to):
-        refused = refused or declined[d] == seq[slot.row]
-    return bool(refused)
+    return False
 
 
 @compiled
@@ -1059,13 +1130,6 @@ def _minds_places_inside_provinces(worker: Record, destinations: Ints, places: I
 
 
 @compiled
-def _near_points(square: Number, scale: Number, distance_points: Number) -> Number:
-    """Upper bound of the weighted distance part from a lower bound of the squared chord."""
-    share = square * (np.float32(1.0) + square * np.float32(1 / 12)) * scale
-    return distance_points / (np.float32(1.0) + share)
-
-
-@compiled
 def _bound_spheres(
     first: Number,
     end: Number,
@@ -1083,7 +1147,9 @@ def _bound_spheres(
         dx, dy, dz = spheres[0, p] - x, spheres[1, p] - y, spheres[2, p] - z
         chord = np.sqrt(dx * dx + dy * dy + dz * dz) - spheres[3, p] - np.float32(1e-6)
         chord = max(np.float32(0.0), chord)
-        near = _near_points(chord * chord, scale, distance_points)
+        square = chord * chord
+        share = square * (np.float32(1.0) + square * np.float32(1 / 12)) * scale
+        near = distance_points / (np.float32(1.0) + share)
         there = (near >= least_points) & (spheres[3, p] >= np.float32(0.0))
         out[p] = np.int32(near) if there else np.int32(-1)
 
@@ -1104,15 +1170,20 @@ def _fill_places(
     least_points: Number,
     distance_points: Number,
     tier_points: Ints,
+    of_tier: Ints,
     of_place: Ints,
 ) -> Number:
     """What distance and pairing give at most at places [first, end), -1 where the worker may not go: the maximum."""
     x, y, z = np.float32(worker.x), np.float32(worker.y), np.float32(worker.z)
     _bound_spheres(first, end, spheres, x, y, z, scale, least_points, distance_points, of_place)
+    division, prefecture, closed = places[PLACE_DIVISION], places[PLACE_PREFECTURE], places[PLACE_CLOSED]
+    for p in range(np.uint64(first), np.uint64(end)):
+        tier = _read_place(tier_row, np.uint64(np.uint32(division[p])))
+        _write_place(of_tier, p - np.uint64(first), tier_points[np.uint64(tier)])
     best = np.int32(-1)
     for p in range(np.uint64(first), np.uint64(end)):
-        points = of_place[p] + tier_points[np.uint32(tier_row[np.uint32(places[PLACE_DIVISION, p])])]
-        points = points if (of_place[p] >= 0) & (places[PLACE_CLOSED, p] == 0) else np.int32(-1)
+        points = of_place[p] + of_tier[p - np.uint64(first)]
+        points = points if (of_place[p] >= np.int32(0)) & (closed[p] == np.int32(0)) else np.int32(-1)
         of_place[p] = points
         best = max(best, points)
     if not minds:
@@ -1124,15 +1195,14 @@ def _fill_places(
         everywhere = everywhere or area == places[PLACE_PROVINCE, first]
     best = np.int32(-1)
     for p in range(np.uint64(first), np.uint64(end)):
-        division, prefecture = places[PLACE_DIVISION, p], places[PLACE_PREFECTURE, p]
         around = _ZONE_PROVINCE if places[PLACE_PROVINCE, p] == home_province else _ZONE_OUTSIDE
-        if home_prefecture >= 0 and prefecture == home_prefecture:
+        if home_prefecture >= 0 and prefecture[p] == home_prefecture:
             around = _ZONE_PREFECTURE
-        if division == worker.home or prefecture == worker.home or places[PLACE_PROVINCE, p] == worker.home:
+        if division[p] == worker.home or prefecture[p] == worker.home or places[PLACE_PROVINCE, p] == worker.home:
             around = _ZONE_COUNTY
         wished = everywhere or not named
         for area in destinations:
-            wished = wished or (area >= 0 and (division == area or prefecture == area))
+            wished = wished or (area >= 0 and (division[p] == area or prefecture[p] == area))
         if not wished or not worker.scope & around or (stays and around != _ZONE_COUNTY):
             of_place[p] = np.int32(-1)
         best = max(best, of_place[p])
@@ -1140,13 +1210,148 @@ def _fill_places(
 
 
 @compiled
-def search_index(grid: Longs, job: Longs, first_worker: int, end_worker: int, distinct: bool) -> None:
-    """The best k vacancies of the workers job.order[first:end]; exact. `grid` and `job` as from `addresses`."""
+def _bound_occupations(
+    rules: Record, known: bool, by_wish: Bytes, by_skill: Bytes, of_occupation: Ints, priced: bool, left: Ints
+) -> None:
+    """The most that skill, less the lowest price, gives in each occupation, with its number in the low bits.
+
+    -1: below the floor. The last occupation is that of vacancies nobody understood. `of_occupation` holds prices.
+    """
+    last = np.uint64(len(left) - 1)
+    if known:
+        floor_points = np.int32(np.floor(rules.floor * rules.w_skill * 1e6)) - np.int32(1)
+        alone = np.int32(np.ceil(rules.w_skill * 1e4))
+        beside = np.int32(np.ceil(rules.w_skill * 1e4 * rules.occupation_share))
+        skills = np.int32(np.ceil(rules.w_skill * 1e4 * (1.0 - rules.occupation_share)))
+        for o in range(last):
+            own = np.int32(by_wish[o])
+            with_skills = np.int32(np.int32(own * beside) + np.int32(np.int32(by_skill[o]) * skills))
+            bound = np.int32(max(with_skills, np.int32(own * alone)) + np.int32(1))
+            bound = np.int32(-1) if bound < floor_points else bound
+            left[o] = np.int32(bound << np.int32(_OCCUPATION_BITS)) | np.int32(o)
+        own = np.int32(np.ceil(rules.neutral_skill * 100.0))
+        bound = max(own * beside + np.int32(by_skill[last]) * skills, own * alone) + np.int32(1)
+        left[last] = np.int32(-1) if bound < floor_points else (bound << _OCCUPATION_BITS) | last
+    else:
+        enough = rules.neutral_skill >= rules.floor
+        bound = np.int32(np.ceil(rules.w_skill * rules.neutral_skill * 1e6)) + np.int32(1)
+        for o in range(last + np.uint64(1)):
+            left[o] = np.int32((bound << np.int32(_OCCUPATION_BITS)) | np.int32(o)) if enough else np.int32(-1)
+    if priced:
+        for o in range(last + np.uint64(1)):
+            bound = max(np.int32(0), np.int32((left[o] >> np.int32(_OCCUPATION_BITS)) - of_occupation[o]))
+            lowered = np.int32((bound << np.int32(_OCCUPATION_BITS)) | np.int32(o))
+            left[o] = lowered if left[o] >= np.int32(0) else np.int32(-1)
+
+
+@compiled
+def _bound_groups(
+    first: Number,
+    barred: Number,
+    groups: Ints,
+    prices: Ints,
+    per_yuan: Number,
+    par: Number,
+    pay_points: Number,
+    of_group: Ints,
+) -> None:
+    """What pay, less the lowest price, gives at most in an occupation's groups from `first` on; `_SHUT`: none there."""
+    for q in range(np.uint64(len(of_group))):
+        over = np.float32(_read_group(groups[GROUP_PAY], first + q)) * per_yuan + par
+        over = min(np.float32(1.0), max(np.float32(0.0), over))
+        points = np.int32(np.int32(pay_points * over) + np.int32(1))
+        shut = (_read_group(groups[GROUP_CELLS], first + q) == np.int32(0)) | (
+            ((barred >> q) & np.uint64(1)) != np.uint64(0)
+        )
+        _write_group(of_group, q, np.int32(_SHUT) if shut else points)
+    if len(prices):
+        for q in range(np.uint64(len(of_group))):
+            of_group[q] -= prices[first + q]
+
+
+@compiled
+def _best_group(base: Number, of_province: Ints, of_group: Ints) -> int:
+    """The greatest bound of a group, `base` added, with the province's number in the low bits; -1: none is left."""
+    best = np.int32(-1)
+    for q in range(np.uint64(len(of_group))):
+        bound = max(np.int32(0), np.int32(np.int32(base + of_province[q]) + of_group[q]))
+        bound = np.int32(np.int32(bound << np.int32(_PROVINCE_BITS)) | np.int32(q))
+        there = (of_province[q] >= np.int32(0)) & (of_group[q] > np.int32(_SHUT // 2))
+        best = max(best, bound if there else np.int32(-1))
+    return int(best)
+
+
+@compiled
+def _bound_cells(
+    first: Number,
+    count: Number,
+    base: Number,
+    cell_place: Ints,
+    cell_pay: Ints,
+    prices: Ints,
+    of_place: Ints,
+    per_yuan: Number,
+    par: Number,
+    pay_points: Number,
+    of_cell: Ints,
+) -> None:
+    """The bound of each of a group's cells, with its place in the group in the low bits; -1: not there."""
+    for c in range(np.uint64(count)):
+        points = _read_cell(of_place, np.uint64(np.uint32(_read_cell(cell_place, first + c))))
+        over = np.float32(_read_cell(cell_pay, first + c)) * per_yuan + par
+        over = min(np.float32(1.0), max(np.float32(0.0), over))
+        bound = np.int32(np.int32(base + points) + np.int32(np.int32(pay_points * over) + np.int32(1)))
+        bound = np.int32(np.int32(bound << np.int32(_CELL_BITS)) | np.int32(c))
+        _write_cell(of_cell, c, bound if points >= np.int32(0) else np.int32(-1))
+    if len(prices):
+        for c in range(np.uint64(count)):
+            bound = max(np.int32(0), np.int32((of_cell[c] >> np.int32(_CELL_BITS)) - prices[first + c]))
+            lowered = np.int32(np.int32(bound << np.int32(_CELL_BITS)) | np.int32(c))
+            of_cell[c] = lowered if of_cell[c] >= np.int32(0) else np.int32(-1)
+
+
+@compiled
+def _greatest_int(values: Ints, count: Number) -> Number:
+    """The greatest of the first so many; -1 when there are none."""
+    greatest = np.int32(-1)
+    for q in range(np.uint64(count)):
+        greatest = max(greatest, values[q])
+    return greatest
+
+
+@compiled
+def _square_of_angle(square: Number) -> Number:
+    """The squared angle between two points from the square of their chord (below 0.3), a part in 10^9 low at most."""
+    tail = 1 / 3150 + square * (1 / 16632 + square * (1 / 84084 + square * (1 / 411840)))
+    return square * (1.0 + square * (1 / 12 + square * (1 / 90 + square * (1 / 560 + square * tail))))
+
+
+def scratch_bytes(grid: Grid, k: int) -> int:
+    """Memory that one call of `search_index` writes into."""
+    occupations, terms = grid.reach_of_term.shape[1], len(grid.reach_of_term)
+    provinces = len(grid.province_first)
+    longs = 7 * k
+    ints = occupations + grid.places.shape[1] + 2 * provinces + 2 * MOST_CELLS + len(Tier)
+    return 8 * longs + 4 * ints + 3 * occupations + terms + 8
+
+
+@compiled
+def search_index(
+    grid_at: int, job_at: int, scratch_at: int, first_worker: int, end_worker: int, distinct: bool
+) -> None:
+    """The best k vacancies of the workers job.order[first:end]; exact.
+
+    Where the blocks of `addresses` lie, and `scratch_bytes` that nobody else uses meanwhile.
+    """
+    grid = carray(_pointer(grid_at), (3 * _G_FIELDS,), np.int64)
+    job = carray(_pointer(job_at), (3 * _J_FIELDS,), np.int64)
     rules = carray(_pointer(job[3 * _J_RULES]), (1,), RULES)[0]
     order, declined, prices = _longs(job, _J_ORDER), _longs(job, _J_DECLINED), _longs(job, _J_PRICES)
     out_rows, out_scores = _long_rows(job, _J_ROWS), _long_rows(job, _J_SCORES)
     out_parts = carray(_pointer(job[3 * _J_PARTS]), (job[3 * _J_PARTS + 1], job[3 * _J_PARTS + 2]), np.float64)
     tiers, likeness = _byte_rows(job, _J_TIERS), _byte_rows(job, _J_LIKENESS)
+    cell_prices, group_prices = _ints(job, _J_CELL_PRICES), _ints(job, _J_GROUP_PRICES)
+    occupation_prices = _ints(job, _J_OCCUPATION_PRICES)
     sites = carray(_pointer(grid[3 * _G_SITES]), (grid[3 * _G_SITES + 1],), SITES)
     demands = carray(_pointer(grid[3 * _G_DEMANDS]), (grid[3 * _G_DEMANDS + 1],), DEMANDS)
     cells = carray(_pointer(grid[3 * _G_CELLS]), (grid[3 * _G_CELLS + 1],), CELLS)
@@ -1158,32 +1363,33 @@ def search_index(grid: Longs, job: Longs, first_worker: int, end_worker: int, di
     seq = _longs(grid, _G_SEQ)
     k = out_rows.shape[1]
     cell_place, cell_pay = cell_bounds[CELL_PLACE], cell_bounds[CELL_PAY]
-    group_first, group_cells, group_pay = groups[GROUP_FIRST], groups[GROUP_CELLS], groups[GROUP_PAY]
+    group_first, group_cells = groups[GROUP_FIRST], groups[GROUP_CELLS]
     division = places[PLACE_DIVISION]
     lists_at = _longs(job, _J_LISTS)
     first_later = np.int64(grid[3 * _G_SLOTS + 1] - len(later))
+    slots_at, slot_bytes = grid[3 * _G_SLOTS], grid[3 * _G_SLOTS + 2]
+    sites_at, cells_at = grid[3 * _G_SITES], grid[3 * _G_CELLS]
+    workers_at, worker_bytes = job[3 * _J_WORKERS], job[3 * _J_WORKERS + 2]
     n_provinces = np.uint64(len(province_first) - 1)
     n_occupations = np.uint64(reach_of_term.shape[1])
+    priced = len(prices) > 0
 
     # One worker's list, and what is known about places and occupations for it; all in one piece of memory.
-    longs, ints = (
-        7 * k,
-        reach_of_term.shape[1] + len(division) + len(province_first) + MOST_CELLS + len(rules.tier_values),
-    )
-    scratch = np.empty(8 * longs + 4 * ints + 3 * reach_of_term.shape[1] + len(likeness) + 1, np.uint8)
-    at_long = scratch.ctypes.data
-    lists = carray(_pointer(at_long), (7, k), np.int64)
+    lists = carray(_pointer(scratch_at), (7, k), np.int64)
     keys, scores, chosen, rows = lists[0], lists[1], lists[2], lists[3]
     occupations, at_places, employers = lists[4], lists[5], lists[6]
-    at_int = at_long + 8 * longs
+    at_int = scratch_at + 56 * k
     left = carray(_pointer(at_int), (reach_of_term.shape[1],), np.int32)
     at_int += 4 * len(left)
     of_place = carray(_pointer(at_int), (len(division),), np.int32)
     at_int += 4 * len(of_place)
-    of_province = carray(_pointer(at_int), (len(province_first),), np.int32)
+    of_province = carray(_pointer(at_int), (len(province_first) - 1,), np.int32)
     at_int += 4 * len(of_province)
+    of_group = carray(_pointer(at_int), (len(province_first) - 1,), np.int32)
+    at_int += 4 * len(of_group)
     of_cell = carray(_pointer(at_int), (MOST_CELLS,), np.int32)
-    at_int += 4 * MOST_CELLS
+    of_tier = carray(_pointer(at_int + 4 * MOST_CELLS), (MOST_CELLS,), np.int32)
+    at_int += 8 * MOST_CELLS
     tier_points = carray(_pointer(at_int), (len(rules.tier_values),), np.int32)
     at_byte = at_int + 4 * len(tier_points)
     by_wish = carray(_pointer(at_byte), (reach_of_term.shape[1] - 1,), np.uint8)
@@ -1192,18 +1398,20 @@ def search_index(grid: Longs, job: Longs, first_worker: int, end_worker: int, di
     filled = np.uint64(0)
     for tier in range(len(tier_points)):
         tier_points[tier] = np.int32(rules.w_pairing * 1e6 * rules.tier_values[tier]) + np.int32(2)
+    skill_points, near_points = rules.w_skill * 1e6, rules.w_distance * 1e6
     pay_points, distance_points = np.float32(rules.w_pay * 1e6), np.float32(rules.w_distance * 1e6)
     most_pay = np.int32(rules.w_pay * 1e6) + np.int32(1)
-    occupation_points = np.int32(np.ceil(rules.w_skill * 1e4 * rules.occupation_share))
-    skill_points = np.int32(np.ceil(rules.w_skill * 1e4 * (1.0 - rules.occupation_share)))
-    occupation_alone = np.int32(np.ceil(rules.w_skill * 1e4))
-    neutral = np.int32(np.ceil(rules.neutral_skill * 100.0))
     by_distance = rules.w_distance > 0.0
     best_place = np.int32(0)
     previous, minded = np.int64(-1), False
 
     for number in range(first_worker, end_worker):
         i = order[number]
+        if number + 1 < end_worker:
+            coming = workers_at + order[number + 1] * worker_bytes
+            _soon(coming)
+            _soon(coming + 64)
+            _soon(coming + 128)
         worker = _worker_at(job, i)
         wishes, abilities = _list_at(job, lists_at, i, 0), _list_at(job, lists_at, i, 1)
         destinations = _list_at(job, lists_at, i, 2)
@@ -1234,19 +1442,7 @@ def search_index(grid: Longs, job: Longs, first_worker: int, end_worker: int, di
                 row_ = reach_of_term[term]
                 for o in range(n_occupations):
                     by_skill[o] = max(by_skill[o], row_[o])
-        if known:
-            least_skill = np.int32(np.floor(rules.floor * rules.w_skill * 1e6)) - np.int32(1)
-            for o in range(n_occupations):
-                own_share = np.int32(by_wish[o]) if o < n_occupations - np.uint64(1) else neutral
-                with_skills = own_share * occupation_points + np.int32(by_skill[o]) * skill_points
-                bound = max(with_skills, own_share * occupation_alone) + np.int32(1)
-                bound = np.int32(-1) if bound < least_skill else bound
-                left[o] = (bound << np.int32(_OCCUPATION_BITS)) | np.int32(o)
-        else:
-            enough = rules.neutral_skill >= rules.floor
-            bound = np.int32(np.ceil(rules.w_skill * rules.neutral_skill * 1e6)) + np.int32(1)
-            for o in range(n_occupations):
-                left[o] = (bound << np.int32(_OCCUPATION_BITS)) | np.int32(o) if enough else np.int32(-1)
+        _bound_occupations(rules, known, by_wish, by_skill, occupation_prices, priced, left)
 
         # What each province can give at most; refined to its places when it is first looked at. Neighbours in the
         # order often share this, unless one of them minds places inside provinces.
@@ -1273,8 +1469,9 @@ def search_index(grid: Longs, job: Longs, first_worker: int, end_worker: int, di
         for q in range(n_provinces):
             best_place = max(best_place, of_province[q] if not (barred >> q) & np.uint64(1) else np.int32(-1))
         unpaid = worker.min_wage == 0
-        per_yuan = np.float32(0.0) if unpaid else np.float32(1.0) / np.float32(worker.min_wage)
-        par = np.float32(rules.neutral_pay) if unpaid else np.float32(-2.0)
+        exact_per_yuan = 0.0 if unpaid else 1.0 / worker.min_wage
+        exact_par = rules.neutral_pay if unpaid else -2.0
+        per_yuan, par = np.float32(exact_per_yuan), np.float32(exact_par)
 
         wished = 0
         while True:
@@ -1287,9 +1484,7 @@ def search_index(grid: Longs, job: Longs, first_worker: int, end_worker: int, di
                     continue
                 top = left[term]
             else:
-                top = np.int32(-1)
-                for o in range(n_occupations):
-                    top = max(top, left[o])
+                top = _greatest_int(left, n_occupations)
                 if top < 0:
                     break
             occupation = np.uint64(top & np.int32(_OCCUPATION_MASK))
@@ -1299,20 +1494,18 @@ def search_index(grid: Longs, job: Longs, first_worker: int, end_worker: int, di
                     continue
                 break
             left[occupation] = np.int32(-1)
-            visited = barred
+            if priced:
+                skill_bound += occupation_prices[occupation]
+            own_skill = rules.neutral_skill
+            if known and occupation < n_occupations - np.uint64(1):
+                own_skill = by_wish[occupation] * 0.01
+            first_group = occupation * n_provinces
+            _bound_groups(first_group, barred, groups, group_prices, per_yuan, par, pay_points, of_group)
             while True:
-                best, best_bound = np.int64(-1), np.int32(-1)
-                for q in range(n_provinces):
-                    group = occupation * n_provinces + q
-                    if (visited >> q) & np.uint64(1) or of_province[q] < 0 or group_cells[group] == 0:
-                        continue
-                    over = min(np.float32(1.0), max(np.float32(0.0), np.float32(group_pay[group]) * per_yuan + par))
-                    bound = of_province[q] + np.int32(pay_points * over) + np.int32(1)
-                    if bound > best_bound:
-                        best, best_bound = np.int64(q), bound
-                if best < 0 or skill_bound + best_bound < least:
+                best = _best_group(np.int32(skill_bound), of_province, of_group)
+                if best < 0 or (best >> _PROVINCE_BITS) < least:
                     break
-                here = np.uint64(best)
+                here = np.uint64(best & _PROVINCE_MASK)
                 if not (filled >> here) & np.uint64(1):
                     filled |= np.uint64(1) << here
                     home_place = place_of[worker.home]
@@ -1331,32 +1524,31 @@ def search_index(grid: Longs, job: Longs, first_worker: int, end_worker: int, di
                         least_points,
                         distance_points,
                         tier_points,
+                        of_tier,
                         of_place,
                     )
                     continue
-                visited |= np.uint64(1) << here
-                group = occupation * n_provinces + here
+                of_group[here] = np.int32(_SHUT)
+                group = first_group + here
                 first_cell, n_cells = np.uint64(group_first[group]), np.uint64(group_cells[group])
-                base = np.int32(skill_bound)
-                for c in range(n_cells):
-                    place_points = of_place[np.uint32(cell_place[first_cell + c])]
-                    pay = np.float32(cell_pay[first_cell + c]) * per_yuan + par
-                    pay = pay_points * min(np.float32(1.0), max(np.float32(0.0), pay))
-                    bound = ((base + place_points + np.int32(pay) + np.int32(1)) << np.int32(_CELL_BITS)) | np.int32(c)
-                    of_cell[c] = bound if place_points >= 0 else np.int32(-1)
-                while True:
-                    top_cell = np.int32(-1)
-                    for c in range(n_cells):
-                        top_cell = max(top_cell, of_cell[c])
-                    if top_cell < 0 or np.int64(top_cell >> np.int32(_CELL_BITS)) < least:
-                        break
+                _bound_cells(
+                    first_cell, n_cells, np.int32(skill_bound), cell_place, cell_pay, cell_prices, of_place,
+                    per_yuan, par, pay_points, of_cell,
+                )  # fmt: skip
+                top_cell = _greatest_int(of_cell, n_cells)
+                while top_cell >= 0 and np.int64(top_cell >> np.int32(_CELL_BITS)) >= least:
                     best_cell = np.uint64(top_cell & np.int32(_CELL_MASK))
                     of_cell[best_cell] = np.int32(-1)
                     cell = first_cell + best_cell
+                    # The next one is on its way while this one is looked at.
+                    top_cell = _greatest_int(of_cell, n_cells)
+                    _soon(cells_at + np.int64(first_cell + np.uint64(top_cell & np.int32(_CELL_MASK))) * _CELL_BYTES)
                     place = np.uint64(cell_place[cell])
                     geo = np.int64(of_place[place])
-                    tier = tiers[worker.home, division[place]]
-                    pairing = rules.tier_values[tier]
+                    pairing_points = rules.w_pairing * 1e6 * rules.tier_values[tiers[worker.home, division[place]]]
+                    fixed = np.float64(skill_bound + geo + 1)
+                    if priced:
+                        fixed -= cell_prices[cell]
                     span = cells[cell]
                     at, end, follow = np.int64(span.first), np.int64(span.end), np.int64(span.late)
                     while True:
@@ -1368,41 +1560,66 @@ def search_index(grid: Longs, job: Longs, first_worker: int, end_worker: int, di
                         number_of_slot = at
                         slot = _slot_at(grid, at)
                         at += 1
-                        exact_pay = pay_part(
-                            worker.min_wage, np.int64(slot.wage_lo), np.int64(slot.wage_hi), rules.neutral_pay
-                        )
-                        pay_bound = rules.w_pay * 1e6 * exact_pay
-                        if skill_bound + geo + pay_bound < least:
+                        wage_lo, wage_hi = np.int64(slot.wage_lo), np.int64(slot.wage_hi)
+                        pay = min(1.0, max(0.0, (wage_lo + wage_hi) * exact_per_yuan + exact_par))
+                        pay_bound = rules.w_pay * 1e6 * pay
+                        if fixed + pay_bound < least:
                             # Pay falls along a cell; what was inserted later stands one by one.
                             at = end
                             continue
-                        if np.int64(slot.wage_hi) < worker.min_wage:
+                        if wage_hi < worker.min_wage:
                             continue
-                        skill = _slot_skill(
-                            slot, _skills_at(grid, number_of_slot), occupation, rules, known, by_wish, by_any
-                        )
-                        if skill < rules.floor or rules.w_skill * 1e6 * skill + geo + pay_bound + _MARGIN < least:
+                        _soon(sites_at + np.int64(slot.site) * _SITE_BYTES)
+                        asked = slot.flags & _ASKED
+                        skill = own_skill
+                        if known and asked > 0:
+                            served = np.int64(0)
+                            for required in _skills_at(grid, number_of_slot):
+                                served += by_any[required]
+                            skill = rules.occupation_share * own_skill
+                            skill += (1.0 - rules.occupation_share) * 0.01 * served * _ONE_OVER[asked]
+                        row = np.int64(slot.row)
+                        price = prices[row] if priced else np.int64(0)
+                        if skill_points * skill + np.float64(geo + _MARGIN - price) + pay_bound < least:
                             continue
+                        if skill < rules.floor + 1e-9:
+                            skills = _skills_at(grid, number_of_slot)
+                            if _slot_skill(slot, skills, occupation, rules, known, by_wish, by_any) < rules.floor:
+                                continue
                         # Without distance the score is already known, and ties are long: earlier rows have won.
-                        late = not by_distance and chosen[k - 1] >= 0 and np.int64(slot.row) > rows[k - 1]
-                        if late and micropoints(rules, skill, 1.0, pairing, exact_pay) <= least:
+                        late = not by_distance and chosen[k - 1] >= 0 and row > rows[k - 1]
+                        if late and skill_points * skill + pairing_points + pay_bound - 0.499 - price < least:
                             continue
-                        if _slot_fails(worker, slot, demands[slot.demand], rules, declined, seq):
+                        if _slot_fails(worker, slot, demands[slot.demand], rules):
                             continue
                         site = sites[slot.site]
                         x, y, z = worker.x - site.x, worker.y - site.y, worker.z - site.z
                         square = x * x + y * y + z * z
-                        near = 1.0 / (1.0 + square * (1.0 + square * (1 / 12)) * exact_scale)
-                        near_bound = rules.w_skill * skill + rules.w_distance * near + rules.w_pairing * pairing
-                        if near_bound * 1e6 + pay_bound + _MARGIN < least:
-                            continue
-                        km = kilometres(worker, site)
-                        if is_too_far(worker, km):
-                            continue
-                        score = micropoints(rules, skill, nearness(km, reach_km), pairing, exact_pay)
-                        row = np.int64(slot.row)
-                        key = score - prices[row] if len(prices) else score
+                        near = 1.0 / (1.0 + _square_of_angle(square) * exact_scale)
+                        points = skill_points * skill + near_points * near + pairing_points + pay_bound + 0.5
+                        score = np.int64(floor(points))
+                        # Near a whole number, far away and at a limit the definition itself must say.
+                        fraction = points - score
+                        if square > 0.3 or fraction < 1e-3 or fraction > 0.999 or hard:
+                            km = kilometres(worker, site)
+                            if is_too_far(worker, km):
+                                continue
+                            score = micropoints(
+                                rules,
+                                _slot_skill(
+                                    slot, _skills_at(grid, number_of_slot), occupation, rules, known, by_wish, by_any
+                                ),
+                                nearness(km, reach_km),
+                                rules.tier_values[tiers[worker.home, division[place]]],
+                                pay_part(worker.min_wage, wage_lo, wage_hi, rules.neutral_pay),
+                            )
+                        key = score - price
                         if key < least:
+                            continue
+                        refused = False
+                        for d in range(worker.declined_from, worker.declined_to):
+                            refused = refused or declined[d] == seq[row]
+                        if refused:
                             continue
                         _enter(
                             keys, scores, chosen, rows, occupations, at_places, employers, key, score, number_of_slot,
@@ -1428,8 +1645,41 @@ def search_index(grid: Longs, job: Longs, first_worker: int, end_worker: int, di
                 wage_lo, wage_hi = np.int64(slot.wage_lo), np.int64(slot.wage_hi)
                 parts[3] = pay_part(worker.min_wage, wage_lo, wage_hi, rules.neutral_pay)
                 parts[4] = km
-    # The pointers into it are invisible to the compiler: it must not free the memory before here.
-    scratch[0] = 0
+
+
+@compiled
+def price_cells(
+    block: Longs, prices: Longs, cell_prices: Ints, group_prices: Ints, occupation_prices: Ints
+) -> None:
+    """The lowest price of a live vacancy in each cell, group and occupation, at most `_MOST_PRICE`: int32[c], [g], [o].
+
+    `block` holds the addresses of the grid; `prices` is int64[rows].
+    """
+    cells = carray(_pointer(block[3 * _G_CELLS]), (block[3 * _G_CELLS + 1],), CELLS)
+    later, groups = _ints(block, _G_LATER), _int_rows(block, _G_GROUPS)
+    first_later = np.int64(block[3 * _G_SLOTS + 1] - len(later))
+    n_provinces = len(group_prices) // len(occupation_prices)
+    occupation_prices[:] = _MOST_PRICE
+    for group in range(len(group_prices)):
+        lowest_of_group = np.int64(_MOST_PRICE)
+        first = np.int64(groups[GROUP_FIRST, group])
+        for cell in range(first, first + groups[GROUP_CELLS, group]):
+            lowest = np.int64(_MOST_PRICE)
+            for at in range(cells[cell].first, cells[cell].end):
+                slot = _slot_at(block, np.int64(at))
+                if slot.flags & _LIVE:
+                    lowest = min(lowest, prices[slot.row])
+            late = np.int64(cells[cell].late)
+            while late >= 0:
+                slot = _slot_at(block, late)
+                if slot.flags & _LIVE:
+                    lowest = min(lowest, prices[slot.row])
+                late = np.int64(later[late - first_later])
+            cell_prices[cell] = lowest
+            lowest_of_group = min(lowest_of_group, lowest)
+        group_prices[group] = lowest_of_group
+        occupation = group // n_provinces
+        occupation_prices[occupation] = min(np.int64(occupation_prices[occupation]), lowest_of_group)
 
 
 # ---- building and changing the index --------------------------------------------------------------------------------
