@@ -125,13 +125,49 @@ MATRIX: dict[str, dict[str, Rights]] = {
         table: {poster: _own(poster) for poster in SPEAKERS} | {"head": _own("station")}
         for table in ("lists", "list_rows", "list_problems")
     },
-    # Suggestions: the station that serves the worker, and the worker.
+    # Suggestions: the station that serves the worker reads the current ones, the worker all; one function writes.
     "suggestions": {
-        "station": Rights.of(select="mine/neighbour", insert="mine/neighbour", update="mine/neighbour"),
-        "head": Rights.of(select="mine/neighbour", insert="mine/neighbour", update="mine/neighbour"),
-        "other_station": Rights.of(select="foreign", insert="foreign", update="foreign"),
-        "worker": Rights.of(select="mine"),
+        "station": Rights.of(select="mine/neighbour"),
+        "head": Rights.of(select="mine/neighbour"),
+        "other_station": Rights.of(select="foreign"),
+        "worker": Rights.of(select="mine/mine:former"),
         "other_worker": Rights.of(select="foreign"),
+    },
+    # A decline: the worker and the engine, nobody else.
+    "declines": {
+        "worker": Rights.of(select="mine", insert="mine", delete="mine"),
+        "other_worker": Rights.of(select="foreign", insert="foreign", delete="foreign"),
+        "engine": Rights.of(select="mine/foreign"),
+    },
+    # Placements: written by functions alone. Closed ones are the worker's; held ones no employer meets.
+    "placements": {
+        "station": Rights.of(select="mine:introduced/mine:held"),
+        "head": Rights.of(select="mine:introduced/mine:held"),
+        "other_station": Rights.of(select="foreign:accepted"),
+        "worker": Rights.of(select="mine:introduced/mine:held/mine:closed"),
+        "other_worker": Rights.of(select="foreign:accepted"),
+        "employer": Rights.of(select="mine:introduced"),
+        "other_employer": Rights.of(select="foreign:accepted"),
+        "destination": Rights.of(select="foreign:accepted"),
+        "auditor": Rights.of(select="mine:introduced/mine:held/foreign:accepted"),
+    },
+    "placement_ends": {
+        "worker": Rights.of(select="mine:closed", insert="mine:closed"),
+        "other_worker": Rights.of(select="foreign:accepted", insert="foreign:accepted"),
+    },
+    "placed_persons": {},
+    "papers": {
+        "station": Rights.of(select="mine:held", insert="mine:held"),
+        # the paper of the other clerk's token is not in this token's name
+        "head": Rights.of(select="mine:held"),
+        "other_station": Rights.of(select="foreign:accepted", insert="foreign:accepted"),
+        "auditor": Rights.of(select="mine:held/foreign:accepted"),
+    },
+    "answer_checks": {
+        "station": Rights.of(select="mine:introduced"),
+        "head": Rights.of(select="mine:introduced"),
+        "other_station": Rights.of(select="foreign:accepted"),
+        "auditor": Rights.of(select="mine:introduced/foreign:accepted"),
     },
     "idempotent_answers": {name: _own(name) for name in SIGNED},
     # Audit: everybody adds in their own name; the auditor reads all, a worker what concerns them; nobody alters.
@@ -141,6 +177,13 @@ MATRIX: dict[str, dict[str, Rights]] = {
         "worker": Rights.of(select="/".join(n for n in SIGNED if not n.startswith("other")), insert="worker"),
         "other_worker": Rights.of(select="/".join(n for n in SIGNED if n.startswith("other")), insert="other_worker"),
     },
+    # One-time codes, messages, counts, phones, devices: the door; everybody else asks the functions of codes.sql.
+    **{
+        table: {"door": Rights.of(select=rows, insert=rows, update=rows)}
+        for table, rows in (("messages", "planted"), ("codes", "planted"), ("door_counts", "planted"), ("phones", "mine"))
+    },
+    "devices": {"door": Rights.of(select="planted/other", insert="planted/other", update="planted/other")},
+    "device_uses": {"door": Rights.of(select="planted", insert="planted", update="planted")},
     # Seals over the audit log: the auditor's audience adds and reads them, nobody alters one.
     "audit_seals": {"auditor": Rights.of(select="first", insert="first")},
     # Alarms: the station's head and the auditor.

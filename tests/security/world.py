@@ -122,6 +122,53 @@ WORKPLACES = {
 }
 
 
+def _placement(label: str, worker: str, employer: str, state: str, **more: Any) -> Row:
+    return {
+        "id": named("placement", label),
+        "station_id": organisation(STATION_OF[worker]),
+        "worker_id": named("worker", worker),
+        "vacancy_id": named("vacancy", f"{employer}:open"),
+        "poster_id": organisation(employer),
+        "employer_id": organisation(employer),
+        "state": state,
+        "title": label,
+        "employer": "e",
+        "workplace_text": "here",
+        "card": Jsonb({}),
+        "how": "own",
+        "disclose": True,
+        "disclosure_until": FAR,
+        **more,
+    }
+
+
+_PLACEMENTS = {
+    "mine:introduced": _placement("mine:introduced", "mine", "employer", "introduced"),
+    "mine:held": _placement("mine:held", "mine", "other_employer", "held", held_until=FAR, held_act="interested"),
+    "mine:closed": _placement("mine:closed", "mine", "employer", "closed", ended_by="worker"),
+    "foreign:accepted": _placement("foreign:accepted", "foreign", "other_employer", "accepted", accepted_at=FAR)
+    | {"destination_id": organisation("destination")},
+}
+
+
+def _of_placement(label: str) -> Row:
+    return {"station_id": _PLACEMENTS[label]["station_id"], "placement_id": named("placement", label)}
+
+
+def _paper(label: str, **more: Any) -> Row:
+    scan = {"media_type": "image/png", "scan_sealed": b"sealed", "scan_index": b"index"}
+    return {
+        "id": named("paper", label),
+        **_of_placement(label),
+        "act": "interested",
+        "witness": "a clerk",
+        "signed_on": DAY,
+        "taken_by": ACTORS[STATION_OF[label.partition(":")[0]]].token_id,
+        **scan,
+        **more,
+    }
+
+
 def _vacancy(poster: str, state: str) -> Row:
     return {
         "id": named("vacancy", f"{poster}:{state}"),
@@ -213,6 +260,7 @@ def _entry(name: str) -> Row:
         "role": actor.role.value,
         "organisation_id": actor.organisation_id,
         "token_id": actor.token_id,
+        "user_id": actor.user_id,
         "action": "planted",
         "subject": name,
         "worker_id": named("worker", "foreign" if name.startswith("other") else "mine"),
@@ -374,6 +422,8 @@ ROWS: dict[str, dict[str, Row]] = {
         "operator": _approval("operator", None),
     },
     "sign_in_attempts": {"one": _sign_in_attempt("one")},
+    # the others come by themselves, with the workers
+    "persons": {"mine": {"id": named("person", "mine"), "id_index": b"mine"}},
     "workers": {label: _worker(label) for label in STATION_OF},
     "intentions": {label: _intention(label) for label in ("mine", "neighbour", "foreign")},
     "consents": {
@@ -393,14 +443,30 @@ ROWS: dict[str, dict[str, Row]] = {
     "lists": {poster: _list(poster) for poster in SPEAKERS},
     "list_rows": {poster: _list_row(poster) for poster in SPEAKERS},
     "list_problems": {poster: _problem(poster) for poster in SPEAKERS},
-    "suggestions": {label: _suggestion(label) for label in ("mine", "neighbour", "foreign")},
+    "suggestions": {label: _suggestion(label) for label in ("mine", "neighbour", "foreign")}
+    | {"mine:former": _suggestion("mine") | {"id": named("suggestion", "mine:former"), "current": False}},
+    "declines": {
+        label: {"worker_id": named("worker", label), "station_id": organisation(STATION_OF[label]), "seq": seq}
+        for label, seq in (("mine", 1), ("foreign", 2))
+    },
+    "placements": _PLACEMENTS,
+    "placement_ends": {
+        label: _of_placement(label) | {"worker_id": _PLACEMENTS[label]["worker_id"], "code": "other"}
+        for label in ("mine:closed", "foreign:accepted")
+    },
+    "papers": {label: _paper(label) for label in ("mine:held", "foreign:accepted")},
+    "answer_checks": {
+        label: _of_placement(label) | {"id": named("answer_check", label), "kind": "device"}
+        for label in ("mine:introduced", "foreign:accepted")
+    },
     "idempotent_answers": {name: _answer(name) for name in SIGNED},
     "audit_entries": {name: _entry(name) for name in SIGNED},
     "messages": {"planted": {"id": named("message", "planted"), "kind": "notice"}},
     "codes": {"planted": _code("planted")},
     "door_counts": {"planted": {"what": "planted", "key": b"", "slot": FAR, "n": 1}},
     "phones": {"mine": {"worker_id": named("worker", "mine"), "station_id": organisation("station")}},
-    "devices": {"planted": _device("planted")},
+    "devices": {label: _device(label) for label in ("planted", "other")},
+    "device_uses": {"planted": {"person_id": named("person", "mine"), "device_id": named("device", "planted")}},
     "audit_seals": {"first": _seal(1)},
     "alarms": {name: _alarm(name) for name in ("station", "other_station")},
     "exports": {name: _export(name) for name in ("station", "head", "other_station")},
@@ -436,6 +502,12 @@ KEY = {
     "list_rows": "list_id",
     "list_problems": "value",
     "suggestions": "id",
+    "declines": "seq",
+    "placements": "id",
+    "placement_ends": "placement_id",
+    "placed_persons": "placement_id",
+    "papers": "id",
+    "answer_checks": "id",
     "idempotent_answers": "key",
     "audit_entries": "subject",
     "messages": "id",
@@ -456,6 +528,7 @@ KEYS: dict[str, dict[str, Any]] = {
 KEYS["organisations"] = {name: organisation(name) for name in (*SPEAKERS, "operator", "auditor")}
 KEYS["tokens"] |= {name: ACTORS[name].token_id for name in people.PEOPLE}
 KEYS["persons"] = {label: label.encode() for label in STATION_OF}
+KEYS["placed_persons"] = {}
 KEYS["person_records"] = {label: named("worker", label) for label in STATION_OF}
 
 #: What makes an attempt a new row: table -> columns given anew.
@@ -468,6 +541,10 @@ _ANEW: dict[str, tuple[str, ...]] = {
     "occupations": ("id", "name"),
     "minimum_wages": ("region",),
     "scoring_profiles": ("version",),
+    "messages": ("id",),
+    "codes": ("id", "number"),
+    "door_counts": ("key",),
+    "devices": ("id", "hash"),
     "tokens": ("id", "hash"),
     "users": ("id", "login"),
     "api_keys": ("id",),
@@ -479,13 +556,18 @@ _ANEW: dict[str, tuple[str, ...]] = {
     "vacancies": ("id", "identity"),
     "lists": ("id",),
     "suggestions": ("id",),
+    "placements": ("id", "vacancy_id"),
+    "papers": ("id",),
+    "answer_checks": ("id",),
     "idempotent_answers": ("key",),
 }
 
 
 def _anew(table: str, row: Row) -> Row:
     fresh = uuid4()
-    kinds: dict[str, Any] = {"id_index": fresh.bytes, "hash": fresh.bytes, "key": fresh.bytes, "code_hash": fresh.bytes}
+    kinds: dict[str, Any] = dict.fromkeys(("id_index", "hash", "key", "code_hash"), fresh.bytes)
+    if table == "codes":
+        kinds["number"] = fresh.bytes
     texts = {"code", "login", "county", "detail", "document", "identity", "name", "region", "version"}
     columns = _ANEW.get(table, ())
     return row | {c: kinds.get(c, str(fresh) if c in texts or table == "occupations" else fresh) for c in columns}
@@ -518,6 +600,17 @@ ATTEMPTS["invitations"] |= {
     for how, wrong in (("in another's name", {"invited_by": uuid4()}), ("with another role", {"role": "auditor"}))
 }
 ATTEMPTS["persons"] = {"new": {"id_index": b"new"}}
+ATTEMPTS["phones"] = {"mine": ROWS["phones"]["mine"] | {"worker_id": named("worker", "spare")}}
+ATTEMPTS["device_uses"] = {"planted": ROWS["device_uses"]["planted"] | {"device_id": named("device", "other")}}
+ATTEMPTS["placed_persons"] = {"mine": {"person_id": uuid4(), "placement_id": named("placement", "mine:introduced")}}
+ATTEMPTS["declines"] = {label: row | {"seq": row["seq"] + 100} for label, row in ROWS["declines"].items()}
+ATTEMPTS["placement_ends"] = {
+    label: row | {"placement_id": uuid4()} for label, row in ROWS["placement_ends"].items()
+}
+ATTEMPTS["papers"] |= {
+    "mine:back-dated": _paper("mine:held", id=uuid4(), taken_at=datetime(2020, 1, 1, tzinfo=UTC)),
+    "mine:in another's name": _paper("mine:held", id=uuid4(), taken_by=uuid4()),
+}
 ATTEMPTS["person_records"] = {"mine": {"worker_id": named("worker", "mine"), "person_id": uuid4()}}
 # a worker has one intention: the spare ones have none yet
 ATTEMPTS["intentions"] = {"mine": _intention("spare"), "foreign": _intention("foreign_spare")}
