@@ -75,7 +75,6 @@ QUERIES: tuple[tuple[str, LiteralString], ...] = (
     ("station", "select * from consents where worker_id = {id} and withdrawn_at is null"),
     ("station", "select * from suggestions where worker_id = {id} and current order by rank"),
     ("station", "select * from suggestions where id = {id}"),
-    ("station", "update suggestions set current = false where worker_id = {id} and current"),
     ("station", "select * from vacancies where id = {id}"),
     ("station", "select * from vacancies where poster_id = {station} order by updated_at desc, id desc limit 50"),
     ("station", "select * from lists where id = {id}"),

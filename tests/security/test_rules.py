@@ -262,7 +262,7 @@ def test_an_audit_entry_cannot_lie_about_who_and_when(app_login: Connection, lie
 TENANT_KEYS = {
     "intentions": ("mine", "worker_id", named("worker", "foreign_spare")),
     "consents": ("spare:paper", "worker_id", named("worker", "foreign_spare")),
-    "suggestions": ("mine", "worker_id", named("worker", "foreign_spare")),
+    "papers": ("mine:held", "placement_id", named("placement", "foreign:accepted")),
     "list_rows": ("station", "list_id", named("list", "other_station")),
     "list_problems": ("station", "list_id", named("list", "other_station")),
     "vacancy_contacts": ("station", "vacancy_id", named("vacancy", "other_station:pending")),
@@ -278,7 +278,7 @@ def test_a_row_cannot_hang_on_what_is_another_stations(app_login: Connection, ta
         assert reason(app_login, *insert(table, hung)) == reason(app_login, *insert(table, absent)) == NO_SUCH_PARENT
 
 
-@pytest.mark.parametrize("table", ["intentions", "suggestions"])
+@pytest.mark.parametrize("table", ["intentions"])
 def test_a_row_cannot_be_moved_to_another_stations_worker(app_login: Connection, table: str) -> None:
     move = sql.SQL("update {} set worker_id = %s where worker_id = %s").format(sql.Identifier(table))
     with acting(app_login, ACTORS["station"]):
