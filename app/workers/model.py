@@ -6,6 +6,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import (
+    TIMESTAMP,
+    Boolean,
     CheckConstraint,
     Column,
     ForeignKey,
@@ -31,6 +33,8 @@ class Worker(Base):
         UniqueConstraint("station_id", "id"),
         Index("ix_workers_station_updated", "station_id", text("updated_at desc"), text("id desc")),
         Index("ix_workers_station_phone", "station_id", "phone_index"),
+        # the door and shared phones: no station is known there
+        Index("ix_workers_phone", "phone_index"),
     )
     id: Mapped[Id]
     station_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
@@ -155,10 +159,15 @@ persons = Table(
     Base.metadata,
     Column("id", Uuid, primary_key=True, server_default=text("gen_random_uuid()")),
     Column("id_index", LargeBinary, nullable=False, unique=True),
+    # When the person took consent to matching back personally: it binds every record, those yet to come included.
+    Column("withdrew_at", TIMESTAMP(timezone=True)),
 )
 person_records = Table(
     "person_records",
     Base.metadata,
     Column("worker_id", Uuid, ForeignKey("workers.id", ondelete="CASCADE"), primary_key=True),
     Column("person_id", Uuid, ForeignKey("persons.id", ondelete="CASCADE"), nullable=False, index=True),
+    # The record the person chose among those of several stations.
+    Column("holds", Boolean, nullable=False, server_default="false"),
+    Index("uq_person_records_holds", "person_id", unique=True, postgresql_where=text("holds")),
 )

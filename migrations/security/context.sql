@@ -52,10 +52,10 @@ language sql stable set search_path = pg_catalog as $$
   select nullif((app.context())[6], '')::uuid
 $$;
 
--- The member of staff; null: a worker, a system, a token of the command line.
+-- The member of staff who acts; null: a worker, a system, a token of the command line.
 create or replace function app.ctx_user() returns uuid
 language sql stable set search_path = pg_catalog as $$
-  select nullif((app.context())[7], '')::uuid
+  select nullif(c[7], '')::uuid from app.context() as c where 'rt_' || c[1] = current_user
 $$;
 
 -- The person: the member of staff, else the token. Two persons decide what one may not.
@@ -91,6 +91,13 @@ language sql stable security definer set search_path = pg_catalog as $$
 $$;
 revoke all on function app.ctx_records() from public;
 grant execute on function app.ctx_records() to rt_worker;
+
+-- The stations that keep the records of the worker who acts.
+create or replace function app.ctx_stations() returns uuid[]
+language sql stable security definer set search_path = pg_catalog as $$
+  select array_agg(w.station_id) from public.workers w where w.id = any (app.ctx_records())
+$$;
+revoke all on function app.ctx_stations() from public;
 
 -- Whether the context speaks for the audience whose role acts: `set role` alone opens nothing.
 create or replace function app.ctx_acts() returns boolean

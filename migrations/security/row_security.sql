@@ -163,7 +163,7 @@ alter table approvals enable row level security;
 alter table approvals force row level security;
 grant select on approvals to rt_station, rt_coordinator, rt_operator, rt_auditor;
 create policy mine on approvals for select to rt_operator
-  using (asked_by = (select app.ctx_person()));
+  using (asked_by = (select app.ctx_person()) and (select app.ctx_is('operator')));
 create policy ours_station on approvals for select to rt_station
   using (organisation_id = (select app.ctx_manages('station')));
 create policy in_our_region on approvals for select to rt_coordinator
