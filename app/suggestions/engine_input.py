@@ -87,6 +87,8 @@ class Divisions:
     """Every division there is, in one order, with the engine's geography."""
 
     rows: Sequence[DivisionRow]
+    #: Those that a dated order closes as destinations, with all inside them.
+    closed: frozenset[str] = frozenset()
 
     @cached_property
     def index(self) -> Mapping[str, int]:
@@ -95,10 +97,10 @@ class Divisions:
 
     @cached_property
     def geography(self) -> Geography:
-        """Who lies in whom; nothing is closed until shocks exist."""
+        """Who lies in whom, and what is closed."""
         prefecture = [self._above(row, 2) for row in self.rows]
         province = [self._above(row, 1) for row in self.rows]
-        return Geography.of(prefecture, province)
+        return Geography.of(prefecture, province, [row.code in self.closed for row in self.rows])
 
     @cached_property
     def provinces(self) -> Sequence[str]:
@@ -158,9 +160,16 @@ def vacancy_table(
 
 
 def worker_table(
-    rows: Sequence[SeekingWorker], divisions: Divisions, lexicon: Lexicon, bits: CertificateBits, today: date
+    rows: Sequence[SeekingWorker],
+    divisions: Divisions,
+    lexicon: Lexicon,
+    bits: CertificateBits,
+    today: date,
+    left_out: Sequence[Sequence[int]] | None = None,
 ) -> WorkerTable:
-    """Workers as the engine reads them: no name, no sex, no digit of an ID number."""
+    """Workers as the engine reads them: no name, no sex, no digit of an ID number. `left_out`: for each, the sequence
+    numbers of vacancies that are to count as if they were not there."""
+    gone = left_out if left_out is not None else [()] * len(rows)
     return WorkerTable.of(
         home=_array([divisions.index[row.home_code] for row in rows]),
         lat_deg=[row.lat for row in rows],
@@ -179,6 +188,8 @@ def worker_table(
         willing=np.array([row.willing_to_go_out is not False for row in rows], bool),
         in_work_not_asking=np.array([_stays_in_work(row) for row in rows], bool),
         consent=np.ones(len(rows), bool),
+        declined_start=np.cumsum([0, *map(len, gone)]),
+        declined=np.array([seq for seqs in gone for seq in sorted(seqs)], np.int64),
     )
 
 

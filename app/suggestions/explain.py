@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from app.pairings.tiers import PairingFound
+from app.shocks.effects import sentence
 from app.suggestions.market import Snapshot
 from app.suggestions.rows import SeekingWorker
 from app.vacancies.model import Vacancy
@@ -28,18 +29,26 @@ def explain(
 ) -> Parts:
     """The four parts as they are stored: value, weight, evidence, and `why` by language."""
     weights = snapshot.market.profile.weights
+    warned = [sentence(row) for row in snapshot.shocks.warnings(vacancy.workplace_code)]
     skill = skill_evidence(snapshot.lexicon, worker, vacancy, values[0])
     distance = DistanceEvidence(km, "exact" not in {worker.home_sure} & {workplace_sure}, worker.reach_km)
     paired = PairingEvidence(pairing.tier, pairing.west_name, pairing.east_name, pairing.document)
     pay = PayEvidence(vacancy.wage_lo, vacancy.wage_hi, worker.min_wage or 0)
     return {
         "skill": _part(values[0], weights.skill, lambda lang: reasons.why_skill(skill, lang)),
-        "distance": _part(values[1], weights.distance, lambda lang: reasons.why_distance(distance, lang))
+        "distance": _part(
+            values[1], weights.distance, lambda lang: _warned(reasons.why_distance(distance, lang), warned, lang)
+        )
         | {"km": max(1, round(km)), "approximate": distance.approximate},
         "pairing": _part(values[2], weights.pairing, lambda lang: reasons.why_pairing(paired, lang))
         | {"tier": pairing.tier.name.lower(), "document": pairing.document},
         "pay": _part(values[3], weights.pay, lambda lang: reasons.why_pay(pay, lang)),
     }
+
+
+def _warned(why: str, warnings: Sequence[tuple[str, str]], language: Language) -> str:
+    """The reason, followed by what befell the place of work."""
+    return ("；" if language == "zh" else "; ").join([why, *(one[language == "en"] for one in warnings)])
 
 
 def _part(value: float, weight: float, why: Callable[[Language], str]) -> Parts:

@@ -26,6 +26,8 @@ from app.db.transaction import Read, read, read_apart, runtime_url
 from app.errors import Unavailable
 from app.occupations.lexicon_files import lexicon
 from app.pairings.queries import tiers_on
+from app.shocks.effects import Effects
+from app.shocks.queries import effects_on
 from app.suggestions.engine_input import CertificateBits, Divisions, vacancy_table
 from app.suggestions.queries import all_divisions, live_vacancies, profile_on
 from matching.index import Index
@@ -51,14 +53,19 @@ class Snapshot:
     market: Market
     lexicon: Lexicon
     bits: CertificateBits
+    #: What befell places, as of today.
+    shocks: Effects
 
 
 def build(tx: Read) -> Snapshot:
     """Read the whole market once."""
     today = tx.session.scalars(select(func.current_date())).one()
     words = lexicon()
-    divisions = Divisions(all_divisions(tx.session))
+    shocks = effects_on(tx.session, today)
+    divisions = Divisions(all_divisions(tx.session), shocks.closed)
     rows = live_vacancies(tx.session)
+    if shocks.rows:
+        rows = [row._replace(openings=shocks.offered(row.openings, row.workplace_code)) for row in rows]
     bits = CertificateBits(words, rows)
     market = Market(
         geography=divisions.geography,
@@ -70,7 +77,7 @@ def build(tx: Read) -> Snapshot:
     )
     table = vacancy_table(rows, divisions, words, bits)
     index = Index.build(table, market)
-    return Snapshot(today, table, index, [row.id for row in rows], divisions, market, words, bits)
+    return Snapshot(today, table, index, [row.id for row in rows], divisions, market, words, bits, shocks)
 
 
 def try_out(snapshot: Snapshot) -> None:

@@ -7,11 +7,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import orjson
 from geoalchemy2 import Geometry
-from sqlalchemy import ColumnElement, cast, exists, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, cast, exists, func, select, text
 from sqlalchemy.orm import Session
 
+from app.actor import ENGINE
+from app.db.transaction import Read, Write, name_actor
 from app.places.model import Division, Place
 from app.suggestions.model import ScoringProfile, Suggestion
 from app.suggestions.rows import DivisionRow, OpenVacancy, SeekingWorker
@@ -123,19 +125,45 @@ def current_set(session: Session, worker_id: UUID) -> Sequence[Suggestion]:
 
 
 def replace_set(session: Session, worker_id: UUID, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Make `rows` the worker's present suggestions; former ones stay as rows, no longer current."""
-    kept = [row["id"] for row in rows]
+    """Make `rows` the worker's present suggestions. Former ones stay as rows, out of the station's sight: what is no
+    longer current looks to it like a job that was filled."""
+    offered = orjson.dumps(list(rows)).decode()
     session.execute(
-        update(Suggestion)
-        .where(Suggestion.worker_id == worker_id, Suggestion.current, Suggestion.id.not_in(kept))
-        .values(current=False)
+        text("select app.keep_suggestions(:worker, cast(:offered as jsonb))"),
+        {"worker": worker_id, "offered": offered},
     )
-    if not rows:
-        return
-    statement = insert(Suggestion).values(list(rows))
-    changing = ("rank", "score", "price", "planned", "parts", "scoring", "as_of", "current")
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=[Suggestion.id], set_={name: statement.excluded[name] for name in changing}
-        )
+
+
+def find_suggestion(tx: Read, suggestion_id: UUID) -> Suggestion | None:
+    """A suggestion in the actor's sight: the worker's own, or a current one of a worker in the station's care."""
+    return tx.session.get(Suggestion, suggestion_id)
+
+
+_LEFT_OUT = text("select seq from declines where worker_id = :worker union select app.left_out(:worker)")
+
+
+def left_out_of(tx: Read, worker_id: UUID) -> Sequence[int]:
+    """The vacancies, by sequence number, that are not offered to the worker again: declined, or answered before.
+
+    A station may read neither: for this one question the transaction speaks as the engine, and then as itself again
+    (not on a second connection: requests that each hold one and wait for another would wait for ever).
+    """
+    if tx.actor.worker_id == worker_id:
+        return tx.session.scalars(_LEFT_OUT, {"worker": worker_id}).all()
+    tx.session.flush()  # what the actor has changed is written in the actor's name
+    connection = tx.session.connection()
+    name_actor(connection, ENGINE)
+    found = connection.scalars(_LEFT_OUT, {"worker": worker_id}).all()
+    name_actor(connection, tx.actor)
+    return found
+
+
+def decline(tx: Write, suggestion: Suggestion) -> None:
+    """Keep that the worker does not want this vacancy. Nothing else is written anywhere."""
+    tx.session.execute(
+        text(
+            "insert into declines (worker_id, station_id, seq) select :worker, :station, seq from vacancies"
+            " where id = :vacancy on conflict do nothing"
+        ),
+        {"worker": suggestion.worker_id, "station": suggestion.station_id, "vacancy": suggestion.vacancy_id},
     )

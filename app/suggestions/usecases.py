@@ -19,7 +19,7 @@ from app.pairings.queries import pairings_between
 from app.suggestions.engine_input import worker_table
 from app.suggestions.explain import Parts, explain
 from app.suggestions.market import LiveMarket, Snapshot
-from app.suggestions.queries import current_set, replace_set, seeking_worker, still_live
+from app.suggestions.queries import current_set, left_out_of, replace_set, seeking_worker, still_live
 from app.suggestions.rows import SeekingWorker
 from app.vacancies.model import Vacancy
 from matching.lexicon import Lexicon
@@ -72,7 +72,8 @@ def suggest_vacancies(tx: Write, market: LiveMarket, worker_id: UUID, *, top: in
     if not worker.consents:
         raise ConsentMissing
     snapshot = market.current()
-    table = worker_table([worker], snapshot.divisions, snapshot.lexicon, snapshot.bits, snapshot.today)
+    gone = left_out_of(tx, worker_id)
+    table = worker_table([worker], snapshot.divisions, snapshot.lexicon, snapshot.bits, snapshot.today, [gone])
     items = best_live(tx, snapshot, worker, table, top=top, after=after)
     as_of = tx.session.scalars(select(func.now())).one()
     if after == 0:

@@ -168,4 +168,8 @@ create or replace function app.asked_worker() returns uuid
 language sql stable set search_path = pg_catalog as $$
   select nullif(current_setting('app.asked_worker', true), '')::uuid
 $$;
-revoke all on function app.asked_worker() from public;
+create or replace function app.asked_station() returns uuid
+language sql stable set search_path = pg_catalog as $$
+  select nullif(current_setting('app.asked_station', true), '')::uuid
+$$;
+revoke all on function app.asked_worker(), app.asked_station() from public;

@@ -137,7 +137,7 @@ findings (rule, what) as (
     and not (p.polname = 'own_door' and p.using_ ~ 'SELECT app\.ctx_(records|stations)\(\)'
              and p.polrelid::regclass::text in ('workers', 'lists', 'list_rows', 'complaints'))
     -- definer functions that were given a phone meet those who have it
-    and not (p.polname in ('by_phone', 'by_id') and p.polrelid::regclass::text = 'workers')
+    and not (p.polname in ('by_phone', 'by_id', 'by_station') and p.polrelid::regclass::text = 'workers')
     -- what is kept for a time: the owner meets only what is over (app.forget_kept)
     and not (p.polname = 'over' and p.polrelid::regclass::text in ('lists', 'idempotent_answers'))
   union all

@@ -602,3 +602,30 @@ grant execute on function app.confirm_step(uuid, text) to rt_worker, rt_employer
 grant execute on function app.settle_placements() to rt_worker, rt_employer, rt_station, rt_destination, eastwest_jobs;
 grant execute on function app.left_out(uuid) to rt_worker, rt_engine;
 grant execute on function app.decide_check(uuid, boolean) to rt_station, rt_auditor;
+
+-- Whether at least five workers of the station who agreed to matching share ages and skills with the worker: a card may
+-- then name them. Asked by the worker or the station.
+create or replace function app.has_many_alike(of_worker uuid, age_from integer, age_to integer, known text[])
+returns boolean
+language plpgsql security definer set search_path = pg_catalog as $$
+declare
+  mine public.workers;
+  many boolean;
+begin
+  perform set_config('app.asked_worker', of_worker::text, true);
+  select * into mine from public.workers w where w.id = of_worker
+    and (w.id = app.ctx_worker() or w.station_id = app.ctx_organisation('station'));
+  perform set_config('app.asked_worker', '', true), set_config('app.asked_station', coalesce(mine.station_id::text, ''), true);
+  many := 5 <= (select count(*) from (
+    select from public.workers w
+    where w.station_id = mine.station_id and w.skills @> known
+      and w.birth_date between current_date - make_interval(years => age_to + 1) + interval '1 day'
+                           and current_date - make_interval(years => age_from)
+      and exists (select from public.consents c where c.worker_id = w.id and c.purpose = 'matching'
+                    and c.withdrawn_at is null)
+    limit 5) as alike);
+  perform set_config('app.asked_station', '', true);
+  return many;
+end $$;
+revoke all on function app.has_many_alike(uuid, integer, integer, text[]) from public;
+grant execute on function app.has_many_alike(uuid, integer, integer, text[]) to rt_worker, rt_station;

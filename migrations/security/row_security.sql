@@ -195,6 +195,8 @@ create policy by_phone on workers for select to eastwest_owner
   using (phone_index = (select app.asked_phone()));
 -- One that works for a single worker meets that one (placements.sql).
 create policy by_id on workers for select to eastwest_owner using (id = (select app.asked_worker()));
+-- One that counts within a station meets that station's.
+create policy by_station on workers for select to eastwest_owner using (station_id = (select app.asked_station()));
 
 -- intentions: as workers; the worker may change their own.
 alter table intentions enable row level security;
