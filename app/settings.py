@@ -45,6 +45,11 @@ class Settings(BaseSettings):
     keep_lists_days: int = 90
     #: Prepared statements: off behind a session pooler that cannot keep them.
     prepare_statements: bool = True
+    #: How messages reach phones: into the log (never in production), by the HTTP hook at `sms_url`, or not at all.
+    sms: Literal["log", "webhook", "none"] | None = None
+    sms_url: str | None = None
+    #: Signs what is posted to the hook.
+    sms_secret: SecretStr | None = None
     #: Requests one token, or one address without a token, may make in a minute. 0: as many as it likes.
     requests_a_minute: int = 6_000
     #: True while a developer's server restarts at every change: its memory is then not frozen.

@@ -106,6 +106,7 @@ def db(clone: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Connection]:
     """The database of this test: reads and writes work, and are rolled back afterwards."""
     with pointed_at(clone), rolled_back() as connection:
         monkeypatch.setattr("app.db.transaction.engine", lambda: connection)
+        monkeypatch.setattr("app.db.transaction.engine_apart", lambda: connection)
         yield connection
         monkeypatch.undo()
 

@@ -110,10 +110,11 @@ def template(server: Server, name: str, fill: Callable[[], None], data: Path) ->
 
 def point_at(url: str) -> None:
     """From now on this process, and the processes it starts, mean this database."""
-    if transaction.engine.cache_info().currsize:
-        transaction.engine().dispose()
+    for made in (transaction.engine, transaction.engine_apart):
+        if made.cache_info().currsize:
+            made().dispose()
     os.environ["DATABASE_URL"] = url
-    for cached in (settings, keys, transaction.engine):
+    for cached in (settings, keys, transaction.engine, transaction.engine_apart):
         cached.cache_clear()
 
 

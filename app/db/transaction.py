@@ -170,6 +170,19 @@ def write(who: Who) -> Iterator[Write]:
         yield Write(session, _enter(session, who))
 
 
+@lru_cache(maxsize=1)
+def engine_apart() -> Engine:
+    """A small engine beside the pool: a request that holds one of the pool's connections may take one of these."""
+    return make_engine(runtime_url(), pool_size=2)
+
+
+@contextmanager
+def write_apart(who: Who) -> Iterator[Write]:
+    """`write` that stays whatever becomes of the transaction it stands in: a try that must count. Keep it short."""
+    with Session(engine_apart(), expire_on_commit=False) as session, session.begin():
+        yield Write(session, _enter(session, who))
+
+
 @contextmanager
 def own() -> Iterator[Session]:
     """A transaction as the owner of the tables: reference data, set-up and tools, never a request."""

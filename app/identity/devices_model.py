@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base, CreatedAt, Id
@@ -25,10 +25,13 @@ class DeviceUse(Base):
     """One person on one device; a family may share it."""
 
     __tablename__ = "device_uses"
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("persons.id", ondelete="CASCADE"), primary_key=True)
-    device_id: Mapped[UUID] = mapped_column(
-        ForeignKey("devices.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
+    __table_args__ = (UniqueConstraint("person_id", "device_id"),)
+    id: Mapped[Id]
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("persons.id", ondelete="CASCADE"))
+    device_id: Mapped[UUID] = mapped_column(ForeignKey("devices.id", ondelete="CASCADE"), index=True)
+    #: The phone of the last sign-in on it: told of a new device.
+    number: Mapped[bytes | None]
+    phone_sealed: Mapped[bytes | None]
     first_at: Mapped[CreatedAt]
     last_at: Mapped[CreatedAt]
     #: What gives waits until then. None: the person's first device.

@@ -105,8 +105,11 @@ def upgrade() -> None:
     )
     op.create_table(
         "device_uses",
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("device_id", sa.Uuid(), nullable=False),
+        _bytes("number"),
+        _bytes("phone_sealed"),
         _moment("first_at", blank=False, default="now()"),
         _moment("last_at", blank=False, default="now()"),
         _moment("gives_from"),
@@ -117,7 +120,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["device_id"], ["devices.id"], name="fk_device_uses_device_id", ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("person_id", "device_id", name="pk_device_uses"),
+        sa.PrimaryKeyConstraint("id", name="pk_device_uses"),
+        sa.UniqueConstraint("person_id", "device_id", name="uq_device_uses_person_id_device_id"),
     )
     op.create_index("ix_device_uses_device_id", "device_uses", ["device_id"])
     op.create_index("ix_workers_phone", "workers", ["phone_index"])

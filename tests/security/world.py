@@ -466,7 +466,10 @@ ROWS: dict[str, dict[str, Row]] = {
     "door_counts": {"planted": {"what": "planted", "key": b"", "slot": FAR, "n": 1}},
     "phones": {"mine": {"worker_id": named("worker", "mine"), "station_id": organisation("station")}},
     "devices": {label: _device(label) for label in ("planted", "other")},
-    "device_uses": {"planted": {"person_id": named("person", "mine"), "device_id": named("device", "planted")}},
+    "device_uses": {
+        "planted": {"id": named("use", "planted"), "person_id": named("person", "mine")}
+        | {"device_id": named("device", "planted")}
+    },
     "audit_seals": {"first": _seal(1)},
     "alarms": {name: _alarm(name) for name in ("station", "other_station")},
     "exports": {name: _export(name) for name in ("station", "head", "other_station")},
@@ -515,7 +518,7 @@ KEY = {
     "door_counts": "what",
     "phones": "worker_id",
     "devices": "id",
-    "device_uses": "device_id",
+    "device_uses": "id",
     "audit_seals": "number",
     "alarms": "id",
     "exports": "id",
@@ -601,7 +604,8 @@ ATTEMPTS["invitations"] |= {
 }
 ATTEMPTS["persons"] = {"new": {"id_index": b"new"}}
 ATTEMPTS["phones"] = {"mine": ROWS["phones"]["mine"] | {"worker_id": named("worker", "spare")}}
-ATTEMPTS["device_uses"] = {"planted": ROWS["device_uses"]["planted"] | {"device_id": named("device", "other")}}
+ATTEMPTS["device_uses"] = {"planted": ROWS["device_uses"]["planted"] | {"id": uuid4()}
+    | {"device_id": named("device", "other")}}
 ATTEMPTS["placed_persons"] = {"mine": {"person_id": uuid4(), "placement_id": named("placement", "mine:introduced")}}
 ATTEMPTS["declines"] = {label: row | {"seq": row["seq"] + 100} for label, row in ROWS["declines"].items()}
 ATTEMPTS["placement_ends"] = {
