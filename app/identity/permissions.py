@@ -23,6 +23,11 @@ class Permission(StrEnum):
     READ_SHOCKS = auto()
     KEEP_SHOCKS = auto()
     READ_DUTIES = auto()
+    #: The worker's own door: /v1/me and what lies behind it.
+    OWN_DOOR = auto()
+    #: Complaints one's office was given, and the auditor all.
+    READ_COMPLAINTS = auto()
+    ANSWER_COMPLAINTS = auto()
 
 
 _STATION = frozenset(
@@ -40,7 +45,15 @@ _STATION = frozenset(
 )
 _POSTER = frozenset({Permission.READ_VACANCIES, Permission.POST_VACANCIES, Permission.POST_VACANCY_LISTS})
 #: The side where the work is: it lets offers onto the market.
-_RECEIVING = frozenset({Permission.DECIDE_VACANCIES, Permission.READ_SHOCKS, Permission.READ_DUTIES})
+_RECEIVING = frozenset(
+    {
+        Permission.DECIDE_VACANCIES,
+        Permission.READ_SHOCKS,
+        Permission.READ_DUTIES,
+        Permission.READ_COMPLAINTS,
+        Permission.ANSWER_COMPLAINTS,
+    }
+)
 
 MAY: dict[Role, frozenset[Permission]] = {
     Role.STATION: _STATION,
@@ -48,8 +61,10 @@ MAY: dict[Role, frozenset[Permission]] = {
     Role.DESTINATION: _POSTER | _RECEIVING,
     Role.EMPLOYER: _POSTER,
     Role.COORDINATOR: _POSTER | _RECEIVING | {Permission.KEEP_PAIRINGS, Permission.KEEP_SHOCKS},
-    Role.WORKER: frozenset({Permission.READ_VACANCIES}),
-    Role.AUDITOR: frozenset({Permission.READ_VACANCIES, Permission.READ_SHOCKS, Permission.READ_DUTIES}),
+    Role.WORKER: frozenset({Permission.READ_VACANCIES, Permission.OWN_DOOR}),
+    Role.AUDITOR: frozenset(
+        {Permission.READ_VACANCIES, Permission.READ_SHOCKS, Permission.READ_DUTIES, Permission.READ_COMPLAINTS}
+    ),
     Role.OPERATOR: frozenset(),
     Role.ENGINE: frozenset({Permission.READ_VACANCIES}),
     Role.VISITOR: frozenset(),

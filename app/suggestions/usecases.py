@@ -69,19 +69,24 @@ def suggest_vacancies(tx: Write, market: LiveMarket, worker_id: UUID, *, top: in
     if worker is None:
         raise NotFound
     record(tx, "suggestions.read", worker_id=worker_id, subject=show("w", worker_id))
+    return offers_to(tx, market, worker, top=top, after=after)
+
+
+def offers_to(tx: Write, market: LiveMarket, worker: SeekingWorker, *, top: int, after: int = 0) -> Offers:
+    """`suggest_vacancies` for a worker who was found already: for a station, or at the worker's own door."""
     if not worker.consents:
         raise ConsentMissing
     snapshot = market.current()
-    gone = left_out_of(tx, worker_id)
+    gone = left_out_of(tx, worker.id)
     table = worker_table([worker], snapshot.divisions, snapshot.lexicon, snapshot.bits, snapshot.today, [gone])
     items = best_live(tx, snapshot, worker, table, top=top, after=after)
     as_of = tx.session.scalars(select(func.now())).one()
     if after == 0:
-        as_of = keep_set(tx, snapshot, worker, items, as_of)
+        as_of = keep_set(tx, snapshot, worker, items, as_of, asked=top)
     profile = snapshot.market.profile
     missing = shortfall_of(table, 0, snapshot.vacancies, snapshot.market, found=len(items), asked=top)
     question = question_for(worker, snapshot.lexicon)
-    return Offers(worker_id, as_of, profile.version, items, missing if not after else None, snapshot, question)
+    return Offers(worker.id, as_of, profile.version, items, missing if not after else None, snapshot, question)
 
 
 def question_for(worker: SeekingWorker, lexicon: Lexicon) -> tuple[str, str] | None:
@@ -153,10 +158,13 @@ def _offer(worker_id: UUID, place: int, ranked: Ranked, k: int, parts: Parts, va
 
 
 def keep_set(
-    tx: Write, snapshot: Snapshot, worker: SeekingWorker, items: Sequence[Offer], as_of: datetime
+    tx: Write, snapshot: Snapshot, worker: SeekingWorker, items: Sequence[Offer], as_of: datetime, *, asked: int
 ) -> datetime:
-    """Keep the set when it differs from the one that stands; the answer is as of the moment it last changed."""
+    """Keep the set when it differs from the one that stands; the answer is as of the moment it last changed. A longer
+    one that begins alike stands: who asks for three does not take away what somebody saw who asked for twenty."""
     standing = current_set(tx.session, worker.id)
+    if len(items) == asked:
+        standing = standing[:asked]
     scoring = snapshot.market.profile.version
     if [(s.vacancy_id, s.score, s.price, s.scoring) for s in standing] == [
         (item.vacancy.id, item.score, item.price, scoring) for item in items

@@ -13,7 +13,7 @@ from app.edge.paging import Page, Paging
 from app.edge.public_ids import WorkerId, show
 from app.edge.written_dates import Moment
 from app.identity.door import OnceTx, ReadTx, WriteTx
-from app.workers import forms, usecases
+from app.workers import forms, me_routes, usecases
 from app.workers.schemas import (
     ConsentPurpose,
     IntentionIn,
@@ -26,6 +26,7 @@ from app.workers.schemas import (
 )
 
 router = APIRouter(prefix="/v1", tags=["workers"], route_class=OnceRoute)
+router.include_router(me_routes.router)
 NamePrefix = Annotated[str | None, Query(max_length=50, description="姓名开头 / how the name begins")]
 Since = Annotated[Moment | None, Query(description="此时以后有变动 / changed at or after this time")]
 

@@ -28,12 +28,18 @@ create or replace function app.keep_withdrawal() returns trigger
 language plpgsql security definer set search_path = pg_catalog as $$
 begin
   if new.given_by = 'paper'
-     and exists (
+     and (exists (
        select from public.consents c
        where c.worker_id = new.worker_id and c.station_id = new.station_id and c.purpose = new.purpose
          and c.withdrawn_at is not null
          and (new.list_id is not null or new.signed_on is null
               or new.signed_on <= (c.withdrawn_at at time zone 'Asia/Shanghai')::date))
+       -- taken back personally, in whatever station's care: it binds here too
+       or new.purpose = 'matching' and exists (
+       select from public.person_records r join public.persons p on p.id = r.person_id
+       where r.worker_id = new.worker_id and p.withdrew_at is not null
+         and (new.list_id is not null or new.signed_on is null
+              or new.signed_on <= (p.withdrew_at at time zone 'Asia/Shanghai')::date)))
      -- another station's worker is row security's to refuse, in the same words whatever that worker withdrew; asked
      -- last, since the context costs more than all else and a list gives 100,000 consents
      and new.station_id = coalesce(app.ctx_organisation('station'), new.station_id) then

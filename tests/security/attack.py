@@ -12,7 +12,7 @@ from psycopg import sql
 
 from app.actor import Actor
 from app.db.transaction import HERE, signed_context
-from tests.security.world import ATTEMPTS, GIVEN_AWAY, KEY, KEYS, Row, insert
+from tests.security.world import ATTEMPTS, GIVEN_AWAY, KEY, KEYS, TOUCHED, Row, insert
 
 Connection = psycopg.Connection[Any]
 Query = sql.Composed | sql.SQL | str
@@ -84,7 +84,7 @@ class Rights:
 def rights(connection: Connection, table: str) -> Rights:
     """What the connection, as it now stands, can do with a table's rows."""
     select = visible(connection, table)
-    update = _changed(connection, table, "update {table} set {key} = {key}", select)
+    update = _changed(connection, table, "update {table} set {touched} = {touched}", select)
     return Rights(
         select=select,
         insert=addable(connection, table),
@@ -108,12 +108,15 @@ def addable(connection: Connection, table: str) -> frozenset[str]:
 
 def changeable(connection: Connection, table: str) -> bool:
     """Whether any row can be changed or removed without reading it."""
-    changes = ("update {table} set {key} = {key}", "delete from {table}")
+    changes = ("update {table} set {touched} = {touched}", "delete from {table}")
     return any(_touched(attempt(connection, _of(table, change))) for change in changes)
 
 
 def _of(table: str, words: str) -> sql.Composed:
-    return sql.SQL(words).format(table=sql.Identifier(table), key=sql.Identifier(KEY[table]))
+    touched = TOUCHED.get(table, KEY[table])
+    return sql.SQL(words).format(
+        table=sql.Identifier(table), key=sql.Identifier(KEY[table]), touched=sql.Identifier(touched)
+    )
 
 
 def _touched(rows: list[Any] | None) -> bool:

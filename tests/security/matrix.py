@@ -93,8 +93,9 @@ MATRIX: dict[str, dict[str, Rights]] = {
         "station": Rights.of(select=_CARE, insert=_CARE, update=_CARE),
         "head": Rights.of(select=_CARE, insert=_CARE, update=_CARE),
         "other_station": Rights.of(select=_THEIR_CARE, insert=_THEIR_CARE, update=_THEIR_CARE),
-        "worker": Rights.of(select="mine"),
-        "other_worker": Rights.of(select="foreign"),
+        # the worker corrects some columns: COLUMNS says which
+        "worker": Rights.of(select="mine", update="mine"),
+        "other_worker": Rights.of(select="foreign", update="foreign"),
     },
     "intentions": {
         "station": Rights.of(select="mine/neighbour", insert="mine", update="mine/neighbour"),
@@ -169,6 +170,14 @@ MATRIX: dict[str, dict[str, Rights]] = {
         "other_station": Rights.of(select="foreign:accepted"),
         "auditor": Rights.of(select="mine:introduced/foreign:accepted"),
     },
+    # Complaints: the worker's own; what an office was given; never the worker's own station.
+    "complaints": {
+        "worker": Rights.of(select="mine:abroad/mine:home", insert="mine:abroad/mine:home/nameless"),
+        "other_worker": Rights.of(select="foreign", insert="foreign/nameless"),
+        "destination": Rights.of(select="mine:abroad/nameless", update="mine:abroad/nameless"),
+        "coordinator": Rights.of(select="mine:home", update="mine:home"),
+        "auditor": Rights.of(select="mine:abroad/mine:home/foreign/nameless"),
+    },
     "idempotent_answers": {name: _own(name) for name in SIGNED},
     # Audit: everybody adds in their own name; the auditor reads all, a worker what concerns them; nobody alters.
     "audit_entries": {name: Rights.of(insert=name) for name in SIGNED}
@@ -195,6 +204,23 @@ MATRIX: dict[str, dict[str, Rights]] = {
         "other_station": Rights.of(select="other_station", insert="other_station"),
         "auditor": Rights.of(select="station/head/other_station"),
     },
+}
+
+_OWN_WORD = "name skills_text skills phone_sealed phone_index own_word version updated_at"
+_COMPLAINT = "id kind worker_id words_sealed vacancy_id division_code side repeat_key"
+_CASE = "id kind vacancy_id division_code side state answer_sealed received_on changed_at version"
+#: (table, role, verb) -> the columns, where the right is not to all of them.
+COLUMNS: dict[tuple[str, str, str], frozenset[str]] = {
+    key: frozenset(columns.split())
+    for key, columns in {
+        ("workers", "rt_worker", "update"): _OWN_WORD,
+        ("complaints", "rt_worker", "insert"): _COMPLAINT,
+        ("complaints", "rt_worker", "select"): f"{_CASE} worker_id words_sealed",
+        ("complaints", "rt_destination", "select"): f"{_CASE} words_sealed assigned_to",
+        ("complaints", "rt_destination", "update"): "state answer_sealed changed_at version",
+        ("complaints", "rt_coordinator", "select"): f"{_CASE} overseen_by",
+        ("complaints", "rt_coordinator", "update"): "state answer_sealed changed_at version",
+    }.items()
 }
 
 #: Reference data that everybody may read, signed in or not.

@@ -383,6 +383,17 @@ def _code(label: str) -> Row:
     return {"id": named("code", label), "purpose": "sign_in", "number": label.encode(), "expires_at": FAR}
 
 
+def _complaint(label: str, worker: str | None, division: str, side: str) -> Row:
+    return {
+        "id": named("complaint", label),
+        "kind": "other",
+        "worker_id": worker and named("worker", worker),
+        "words_sealed": b"sealed",
+        "division_code": division,
+        "side": side,
+    }
+
+
 #: table -> label -> row. Organisations, tokens of staff and persons stand already or come by themselves.
 ROWS: dict[str, dict[str, Row]] = {
     "divisions": {
@@ -459,6 +470,12 @@ ROWS: dict[str, dict[str, Row]] = {
         label: _of_placement(label) | {"id": named("answer_check", label), "kind": "device"}
         for label in ("mine:introduced", "foreign:accepted")
     },
+    "complaints": {
+        "mine:abroad": _complaint("mine:abroad", "mine", "440106", "destination"),
+        "mine:home": _complaint("mine:home", "mine", "520500", "home"),
+        "foreign": _complaint("foreign", "foreign", "990101", "destination"),
+        "nameless": _complaint("nameless", None, "440106", "destination"),
+    },
     "idempotent_answers": {name: _answer(name) for name in SIGNED},
     "audit_entries": {name: _entry(name) for name in SIGNED},
     "messages": {"planted": {"id": named("message", "planted"), "kind": "notice"}},
@@ -511,6 +528,7 @@ KEY = {
     "placed_persons": "placement_id",
     "papers": "id",
     "answer_checks": "id",
+    "complaints": "id",
     "idempotent_answers": "key",
     "audit_entries": "subject",
     "messages": "id",
@@ -523,6 +541,9 @@ KEY = {
     "alarms": "id",
     "exports": "id",
 }
+
+#: The column that is set to itself to see whether a row may be changed, where it is not the key.
+TOUCHED = {"workers": "name", "complaints": "state"}
 
 #: table -> label -> key, of every row that can be seen by somebody who may.
 KEYS: dict[str, dict[str, Any]] = {
@@ -562,6 +583,7 @@ _ANEW: dict[str, tuple[str, ...]] = {
     "placements": ("id", "vacancy_id"),
     "papers": ("id",),
     "answer_checks": ("id",),
+    "complaints": ("id",),
     "idempotent_answers": ("key",),
 }
 

@@ -1,0 +1,69 @@
+"""Complaints in the actor's sight. Row security says whose those are, and which columns: see row_security.sql."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import load_only
+
+from app.actor import Role
+from app.complaints.model import Complaint
+from app.db.transaction import Read, Write
+from app.vacancies.model import Vacancy
+from app.workers.model import Worker
+
+#: The case, without the person and the words.
+_CASE = (
+    Complaint.id,
+    Complaint.kind,
+    Complaint.vacancy_id,
+    Complaint.division_code,
+    Complaint.side,
+    Complaint.state,
+    Complaint.answer_sealed,
+    Complaint.received_on,
+    Complaint.changed_at,
+    Complaint.version,
+)
+
+
+def complaints_for(role: Role) -> Select[Complaint]:
+    """The complaints in sight, with the columns the role may read."""
+    columns = _CASE if role is Role.COORDINATOR else (*_CASE, Complaint.words_sealed)
+    return select(Complaint).options(load_only(*columns, raiseload=True))
+
+
+def find_complaint(tx: Read, complaint_id: UUID, *, locked: bool = False) -> Complaint | None:
+    """A complaint in sight; None for everybody else."""
+    query = complaints_for(tx.actor.role).where(Complaint.id == complaint_id)
+    return tx.session.scalars(query.with_for_update() if locked else query).one_or_none()
+
+
+def add_complaint(tx: Write, values: dict[str, Any]) -> None:
+    """Keep a complaint; a repeated anonymous one is there already. Its office is found by app.route_complaint."""
+    # no arbiter and no RETURNING: who complains without a name may not read it back either
+    tx.session.execute(insert(Complaint).inline().values(values).on_conflict_do_nothing())
+
+
+def set_state(tx: Write, complaint: Complaint, state: str, answer_sealed: bytes | None) -> None:
+    """What the office did about it."""
+    tx.session.execute(
+        update(Complaint)
+        .where(Complaint.id == complaint.id)
+        .values(state=state, answer_sealed=answer_sealed, changed_at=func.now(), version=Complaint.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    tx.session.refresh(complaint, [column.key for column in _CASE])
+
+
+def home_code(tx: Read) -> str:
+    """The county the complaining worker comes from."""
+    return tx.session.scalars(select(Worker.home_code).where(Worker.id == tx.actor.worker_id)).one()
+
+
+def workplace_of(tx: Read, vacancy_id: UUID) -> str | None:
+    """Where a job is; None: there is none in the worker's sight."""
+    return tx.session.scalar(select(Vacancy.workplace_code).where(Vacancy.id == vacancy_id))

@@ -1,0 +1,159 @@
+-- The worker's own door: one's own records at every station, a withdrawal that binds the person, deletion, complaints.
+
+-- One's own records: which station keeps each, and which the person chose to hold.
+create or replace function app.my_records()
+returns table (worker_id uuid, station text, division_code text, created_at timestamptz, holds boolean)
+language sql stable security definer set search_path = pg_catalog as $$
+  select w.id, o.name, w.division_code, w.created_at, r.holds
+  from public.workers w
+    join public.person_records r on r.worker_id = w.id
+    join public.organisations o on o.id = w.station_id
+  where w.id = any (app.ctx_records())
+  order by w.created_at, w.id
+$$;
+revoke all on function app.my_records() from public;
+grant execute on function app.my_records() to rt_worker;
+
+-- The person chooses among the own records: every session of theirs acts for that one from the next request on.
+-- False: it is none of theirs.
+create or replace function app.choose_record(chosen uuid) returns boolean
+language plpgsql security definer set search_path = pg_catalog as $$
+declare
+  mine uuid[] := app.ctx_records();
+begin
+  if mine is null or chosen <> all (mine) then
+    return false;
+  end if;
+  -- locked in one order, and the former choice let go of first: of two at once the later one holds
+  perform from public.person_records where worker_id = any (mine) order by worker_id for update;
+  update public.person_records set holds = false where worker_id = any (mine) and holds and worker_id <> chosen;
+  update public.person_records set holds = true where worker_id = chosen and not holds;
+  update public.tokens set worker_id = chosen where worker_id = any (mine) and worker_id <> chosen;
+  return true;
+end $$;
+revoke all on function app.choose_record(uuid) from public;
+grant execute on function app.choose_record(uuid) to rt_worker;
+
+-- When the person behind the acting session proved who they are: refreshing a session is no proof.
+create or replace function app.signed_in_at() returns timestamptz
+language sql stable security definer set search_path = pg_catalog as $$
+  select min(t.created_at)
+  from public.tokens one join public.tokens t on t.id = one.id or t.session_id = one.session_id
+  where one.id = app.ctx_token()
+$$;
+revoke all on function app.signed_in_at() from public;
+grant execute on function app.signed_in_at() to rt_worker;
+
+-- How the offices are called that looked at the worker.
+create or replace function app.office_names(ids uuid[]) returns table (id uuid, name text)
+language sql stable security definer set search_path = pg_catalog as $$
+  select o.id, o.name from public.organisations o where o.id = any (ids) and app.ctx_worker() is not null
+$$;
+revoke all on function app.office_names(uuid[]) from public;
+grant execute on function app.office_names(uuid[]) to rt_worker;
+
+-- The worker takes a consent back, personally: every record of the person is bound, and for matching those yet to come
+-- too. `of_vacancy` null: for all of them. Rows are locked before the time is taken (SECURITY T21).
+create or replace function app.withdraw_my_consent(for_purpose text, of_vacancy uuid) returns void
+language plpgsql security definer set search_path = pg_catalog as $$
+declare
+  mine uuid[] := app.ctx_records();
+  c public.consents;
+begin
+  if mine is null then
+    raise exception 'only the worker takes back' using errcode = '42501';
+  end if;
+  for c in select * from public.consents
+           where worker_id = any (mine) and purpose = for_purpose and withdrawn_at is null
+             and (of_vacancy is null or vacancy_id = of_vacancy)
+           order by id for update loop
+    update public.consents set withdrawn_at = clock_timestamp() where id = c.id;
+  end loop;
+  if for_purpose = 'matching' then
+    update public.persons set withdrew_at = clock_timestamp()
+      where id in (select person_id from public.person_records where worker_id = any (mine));
+    -- as if there had never been any: what a station keeps of them would tell
+    update public.suggestions set current = false where worker_id = any (mine) and current;
+  end if;
+end $$;
+revoke all on function app.withdraw_my_consent(text, uuid) from public;
+grant execute on function app.withdraw_my_consent(text, uuid) to rt_worker;
+
+-- Another ID number is another person: the record moves behind that one, and a withdrawal goes with it, lest a number
+-- changed and changed back makes one forgotten.
+create or replace function app.move_person() returns trigger
+language plpgsql security definer set search_path = pg_catalog as $$
+declare
+  before public.persons;
+begin
+  select p.* into before from public.persons p join public.person_records r on r.person_id = p.id
+    where r.worker_id = new.id;
+  insert into public.persons (id_index, withdrew_at) values (new.id_index, before.withdrew_at)
+    on conflict (id_index) do update set withdrew_at = greatest(persons.withdrew_at, excluded.withdrew_at);
+  update public.person_records set holds = false, person_id = p.id
+    from public.persons p where p.id_index = new.id_index and worker_id = new.id;
+  delete from public.persons p where p.id = before.id and p.withdrew_at is null
+    and not exists (select from public.person_records r where r.person_id = p.id);
+  return null;
+end $$;
+create or replace trigger move_person after update of id_index on workers
+  for each row when (old.id_index is distinct from new.id_index) execute function app.move_person();
+revoke all on function app.move_person() from public;
+
+-- A complaint finds its office, whatever the request says: never a station of the side the worker comes from.
+create or replace function app.route_complaint() returns trigger
+language plpgsql security definer set search_path = pg_catalog as $$
+declare
+  around text[] := array[new.division_code, left(new.division_code, 4) || '00', left(new.division_code, 2) || '0000'];
+begin
+  new.state := 'received';
+  new.answer_sealed := null;
+  new.received_on := current_date;
+  new.assigned_to := null;
+  if new.side = 'destination' then
+    select o.id into new.assigned_to from public.organisations o
+      where o.kind = 'destination' and o.division_code = any (around)
+      order by array_position(around, o.division_code), o.created_at, o.id limit 1;
+  end if;
+  -- of a job, the nearest authority there; of home, the farthest from those who may be meant
+  select o.id into new.overseen_by from public.organisations o
+    where o.kind = 'authority' and o.division_code = any (around)
+    order by array_position(around, o.division_code) * case new.side when 'home' then -1 else 1 end, o.created_at, o.id
+    limit 1;
+  return new;
+end $$;
+create or replace trigger route_complaint before insert on complaints
+  for each row execute function app.route_complaint();
+revoke all on function app.route_complaint() from public;
+
+-- The person goes: every record of theirs with all that hangs on it, the kept copies of list rows and the files that
+-- hold them, sessions. What was complained of stays without a name; the audit stays with ids that lead nowhere. That
+-- consent was taken back stays too, keyed: a list that still says yes must not bring it back.
+create or replace function app.forget_me() returns void
+language plpgsql security definer set search_path = pg_catalog as $$
+declare
+  mine uuid[] := app.ctx_records();
+  shown text[];
+  numbers bytea[];
+begin
+  if mine is null then
+    raise exception 'only the worker deletes' using errcode = '42501';
+  end if;
+  perform app.withdraw_my_consent('matching', null);
+  perform app.withdraw_my_consent('disclosure', null);
+  select array_agg('w_' || replace(w::text, '-', '')) into shown from unnest(mine) w;
+  update public.lists set file_sealed = null
+    where id in (select list_id from public.list_rows where records && shown);
+  delete from public.list_rows where records && shown;
+  update public.complaints set worker_id = null where worker_id = any (mine);
+  select array_agg(distinct w.phone_index) into numbers from public.workers w where w.id = any (mine);
+  update public.messages set number = null, phone_sealed = null, words_sealed = null, text_sealed = null
+    where number = any (numbers);
+  delete from public.codes where number = any (numbers);
+  delete from public.device_uses
+    where person_id in (select person_id from public.person_records where worker_id = any (mine));
+  delete from public.tokens where worker_id = any (mine);
+  delete from public.workers where id = any (mine);
+end $$;
+revoke all on function app.forget_me() from public;
+grant execute on function app.forget_me() to rt_worker;
