@@ -23,6 +23,10 @@ class Permission(StrEnum):
     READ_SHOCKS = auto()
     KEEP_SHOCKS = auto()
     READ_DUTIES = auto()
+    ANSWER = auto()
+    READ_PLACEMENTS = auto()
+    OFFER_PLACES = auto()
+    CHECK_ANSWERS = auto()
     #: The worker's own door: /v1/me and what lies behind it.
     OWN_DOOR = auto()
     #: Complaints one's office was given, and the auditor all.
@@ -41,6 +45,8 @@ _STATION = frozenset(
         Permission.POST_VACANCY_LISTS,
         Permission.READ_SHOCKS,
         Permission.READ_DUTIES,
+        Permission.ANSWER,
+        Permission.READ_PLACEMENTS,
     }
 )
 _POSTER = frozenset({Permission.READ_VACANCIES, Permission.POST_VACANCIES, Permission.POST_VACANCY_LISTS})
@@ -57,13 +63,22 @@ _RECEIVING = frozenset(
 
 MAY: dict[Role, frozenset[Permission]] = {
     Role.STATION: _STATION,
-    Role.HEAD: _STATION,
-    Role.DESTINATION: _POSTER | _RECEIVING,
-    Role.EMPLOYER: _POSTER,
+    Role.HEAD: _STATION | {Permission.CHECK_ANSWERS},
+    Role.DESTINATION: _POSTER | _RECEIVING | {Permission.READ_PLACEMENTS},
+    Role.EMPLOYER: _POSTER | {Permission.READ_PLACEMENTS, Permission.OFFER_PLACES},
     Role.COORDINATOR: _POSTER | _RECEIVING | {Permission.KEEP_PAIRINGS, Permission.KEEP_SHOCKS},
-    Role.WORKER: frozenset({Permission.READ_VACANCIES, Permission.OWN_DOOR}),
+    Role.WORKER: frozenset(
+        {Permission.READ_VACANCIES, Permission.OWN_DOOR, Permission.ANSWER, Permission.READ_PLACEMENTS}
+    ),
     Role.AUDITOR: frozenset(
-        {Permission.READ_VACANCIES, Permission.READ_SHOCKS, Permission.READ_DUTIES, Permission.READ_COMPLAINTS}
+        {
+            Permission.READ_VACANCIES,
+            Permission.READ_SHOCKS,
+            Permission.READ_DUTIES,
+            Permission.READ_COMPLAINTS,
+            Permission.READ_PLACEMENTS,
+            Permission.CHECK_ANSWERS,
+        }
     ),
     Role.OPERATOR: frozenset(),
     Role.ENGINE: frozenset({Permission.READ_VACANCIES}),
