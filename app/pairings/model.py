@@ -44,3 +44,8 @@ class Pairing(Base):
     recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"), index=True)
     version: Mapped[int] = mapped_column(server_default="1")
     created_at: Mapped[CreatedAt]
+
+    @property
+    def is_reference(self) -> bool:
+        """Whether it came with the product, whoever ended it since: ids of such rows are made from what they say."""
+        return self.id.version == 5

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select, text
 from sqlalchemy.orm import Session, aliased
 
+from app.db.transaction import Read, Write
 from app.edge.paging import Window, read_page
 from app.pairings.model import Pairing
 from app.pairings.tiers import Line, PairingFound, PairingRow, found_between, tier_table
@@ -57,6 +59,37 @@ def listed_page(session: Session, at: Window, west: Line, east: Line, on: date) 
         if line:
             query = query.where(or_(column.in_(line), column.in_(_inside(line[-1]))))
     return read_page(session, query, at, Pairing.west_code, Pairing.since, Pairing.id)
+
+
+def find_pairing(tx: Read, pairing_id: UUID) -> Pairing | None:
+    """One pairing."""
+    return tx.session.get(Pairing, pairing_id)
+
+
+def lock_pairing(tx: Write, pairing_id: UUID) -> Pairing | None:
+    """One of the actor's own side, which nobody else changes until the transaction ends."""
+    return tx.session.scalars(select(Pairing).where(Pairing.id == pairing_id).with_for_update()).one_or_none()
+
+
+def take_turns(tx: Write) -> None:
+    """Of two that record the same pairing at once the second finds the first one's."""
+    tx.session.execute(text("select pg_advisory_xact_lock(hashtextextended('pairings', 0))"))
+
+
+def overlapping(tx: Read, row: Pairing) -> UUID | None:
+    """Another pairing of the same sort between the same two that stands on a day of this one."""
+    sort = ("current", "former") if row.kind in ("current", "former") else (row.kind,)
+    query = select(Pairing.id).where(
+        Pairing.id != row.id,
+        Pairing.kind.in_(sort),
+        Pairing.west_code == row.west_code,
+        Pairing.east_code == row.east_code,
+        Pairing.east_name == row.east_name,
+        or_(Pairing.until.is_(None), Pairing.until >= row.since),
+    )
+    if row.until is not None:
+        query = query.where(Pairing.since <= row.until)
+    return tx.session.scalar(query.limit(1))
 
 
 def _inside(code: str) -> Select[str]:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Self
+from typing import Annotated, Any, Self
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
+from app.edge.form_fields import Line, not_null
 from app.edge.language import Language
 from app.edge.public_ids import PairingId
-from app.edge.strict import Out
+from app.edge.strict import In, Out
 from app.pairings.model import Pairing
 from app.pairings.tiers import COMPLETE_SINCE, PairingRow, row_of, tier_of, value_of
 from app.pairings.usecases import Holding
 from matching.tables import Tier
+
+PartyCode = Annotated[str, StringConstraints(pattern=r"^\d{6}$")]
 
 
 class PairingTier(StrEnum):
@@ -115,12 +118,62 @@ class PairingOut(PairingDocumentOut):
     """A pairing as it is listed."""
 
     id: PairingId
+    until_document: str | None = Field(description="终止依据 / the document that ended it")
 
     @classmethod
     def listed(cls, pairing: Pairing, on: date) -> Self:
         """From the row, as of a day."""
         row = row_of(pairing)
-        return cls(id=pairing.id, **PairingDocumentOut.of(row, tier_of(row, on)).model_dump())
+        return cls(
+            id=pairing.id,
+            until_document=pairing.until_document,
+            **PairingDocumentOut.of(row, tier_of(row, on)).model_dump(),
+        )
+
+
+class PairingIn(In):
+    """A pairing of one's own side."""
+
+    kind: PairingKind = PairingKind.CURRENT
+    west: PartyCode
+    east: PartyCode
+    #: A zone without a code, in the eastern division.
+    east_name: Line | None = None
+    since: date
+    #: The last day. Left out: it stands until it is ended.
+    until: date | None = None
+    #: The agreement or notice behind it: name, number and date.
+    document: Line
+
+    def stated(self) -> dict[str, Any]:
+        """Under the names of the columns."""
+        return {
+            "kind": self.kind.value,
+            "west_code": self.west,
+            "east_code": self.east,
+            "since": self.since,
+            "until": self.until,
+            "document": self.document,
+            "until_document": self.document if self.until else None,
+        }
+
+
+class PairingPatch(In):
+    """What changes; `until` null: it stands again."""
+
+    since: date | None = None
+    until: date | None = None
+    document: Line | None = None
+    #: The document that ends it; goes with `until`.
+    until_document: Line | None = None
+
+    def changes(self) -> dict[str, Any]:
+        """What was sent. Raises Invalid for null where something must stand."""
+        sent = {name: getattr(self, name) for name in self.model_fields_set}
+        for name in ("since", "document"):
+            if name in sent and sent[name] is None:
+                raise not_null(name)
+        return sent
 
 
 class PairingsOut(Out):
