@@ -167,3 +167,9 @@ def decline(tx: Write, suggestion: Suggestion) -> None:
         ),
         {"worker": suggestion.worker_id, "station": suggestion.station_id, "vacancy": suggestion.vacancy_id},
     )
+
+
+def find_vacancy_words(tx: Read, vacancy_id: UUID) -> Sequence[str]:
+    """The occupation and skills a vacancy asks for; none when it is out of the actor's sight."""
+    found = tx.session.execute(select(Vacancy.occupation, Vacancy.skills).where(Vacancy.id == vacancy_id)).one_or_none()
+    return [] if found is None else [word for word in (found.occupation, *found.skills) if word]

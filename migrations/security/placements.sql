@@ -109,7 +109,7 @@ end $$;
 
 -- A worker's yes to a suggestion. `how`: own (the worker's session), code (the own phone's, entered by the station),
 -- paper (signed, at the station, held 72 h). Returns the placement and a word: held, interested, waiting, introduced;
--- or why not: absent, no_consent, over, placed.
+-- or why not: absent, no_consent, closed_vacancy, placed.
 create or replace function app.say_interested(
   of_suggestion uuid, will_disclose boolean, how text, the_card jsonb, seen_by text, signed date)
 returns table (placement uuid, word text)
@@ -166,7 +166,7 @@ begin
   end if;
   if v.state <> 'open' or v.valid_until < current_date or v.filled >= v.headcount
      or (p.state = 'closed' and p.ended_by = 'employer') then
-    return query select null::uuid, 'over';
+    return query select null::uuid, 'closed_vacancy';
     return;
   end if;
   if exists (select from public.placed_persons where person_id = who) then
@@ -207,7 +207,7 @@ begin
   return query select q.id, q.state from public.placements q where q.id = p.id;
 end $$;
 
--- The place is taken, or the word that says why not: accepted; no_consent, over, full, placed.
+-- The place is taken, or the word that says why not: accepted; no_consent, over, closed_vacancy, full, placed.
 create or replace function app.take_place(of_placement uuid) returns text
 language plpgsql security definer set search_path = pg_catalog as $$
 declare
@@ -239,7 +239,7 @@ begin
   if not found then
     delete from public.placed_persons where placement_id = p.id;
     select * into v from public.vacancies where id = p.vacancy_id;
-    return case when v.filled >= v.headcount then 'full' else 'over' end;
+    return case when v.filled >= v.headcount then 'full' else 'closed_vacancy' end;
   end if;
   update public.placements
     set state = 'accepted', accepted_at = clock_timestamp(), held_until = null, held_act = null,

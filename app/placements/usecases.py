@@ -1,0 +1,253 @@
+"""From a worker's yes to a settled job. The worker's word counts, and only the worker's; the locks and limits behind
+each step are in migrations/security/placements.sql."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from app.actor import Role
+from app.db.sealing import unseal_text
+from app.db.transaction import Read, Write
+from app.edge.paging import Window, read_page
+from app.edge.public_ids import show
+from app.errors import Conflict, ConsentMissing, NotAllowed, NotFound
+from app.identity.audit import record
+from app.identity.permissions import Permission, allow
+from app.placements import queries
+from app.placements.cards import card_of
+from app.placements.model import AnswerCheck, Placement
+from app.placements.papers import SignedPaper, keep_paper
+from app.suggestions.model import Suggestion
+from app.suggestions.queries import decline, find_suggestion, find_vacancy_words
+from app.workers.model import Worker
+
+
+class VacancyOver(Conflict):
+    """This job is filled or no longer offered; nothing is held against you."""
+
+    code, zh = "vacancy_closed", "这个岗位已招满或已停止招聘，对您没有任何影响。"
+
+
+class PlacedAlready(Conflict):
+    """There is an accepted job already: end it first."""
+
+    code, zh = "already_placed", "已有接受的岗位：请先结束它，再选新的。"
+
+
+class NotThisStep(Conflict):
+    """It is not at this step any more: read it again."""
+
+    code, zh = "not_this_step", "当前状态不能这样操作，请重新查看。"
+
+
+class OnlyTheWorkerSaysNo(NotAllowed):
+    """Only the worker says no, and no office records it: read on with after=3."""
+
+    code, zh = "only_the_worker_says_no", "“不合适”只由本人表达，不作登记：请用 after=3 继续念下一个岗位。"
+
+
+class OwnWordNeeded(NotAllowed):
+    """It takes the worker's own word: the code sent to their phone, or a signed paper."""
+
+    code, zh = "own_word_needed", "需要本人的意思表示：发到本人手机的验证码，或本人签字的材料。"
+
+
+class Step(StrEnum):
+    """What the sides confirm after an acceptance."""
+
+    DEPARTED = "departed"
+    ONBOARDED = "onboarded"
+    SETTLED = "settled"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """How the worker's word reaches a station: the code from their phone, spent by now, or a signed paper."""
+
+    code_spent: bool = False
+    paper: SignedPaper | None = None
+
+    @property
+    def how(self) -> str:
+        """As placements.how."""
+        return "paper" if self.paper else "code"
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Name and phone, while the disclosure lives."""
+
+    name: str
+    phone: str | None
+
+
+def suggestion_to_answer(tx: Read, suggestion_id: UUID) -> Suggestion:
+    """A suggestion the actor may answer. Raises NotFound."""
+    allow(tx.actor, Permission.ANSWER)
+    found = find_suggestion(tx, suggestion_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def say_not_this_one(tx: Write, suggestion: Suggestion) -> None:
+    """The worker passes one over. It leaves no trace but the worker's own (SECURITY T4): no audit entry either."""
+    if tx.actor.role is not Role.WORKER:
+        raise OnlyTheWorkerSaysNo
+    decline(tx, suggestion)
+
+
+def say_interested(tx: Write, suggestion: Suggestion, *, disclose: bool, word: Word | None = None) -> Placement:
+    """The worker says yes; with `disclose` also to name and phone. A station brings the worker's word.
+
+    Raises VacancyOver, PlacedAlready, ConsentMissing, OwnWordNeeded."""
+    how = _how(tx, word)
+    worker = tx.session.get_one(Worker, suggestion.worker_id)
+    said = queries.say_interested(
+        tx,
+        suggestion,
+        disclose=disclose,
+        how=how,
+        card=card_of(tx, worker, suggestion.score, find_vacancy_words(tx, suggestion.vacancy_id)),
+        witness=word.paper.witness if word and word.paper else None,
+        signed_on=word.paper.signed_on if word and word.paper else None,
+    )
+    _raise_for(said.word)
+    assert said.placement is not None
+    if word and word.paper:
+        keep_paper(tx, said.placement, suggestion.station_id, "interested", word.paper)
+    record(tx, "placement.interested", worker_id=suggestion.worker_id, subject=show("pm", said.placement))
+    return _placement(tx, said.placement)
+
+
+def accept(tx: Write, placement_id: UUID, word: Word | None = None) -> Placement:
+    """The worker takes the job: a place is taken, and other introductions of the worker end.
+
+    Raises NotFound, NotThisStep, VacancyOver, PlacedAlready, ConsentMissing, OwnWordNeeded."""
+    allow(tx.actor, Permission.ANSWER)
+    placement = _placement(tx, placement_id)
+    how = _how(tx, word)
+    _raise_for(queries.accept(tx, placement_id, how))
+    if word and word.paper:
+        keep_paper(tx, placement_id, placement.station_id, "accept", word.paper)
+    record(tx, "placement.accept", worker_id=placement.worker_id, subject=show("pm", placement_id))
+    return _placement(tx, placement_id)
+
+
+def _how(tx: Read, word: Word | None) -> str:
+    if tx.actor.role is Role.WORKER:
+        return "own"
+    if word is None or not (word.code_spent or word.paper):
+        raise OwnWordNeeded
+    return word.how
+
+
+def offer(tx: Write, placement_id: UUID) -> Placement:
+    """The employer offers the job to somebody introduced."""
+    return _employer_acts(tx, placement_id, "offer", None)
+
+
+def turn_down(tx: Write, placement_id: UUID, code: str) -> None:
+    """The employer says no, with a lawful reason."""
+    _employer_acts(tx, placement_id, "decline", code)
+
+
+def end(tx: Write, placement_id: UUID, code: str | None) -> Placement | None:
+    """Either side ends it. The worker may at any time, waits for nothing and need not say why; the employer ends a job
+    that was accepted. None: it is out of the actor's sight now."""
+    allow(tx.actor, Permission.READ_PLACEMENTS)
+    if tx.actor.role is Role.EMPLOYER:
+        return _employer_acts(tx, placement_id, "end", code)
+    if tx.actor.role is not Role.WORKER:
+        raise NotAllowed
+    placement = _placement(tx, placement_id)
+    was_taken = placement.accepted_at is not None
+    _raise_for(queries.worker_ends(tx, placement_id))
+    if code:
+        queries.add_worker_end(tx, placement, code)
+    if was_taken:  # what was taken back before leaves no trace but the worker's own
+        record(tx, "placement.end", worker_id=placement.worker_id, subject=show("pm", placement_id))
+    return _placement(tx, placement_id)
+
+
+def _employer_acts(tx: Write, placement_id: UUID, act: str, code: str | None) -> Placement:
+    allow(tx.actor, Permission.OFFER_PLACES)
+    placement = _placement(tx, placement_id)
+    _raise_for(queries.employer_acts(tx, placement_id, act, code))
+    record(tx, f"placement.{act}", worker_id=placement.worker_id, subject=show("pm", placement_id))
+    return queries.find_placement(tx, placement_id) or placement
+
+
+def confirm(tx: Write, placement_id: UUID, step: Step) -> Placement:
+    """A side says that a step after acceptance was taken; starts and settlings count when both sides have said so."""
+    allow(tx.actor, Permission.READ_PLACEMENTS)
+    placement = _placement(tx, placement_id)
+    _raise_for(queries.confirm_step(tx, placement_id, step.value))
+    record(tx, f"placement.{step.value}", worker_id=placement.worker_id, subject=show("pm", placement_id))
+    return _placement(tx, placement_id)
+
+
+def _raise_for(word: str) -> None:
+    """Pass for a state; for a reason why not, raise what it means."""
+    reasons = {
+        "absent": NotFound,
+        "no_consent": ConsentMissing,
+        "over": NotThisStep,
+        "closed_vacancy": VacancyOver,
+        "full": VacancyOver,
+        "placed": PlacedAlready,
+    }
+    if word in reasons:
+        raise reasons[word]
+
+
+def list_placements(
+    tx: Write, at: Window, *, vacancy_id: UUID | None = None, only_open: bool = False
+) -> tuple[Sequence[Placement], str | None]:
+    """Placements in the actor's sight, the last moved first, and the next cursor."""
+    allow(tx.actor, Permission.READ_PLACEMENTS)
+    queries.settle(tx)
+    query = queries.placements(vacancy_id=vacancy_id, only_open=only_open)
+    return read_page(tx.session, query, at, Placement.updated_at, Placement.id, newest_first=True)
+
+
+def read_placement(tx: Write, placement_id: UUID) -> Placement:
+    """A placement in the actor's sight, as of now. Raises NotFound."""
+    allow(tx.actor, Permission.READ_PLACEMENTS)
+    queries.settle(tx)
+    return _placement(tx, placement_id)
+
+
+def _placement(tx: Read, placement_id: UUID) -> Placement:
+    found = queries.find_placement(tx, placement_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def read_contact(tx: Write, placement_id: UUID) -> Reached:
+    """Name and phone of somebody whose disclosure to the actor lives; the worker sees the look. Raises NotFound."""
+    allow(tx.actor, Permission.OFFER_PLACES)
+    found = queries.disclosed_contact(tx, placement_id)
+    if found is None:
+        raise NotFound
+    record(tx, "placement.contact", worker_id=found.worker_id, subject=show("pm", placement_id))
+    sealed = found.phone_sealed
+    return Reached(found.name, unseal_text(sealed, "workers.phone_sealed", found.worker_id) if sealed else None)
+
+
+def list_checks(tx: Read, at: Window, *, only_open: bool) -> tuple[Sequence[AnswerCheck], str | None]:
+    """Questions about answers: to the head of the station that is asked, and to the auditor."""
+    allow(tx.actor, Permission.CHECK_ANSWERS)
+    return read_page(tx.session, queries.checks(only_open=only_open), at, AnswerCheck.asked_at, AnswerCheck.id)
+
+
+def decide_check(tx: Write, check_id: UUID, *, genuine: bool) -> None:
+    """Say whether an answer was the worker's own; if not, it never was. Raises NotFound."""
+    allow(tx.actor, Permission.CHECK_ANSWERS)
+    if not queries.decide_check(tx, check_id, genuine=genuine):
+        raise NotFound
+    record(tx, "answer_check.decide", subject=show("ac", check_id))
