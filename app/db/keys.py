@@ -1,7 +1,7 @@
 """The keys: outside the database, in one file of mode 0600, in the environment, or from a command (a KMS's client).
 
-`data` keys seal (one is active, older ones still open what they sealed), `index` makes blind indexes, `marks` the codes of
-cursors and repeated requests, `audit` the chain over the audit log, `context` signs the transaction's context, and
+`data` keys seal (one is active, older ones still open what they sealed), `index` makes blind indexes, `marks` the codes
+of cursors and repeated requests, `audit` the chain over the audit log, `context` signs the transaction's context, and
 `runtime_password` lets the runtime role in. A file that changed is read again within a second: keys are rotated while
 the service runs (app/db/rotation.py).
 """

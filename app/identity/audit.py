@@ -1,10 +1,15 @@
-"""Who read or changed what: entries are added, never altered (the runtime role may only insert)."""
+"""Who read or changed what: entries are added, never altered (the runtime role may only insert).
+
+Actions are "thing.act". Those that show a person's details end in `.read`: a day's looks are counted (rules.sql,
+app.raise_alarms), and the worker sees each of them.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Identity, insert
+from sqlalchemy import BigInteger, Identity, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base, CreatedAt
@@ -20,6 +25,8 @@ class AuditEntry(Base):
     role: Mapped[str]
     organisation_id: Mapped[UUID | None] = mapped_column(index=True)
     token_id: Mapped[UUID | None]
+    #: The member of staff. None: a worker, a system's key, or a token of the command line.
+    user_id: Mapped[UUID | None]
     #: What was done: "worker.read", "list.store" …
     action: Mapped[str]
     #: The worker concerned; None: no single worker.
@@ -30,19 +37,35 @@ class AuditEntry(Base):
     purpose: Mapped[str | None]
 
 
+# No RETURNING: the insert-only roles may read nothing back.
+_ADD = text(
+    "insert into audit_entries (role, organisation_id, token_id, user_id, action, worker_id, subject, purpose)"
+    " values (:role, :organisation, :token, :user, :action, :worker, :subject, :purpose)"
+)
+
+
 def record(
     tx: Read, action: str, *, worker_id: UUID | None = None, subject: str | None = None, purpose: str | None = None
 ) -> None:
     """Add an entry in the actor's name. The reading transaction must commit for it to stay: use a Write."""
-    tx.session.execute(
-        # inline: no RETURNING, which the insert-only roles may not have
-        insert(AuditEntry).inline().values(
-            role=tx.actor.role.value,
-            organisation_id=tx.actor.organisation_id,
-            token_id=tx.actor.token_id,
-            action=action,
-            worker_id=worker_id,
-            subject=subject,
-            purpose=purpose,
-        )
-    )
+    tx.session.execute(_ADD, _entry(tx, action, worker_id, subject, purpose))
+
+
+def record_each(tx: Read, action: str, worker_ids: Sequence[UUID], *, subject: str, purpose: str | None = None) -> None:
+    """An entry for each of several workers, so that each finds it among the looks at them."""
+    tx.session.execute(_ADD, [_entry(tx, action, worker, subject, purpose) for worker in worker_ids])
+
+
+def _entry(
+    tx: Read, action: str, worker_id: UUID | None, subject: str | None, purpose: str | None
+) -> dict[str, object]:
+    return {
+        "role": tx.actor.role.value,
+        "organisation": tx.actor.organisation_id,
+        "token": tx.actor.token_id,
+        "user": tx.actor.user_id,
+        "action": action,
+        "worker": worker_id,
+        "subject": subject,
+        "purpose": purpose,
+    }
