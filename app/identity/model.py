@@ -62,9 +62,7 @@ class Password(Base):
 
     __tablename__ = "passwords"
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["organisation_id", "user_id"], ["users.organisation_id", "users.id"], ondelete="CASCADE"
-        ),
+        ForeignKeyConstraint(["organisation_id", "user_id"], ["users.organisation_id", "users.id"], ondelete="CASCADE"),
     )
     user_id: Mapped[UUID] = mapped_column(primary_key=True)
     organisation_id: Mapped[UUID]
@@ -83,9 +81,7 @@ class ApiKey(Base):
     """A system of an organisation that may sign in by itself. Its secrets are tokens of kind "key"."""
 
     __tablename__ = "api_keys"
-    __table_args__ = (
-        CheckConstraint("role in ('station','destination','employer','coordinator')", name="role"),
-    )
+    __table_args__ = (CheckConstraint("role in ('station','destination','employer','coordinator')", name="role"),)
     id: Mapped[Id]
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"), index=True)
     role: Mapped[str]

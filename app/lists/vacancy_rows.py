@@ -25,7 +25,7 @@ from app.places.addresses import PlaceFound
 from app.vacancies.choices import PART_TIME_KINDS, VacancyKind
 from app.vacancies.minimum_wages import WageFloor, WageTable
 from app.vacancies.screening import COLUMN_GROUNDS, Finding, screen, screen_column, screen_name
-from app.vacancies.uscc import as_uscc
+from app.identity.uscc import as_uscc
 from matching.lexicon import Understood
 
 _PART_TIME = re.compile(r"兼职|小时工|钟点工|非全日制|计时工|半天班|part.?time")

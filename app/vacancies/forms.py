@@ -17,7 +17,7 @@ from app.vacancies.drafts import VacancyDraft
 from app.vacancies.model import Vacancy
 from app.vacancies.queries import Filters, Nearby
 from app.vacancies.schemas import VacancyIn, VacancyPatch
-from app.vacancies.uscc import as_uscc
+from app.identity.uscc import as_uscc
 
 #: Sent under one name, stated under another.
 _RENAMED = {"wage_min": "wage_lo", "wage_max": "wage_hi"}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.vacancies.uscc import as_uscc, check_character
+from app.identity.uscc import as_uscc, check_character
 
 LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 FIRST17 = st.text(LETTERS, min_size=17, max_size=17)
