@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from anyio.to_thread import run_sync
@@ -19,11 +18,13 @@ from starlette.middleware.gzip import GZipMiddleware
 from app.actor import VISITOR
 from app.db.transaction import engine, read
 from app.edge import docs_page, error_responses, logs, openapi, probes
-from app.edge.access import Access
+from app.edge.access import REGISTRY, Access
 from app.edge.caching import Caching
 from app.edge.front_door import FrontDoor
 from app.edge.rates import Buckets, Rates
-from app.settings import settings
+from app.messages.metrics import MessageCounts
+from app.messages.senders import sender
+from app.settings import ROOT, settings
 
 if TYPE_CHECKING:
     from app.suggestions.market import LiveMarket
@@ -39,10 +40,10 @@ LIST_PATHS = frozenset({"/v1/worker-lists", "/v1/vacancy-lists", "/desk/lists"})
 
 
 def routers(rooms: Sequence[str]) -> Iterator[APIRouter]:
-    """The routers of the rooms that have one."""
+    """The routers of the rooms: of every routes.py and …_routes.py in them."""
     for room in rooms:
-        if find_spec(f"app.{room}.routes"):
-            yield import_module(f"app.{room}.routes").router
+        for found in sorted((ROOT / "app" / room).glob("*routes.py")):
+            yield import_module(f"app.{room}.{found.stem}").router
 
 
 def create_app(rooms: Sequence[str] = ROOMS) -> FastAPI:
@@ -108,11 +109,15 @@ def _last_migration() -> str | None:
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Serve between a warm start and a clean stop."""
     engine()  # once, before threads ask for it at the same time and make several
+    sender()  # unsafe settings end the start, not the first message
+    messages = MessageCounts()
+    REGISTRY.register(messages)
     market = await run_sync(open_market, app) if "suggestions" in app.state.rooms else None
     freeze()
     yield
     if market is not None:
         market.close()
+    REGISTRY.unregister(messages)
     engine().dispose()
 
 

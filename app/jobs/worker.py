@@ -6,8 +6,10 @@ A job that dies with its process is found by its missing heartbeat and taken up 
 from __future__ import annotations
 
 import asyncio
+import signal
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from uuid import UUID
 
 import procrastinate
@@ -15,20 +17,46 @@ import structlog
 
 from app.actor import Actor, Role
 from app.db.transaction import jobs_url
+from app.identity.codes import compose
 from app.lists import intake
+from app.messages import usecases as messages
+from app.messages.senders import sender
 
 log = structlog.get_logger()
 
-#: How often a job is tried before the list is given up.
-TRIES = 5
 #: Seconds between heartbeats, and after how many without one a job counts as orphaned. A job at work keeps the process
 #: busy enough to delay a heartbeat by several seconds.
 HEARTBEAT, ORPHANED = 2.0, 20.0
 
-TASKS: dict[str, Callable[[Actor, UUID], None]] = {
-    "read_list": intake.read_posted_list,
-    "store_list": intake.store_posted_list,
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A kind of job: what it does, in whose name, for which subject; what is done when it has failed too often."""
+
+    work: Callable[[Actor, UUID], None]
+    give_up: Callable[[Actor, UUID], None]
+    queue: str = "lists"
+    tries: int = 5
+    #: Seconds before the next try: the same each time, and this to the power of the tries so far.
+    wait: int = 2
+    longer: int = 0
+
+
+def send_message(_: Actor, message_id: UUID) -> None:
+    """Carry out one message. Its own record says what it is: who ordered it does not matter any more."""
+    messages.deliver(message_id, compose)
+
+
+TASKS: dict[str, Task] = {
+    "read_list": Task(intake.read_posted_list, intake.give_up),
+    "store_list": Task(intake.store_posted_list, intake.give_up),
+    # tried for some five minutes, as long as a code lasts
+    "send_message": Task(
+        send_message, lambda _, message_id: messages.give_up(message_id), "messages", tries=6, wait=0, longer=3
+    ),
 }
+#: queue -> jobs at a time. Messages have turns of their own: a list of 100,000 rows must not hold up a code.
+TURNS = {"lists": 2, "messages": 4}
 
 
 def actor_of(job: dict[str, str | None]) -> Actor:
@@ -44,27 +72,27 @@ def make_app() -> procrastinate.App:
     """The queue's application: one task a kind of job."""
     conninfo = jobs_url().set(drivername="postgresql").render_as_string(hide_password=False)
     connector = procrastinate.PsycopgConnector(
-        conninfo=conninfo, kwargs={"options": "-c search_path=jobs,public"}, min_size=1, max_size=4
+        conninfo=conninfo, kwargs={"options": "-c search_path=jobs,public"}, min_size=1, max_size=6
     )
     app = procrastinate.App(connector=connector)
-    for name, work in TASKS.items():
-        _register(app, name, work)
+    for name, task in TASKS.items():
+        _register(app, name, task)
     return app
 
 
-def _register(app: procrastinate.App, name: str, work: Callable[[Actor, UUID], None]) -> None:
-    retry = procrastinate.RetryStrategy(max_attempts=TRIES, wait=2)
+def _register(app: procrastinate.App, name: str, task: Task) -> None:
+    retry = procrastinate.RetryStrategy(max_attempts=task.tries, wait=task.wait, exponential_wait=task.longer)
 
-    @app.task(name=name, queue="lists", retry=retry, pass_context=True)
-    def task(context: procrastinate.JobContext, /, subject: str, **who: str | None) -> None:
-        actor, list_id = actor_of(who), UUID(subject)
+    @app.task(name=name, queue=task.queue, retry=retry, pass_context=True)
+    def do(context: procrastinate.JobContext, /, subject: str, **who: str | None) -> None:
+        actor, about = actor_of(who), UUID(subject)
         try:
-            work(actor, list_id)
+            task.work(actor, about)
         except Exception as error:
             log.error("job_failed", task=name, error=type(error).__name__, attempt=context.job.attempts)
-            if context.job.attempts + 1 < TRIES:
+            if context.job.attempts + 1 < task.tries:
                 raise
-            intake.give_up(actor, list_id)
+            task.give_up(actor, about)
 
 
 async def heal(app: procrastinate.App) -> None:
@@ -89,13 +117,31 @@ async def _run() -> None:
     app = make_app()
     async with app.open_async():
         chores = [asyncio.create_task(chore(app)) for chore in (heal, forget)]
-        await app.run_worker_async(
-            concurrency=2, update_heartbeat_interval=HEARTBEAT, stalled_worker_timeout=10 * ORPHANED
-        )
-        for chore in chores:
-            chore.cancel()
+        workers = [asyncio.create_task(_work(app, queue)) for queue in TURNS]
+        stop = asyncio.Event()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(name, stop.set)
+        stopped = asyncio.create_task(stop.wait())
+        await asyncio.wait([stopped, *workers], return_when=asyncio.FIRST_COMPLETED)
+        for begun in (stopped, *workers, *chores):
+            begun.cancel()  # a cancelled worker finishes its running jobs first
+        ends = await asyncio.gather(*workers, return_exceptions=True)
+    for end in ends:
+        if isinstance(end, Exception):
+            raise end
+
+
+async def _work(app: procrastinate.App, queue: str) -> None:
+    await app.run_worker_async(
+        queues=[queue],
+        concurrency=TURNS[queue],
+        install_signal_handlers=False,
+        update_heartbeat_interval=HEARTBEAT,
+        stalled_worker_timeout=10 * ORPHANED,
+    )
 
 
 def run_worker() -> None:
-    """Work until stopped; SIGTERM lets running jobs finish first."""
+    """Work until stopped; SIGTERM lets running jobs finish first. Raises SenderUnsafe."""
+    sender()  # unsafe settings end the start, not the first message
     asyncio.run(_run())

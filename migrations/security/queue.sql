@@ -25,6 +25,13 @@ create or replace function app.forget_kept() returns void
 language sql security definer set search_path = pg_catalog as $$
   delete from public.lists where keep_until < now();
   delete from public.idempotent_answers where until < now();
+  delete from public.codes where created_at < now() - interval '2 days';
+  delete from public.door_counts where slot < now() - interval '1 day';
+  update public.messages set number = null, phone_sealed = null, words_sealed = null, text_sealed = null,
+    state = case state when 'queued' then 'failed' else state end
+    where created_at < now() - interval '7 days' and (number, phone_sealed, words_sealed, text_sealed) is distinct from
+      (null::bytea, null::bytea, null::bytea, null::bytea);
+  delete from public.messages where created_at < now() - interval '90 days';
 $$;
 revoke all on function app.forget_kept() from public;
 grant usage on schema app to eastwest_jobs;
