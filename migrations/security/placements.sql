@@ -107,11 +107,11 @@ begin
   end if;
 end $$;
 
--- A worker's yes to a suggestion. `how`: own (the worker's session), code (the own phone's, entered by the station),
+-- A worker's yes to a suggestion. `manner`: own (the worker's session), code (the own phone's, entered by the station),
 -- paper (signed, at the station, held 72 h). Returns the placement and a word: held, interested, waiting, introduced;
 -- or why not: absent, no_consent, closed_vacancy, placed.
 create or replace function app.say_interested(
-  of_suggestion uuid, will_disclose boolean, how text, the_card jsonb, seen_by text, signed date)
+  of_suggestion uuid, will_disclose boolean, manner text, the_card jsonb, seen_by text, signed date)
 returns table (placement uuid, word text)
 language plpgsql security definer set search_path = pg_catalog as $$
 declare
@@ -125,8 +125,8 @@ declare
 begin
   select * into s from public.suggestions
     where id = of_suggestion
-      and case when how = 'own' then worker_id = app.ctx_worker()
-               when how in ('code', 'paper') then station_id = app.ctx_organisation('station') and current end;
+      and case when manner = 'own' then worker_id = app.ctx_worker()
+               when manner in ('code', 'paper') then station_id = app.ctx_organisation('station') and current end;
   if not found then
     return query select null::uuid, 'absent';
     return;
@@ -138,7 +138,7 @@ begin
   if will_disclose then
     insert into public.consents (id, station_id, worker_id, purpose, vacancy_id, given_by, witness, signed_on)
       values (gen_random_uuid(), s.station_id, s.worker_id, 'disclosure', s.vacancy_id,
-              case when how = 'paper' then 'paper' else 'worker' end, case when how = 'paper' then seen_by end, signed)
+              case when manner = 'paper' then 'paper' else 'worker' end, case when manner = 'paper' then seen_by end, signed)
       on conflict do nothing;
     if not app.hold_consents(s.worker_id, s.vacancy_id, true) then  -- an old paper revives nothing
       return query select null::uuid, 'no_consent';
@@ -146,13 +146,13 @@ begin
     end if;
   end if;
   who := app.hold_person(s.worker_id);
-  if how = 'own' then
+  if manner = 'own' then
     hold := app.gives_from();
     select t.device_id into device from public.tokens t where t.id = app.ctx_token();
     select coalesce(array_agg(q.id), '{}') into alike from public.placements q
       where q.device_id = device and q.answered_at > now() - interval '24 hours' and q.worker_id <> s.worker_id
         and q.state in ('held', 'interested', 'waiting', 'introduced');
-  elsif how = 'paper' then
+  elsif manner = 'paper' then
     hold := clock_timestamp() + interval '72 hours';
   end if;
   perform app.hold_vacancies(array(select q.vacancy_id from public.placements q where q.id = any (alike))
@@ -190,7 +190,7 @@ begin
         workplace_text, card, how, disclose, device_id, held_until, held_act, answered_at, updated_at)
       values (gen_random_uuid(), s.station_id, s.worker_id, v.id, v.poster_id, app.verified_employer(v),
         case when hold is not null then 'held' when will_disclose then 'waiting' else 'interested' end, v.title,
-        v.employer, v.workplace_text, the_card, how, will_disclose, device, hold,
+        v.employer, v.workplace_text, the_card, manner, will_disclose, device, hold,
         case when hold is not null then 'interested' end, clock_timestamp(), clock_timestamp())
       returning id into p.id;
   end if;
@@ -256,7 +256,7 @@ end $$;
 
 -- The worker accepts an offer: in the own session, or at the station with a code or a paper. Words: accepted, held;
 -- or why not: absent, no_consent, over, full, placed.
-create or replace function app.accept_placement(of_placement uuid, how text) returns text
+create or replace function app.accept_placement(of_placement uuid, manner text) returns text
 language plpgsql security definer set search_path = pg_catalog as $$
 declare
   p public.placements;
@@ -264,12 +264,12 @@ declare
 begin
   select * into p from public.placements
     where id = of_placement
-      and case when how = 'own' then worker_id = app.ctx_worker()
-               when how in ('code', 'paper') then station_id = app.ctx_organisation('station') and state <> 'closed' end;
+      and case when manner = 'own' then worker_id = app.ctx_worker()
+               when manner in ('code', 'paper') then station_id = app.ctx_organisation('station') and state <> 'closed' end;
   if not found then
     return 'absent';
   end if;
-  hold := case when how = 'own' then app.gives_from() when how = 'paper' then clock_timestamp() + interval '72 hours' end;
+  hold := case when manner = 'own' then app.gives_from() when manner = 'paper' then clock_timestamp() + interval '72 hours' end;
   if hold is null then
     return app.take_place(p.id);
   end if;
@@ -599,7 +599,8 @@ grant execute on function app.employer_acts(uuid, text, text), app.disclosed_con
   to rt_employer;
 grant execute on function app.worker_ends(uuid) to rt_worker;
 grant execute on function app.confirm_step(uuid, text) to rt_worker, rt_employer, rt_station, rt_destination;
-grant execute on function app.settle_placements() to rt_worker, rt_employer, rt_station, rt_destination, eastwest_jobs;
+grant execute on function app.settle_placements() to rt_worker, rt_employer, rt_station, rt_destination, rt_auditor,
+  eastwest_jobs;
 grant execute on function app.left_out(uuid) to rt_worker, rt_engine;
 grant execute on function app.decide_check(uuid, boolean) to rt_station, rt_auditor;
 
