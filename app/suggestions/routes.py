@@ -7,17 +7,21 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from app.db.base import today
-from app.edge.etags import mark
+from app.edge.caching import revalidated
+from app.edge.etags import mark, names
 from app.edge.language import of_scope
 from app.edge.public_ids import WorkerId
 from app.errors import NotFound
 from app.identity.door import PublicTx, WriteTx
 from app.suggestions.market import LiveMarket
+from app.suggestions.me import Asked, Tags, my_suggestions, my_versions
+from app.suggestions.me_schemas import MySuggestionsOut, my_answer
 from app.suggestions.queries import profile_on
 from app.suggestions.schemas import ScoringOut, SuggestionsOut
 from app.suggestions.usecases import suggest_vacancies
 
 router = APIRouter(prefix="/v1", tags=["suggestions"])
+_tags = Tags()
 
 
 def market_of(request: Request) -> LiveMarket:
@@ -39,6 +43,28 @@ def list_suggestions(
     offers = suggest_vacancies(tx, market_of(request), worker_id, top=limit, after=after)
     answer = SuggestionsOut.of(offers, of_scope(request.scope))
     mark(response, answer.model_dump_json(exclude={"as_of"}))
+    return answer
+
+
+@router.get("/me/suggestions", response_model=MySuggestionsOut)
+def list_my_suggestions(
+    request: Request, response: Response, tx: WriteTx, limit: Annotated[int, Query(ge=1, le=20)] = 3
+) -> MySuggestionsOut | Response:
+    """我的岗位及理由；没有变化时不重发（ETag，304）。/ My jobs, with reasons; unchanged they are not sent again."""
+    versions = my_versions(tx)
+    asked = Asked.by(tx, limit, of_scope(request.scope))
+    market = market_of(request)
+    seen = request.headers.get("if-none-match")
+    standing = _tags.standing(asked, versions, market.current()) if seen else None
+    if seen and standing and names(seen, standing):
+        unchanged = Response(status_code=304, headers={"ETag": standing})
+        revalidated(unchanged)
+        return unchanged
+    offers = my_suggestions(tx, market, top=limit)
+    answer = my_answer(offers, asked.language)
+    mark(response, answer.model_dump_json(exclude={"as_of"}))
+    revalidated(response)
+    _tags.keep(asked, versions, offers.snapshot, response.headers["ETag"])
     return answer
 
 

@@ -45,8 +45,9 @@ def change_me(body: MePatch, tx: WriteTx, request: Request, response: Response) 
     mine = me.read_me(tx, locked=True)
     must_match(request, *mine.version)
     columns, words = me_phone.corrections(body)
-    pending = me_phone.change_phone(tx, mine, body.phone, body.phone_code, columns, words)
-    return _shown(response, me.correct_me(tx, mine, columns, words), phone_pending=pending)
+    phone, is_pending = me_phone.new_phone(tx, mine, body)
+    changed = me.correct_me(tx, mine, columns | phone, [*words, "phone"] if phone else words)
+    return _shown(response, changed, phone_pending=is_pending)
 
 
 @router.delete("", status_code=204)
