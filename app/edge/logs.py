@@ -27,6 +27,9 @@ FIELDS = frozenset(
         "seconds",
         "count",
         "state",
+        # the anchor of the audit chain outside the database
+        "seal",
+        "head",
     }
 )
 

@@ -27,11 +27,31 @@ class Permission(StrEnum):
     READ_PLACEMENTS = auto()
     OFFER_PLACES = auto()
     CHECK_ANSWERS = auto()
+    #: Organisations: one's own, or those one answers for.
+    READ_ORGANISATIONS = auto()
+    MAKE_ORGANISATIONS = auto()
+    #: The staff of an organisation: who is there, who is invited, who leaves; never a system's.
+    READ_STAFF = auto()
+    KEEP_STAFF = auto()
+    END_STAFF = auto()
+    READ_KEYS = auto()
+    MAKE_KEYS = auto()
+    REVOKE_KEYS = auto()
+    #: What two persons do together.
+    READ_APPROVALS = auto()
+    ASK_APPROVAL = auto()
+    DECIDE_APPROVAL = auto()
     #: The worker's own door: /v1/me and what lies behind it.
     OWN_DOOR = auto()
     #: Complaints one's office was given, and the auditor all.
     READ_COMPLAINTS = auto()
     ANSWER_COMPLAINTS = auto()
+    #: Oversight: too much looking, files that two people answer for, the audit log.
+    READ_ALARMS = auto()
+    READ_AUDIT = auto()
+    ASK_EXPORT = auto()
+    READ_EXPORTS = auto()
+    DECIDE_EXPORTS = auto()
 
 
 _STATION = frozenset(
@@ -47,6 +67,8 @@ _STATION = frozenset(
         Permission.READ_DUTIES,
         Permission.ANSWER,
         Permission.READ_PLACEMENTS,
+        Permission.ASK_EXPORT,
+        Permission.READ_EXPORTS,
     }
 )
 _POSTER = frozenset({Permission.READ_VACANCIES, Permission.POST_VACANCIES, Permission.POST_VACANCY_LISTS})
@@ -61,17 +83,51 @@ _RECEIVING = frozenset(
     }
 )
 
+_MEMBER = frozenset({Permission.READ_ORGANISATIONS})
+#: Looks after an organisation's own staff and systems.
+_MANAGER = _MEMBER | {
+    Permission.READ_STAFF,
+    Permission.KEEP_STAFF,
+    Permission.END_STAFF,
+    Permission.READ_KEYS,
+    Permission.MAKE_KEYS,
+    Permission.REVOKE_KEYS,
+}
+_ASKS = frozenset({Permission.READ_APPROVALS, Permission.ASK_APPROVAL})
+_OPERATOR = (
+    _MEMBER
+    | _ASKS
+    | {Permission.MAKE_ORGANISATIONS, Permission.END_STAFF, Permission.READ_KEYS, Permission.REVOKE_KEYS}
+)
+_OVERSEES_STAFF = _MEMBER | {
+    Permission.READ_STAFF,
+    Permission.READ_KEYS,
+    Permission.READ_APPROVALS,
+    Permission.DECIDE_APPROVAL,
+}
+
 MAY: dict[Role, frozenset[Permission]] = {
-    Role.STATION: _STATION,
-    Role.HEAD: _STATION | {Permission.CHECK_ANSWERS},
-    Role.DESTINATION: _POSTER | _RECEIVING | {Permission.READ_PLACEMENTS},
-    Role.EMPLOYER: _POSTER | {Permission.READ_PLACEMENTS, Permission.OFFER_PLACES},
-    Role.COORDINATOR: _POSTER | _RECEIVING | {Permission.KEEP_PAIRINGS, Permission.KEEP_SHOCKS},
+    Role.STATION: _STATION | _MEMBER,
+    Role.HEAD: _STATION
+    | _MANAGER
+    | _ASKS
+    | {Permission.CHECK_ANSWERS, Permission.READ_ALARMS, Permission.DECIDE_EXPORTS},
+    Role.DESTINATION: _POSTER | _RECEIVING | _MANAGER | {Permission.READ_PLACEMENTS},
+    Role.EMPLOYER: _POSTER | _MANAGER | {Permission.READ_PLACEMENTS, Permission.OFFER_PLACES},
+    Role.COORDINATOR: _POSTER
+    | _RECEIVING
+    | _MANAGER
+    | _ASKS
+    | {Permission.KEEP_PAIRINGS, Permission.KEEP_SHOCKS, Permission.DECIDE_APPROVAL},
     Role.WORKER: frozenset(
         {Permission.READ_VACANCIES, Permission.OWN_DOOR, Permission.ANSWER, Permission.READ_PLACEMENTS}
     ),
-    Role.AUDITOR: frozenset(
+    Role.AUDITOR: _OVERSEES_STAFF
+    | frozenset(
         {
+            Permission.READ_ALARMS,
+            Permission.READ_AUDIT,
+            Permission.READ_EXPORTS,
             Permission.READ_VACANCIES,
             Permission.READ_SHOCKS,
             Permission.READ_DUTIES,
@@ -80,11 +136,14 @@ MAY: dict[Role, frozenset[Permission]] = {
             Permission.CHECK_ANSWERS,
         }
     ),
-    Role.OPERATOR: frozenset(),
+    Role.OPERATOR: _OPERATOR,
     Role.ENGINE: frozenset({Permission.READ_VACANCIES}),
     Role.VISITOR: frozenset(),
     Role.DOOR: frozenset(),
 }
+
+#: What a system's key may be limited to: never what looks after people or keys, nor what two persons decide.
+SCOPES = frozenset(Permission) - _MANAGER - _ASKS - _OPERATOR - _OVERSEES_STAFF - {Permission.OWN_DOOR} | _MEMBER
 
 
 def may(actor: Actor, permission: Permission) -> bool:

@@ -19,6 +19,7 @@ from app.workers.usecases import WorkerDetail
 _ACTS = {
     "worker.read": ("查看了您的详情", "looked at your details"),
     "worker.create": ("登记了您的信息", "entered your record"),
+    "worker.export": ("把您的信息导出成文件（两人批准）", "put your record into a file (allowed by two people)"),
     "worker.change": ("更改了您的信息", "changed your record"),
     "worker.intention": ("更改了您的就业意向", "changed what you want"),
     "suggestions.read": ("查看了为您推荐的岗位", "looked at the jobs suggested to you"),

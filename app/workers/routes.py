@@ -12,7 +12,7 @@ from app.edge.idempotency import OnceRoute
 from app.edge.paging import Page, Paging
 from app.edge.public_ids import WorkerId, show
 from app.edge.written_dates import Moment
-from app.identity.door import OnceTx, ReadTx, WriteTx
+from app.identity.door import OnceTx, WriteTx
 from app.workers import forms, me_routes, usecases
 from app.workers.schemas import (
     ConsentPurpose,
@@ -32,7 +32,7 @@ Since = Annotated[Moment | None, Query(description="此时以后有变动 / chan
 
 
 @router.get("/workers")
-def list_workers(tx: ReadTx, at: Paging, q: NamePrefix = None, updated_since: Since = None) -> Page[WorkerBriefOut]:
+def list_workers(tx: WriteTx, at: Paging, q: NamePrefix = None, updated_since: Since = None) -> Page[WorkerBriefOut]:
     """本站的劳动者，最近变动的在前。/ The station's workers, the last changed first."""
     found, following = usecases.list_workers(tx, at, name_prefix=q, updated_since=updated_since)
     return Page(items=[WorkerBriefOut.of(brief) for brief in found], next=following)

@@ -89,6 +89,7 @@ def list_workers(
     ids = [row.id for row in rows]
     wishes = queries.wished_occupations(tx, ids)
     agreed = queries.with_matching_consent(tx, ids)
+    record(tx, "worker.list", purpose=str(len(ids)))  # paging through everybody is counted, as looks are
     return [WorkerBrief(row, wishes.get(row.id), row.id in agreed) for row in rows], following
 
 
@@ -117,9 +118,11 @@ def add_worker(
 
 
 def worker_to_change(tx: Write, worker_id: UUID) -> WorkerDetail:
-    """A worker whom nobody else can change until this transaction ends."""
+    """A worker whom nobody else can change until this transaction ends; the answer shows them, whatever is changed."""
     allow(tx.actor, Permission.WRITE_WORKERS)
-    return _detail(tx, worker_id, locked=True)
+    detail = _detail(tx, worker_id, locked=True)
+    record(tx, "worker.read", worker_id=worker_id, subject=show("w", worker_id), purpose="change")
+    return detail
 
 
 def change_worker(tx: Write, detail: WorkerDetail, changes: Mapping[str, Any]) -> WorkerDetail:
