@@ -48,10 +48,18 @@ class Index:
     _grid: kernels.Grid
     #: The grid's addresses.
     _block: Longs
+    _block_at: int
     #: int64[3]: slots, sites and cells in use.
     _used: Longs
     _demand_numbers: dict[tuple[object, ...], int]
     _rows: int
+    #: So many rows, those of the build, ascend by sequence number; where the later ones are.
+    _ascending: int
+    _later: dict[int, int]
+    #: The greatest sequence number ever added; -1: there was none.
+    _greatest: int
+    #: Counts inserts and changes: prices are those of one version.
+    _version = 0
 
     def __init__(self, vacancies: VacancyTable, market: Market, *, spare: int | None = None) -> None:
         """Build from a table, with room for `spare` later vacancies before anything must grow.
@@ -64,6 +72,10 @@ class Index:
         spare = max(64, n // 32) if spare is None else spare
         self.market = market
         self._rows = n
+        self._greatest = int(vacancies.seq.max(initial=-1))
+        ascends = bool(np.all(vacancies.seq[1:] > vacancies.seq[:-1]))
+        self._ascending = n if ascends else 0
+        self._later = {} if ascends else {int(seq): row for row, seq in enumerate(vacancies.seq)}
         self._build(vacancies, _Places.of(market), spare)
 
     @classmethod
@@ -86,13 +98,18 @@ class Index:
         return self._rows
 
     @property
+    def version(self) -> int:
+        """Another number after each insert or change."""
+        return self._version
+
+    @property
     def nbytes(self) -> int:
         """Memory of the index; the market's own tables (tiers, likeness) are not counted."""
         return sum(array.nbytes for array in self._grid)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """All the index consists of, for a snapshot that other processes map; `from_arrays` is the way back."""
-        state = np.array([self._rows, len(self._demand_numbers)])
+        state = np.array([self._rows, len(self._demand_numbers), self._ascending])
         return {**self._grid._asdict(), "used": self._used, "state": state}
 
     @classmethod
@@ -105,10 +122,13 @@ class Index:
         index = cls.__new__(cls)
         index.market = market
         index._grid = kernels.Grid(**{name: arrays[name] for name in kernels.Grid._fields})
-        index._block = kernels.addresses(index._grid)
+        index._addressed()
         index._used = arrays["used"].copy()
-        index._rows = int(arrays["state"][0])
-        demands = arrays["demands"][: int(arrays["state"][1])].tolist()
+        index._rows, n_demands, index._ascending = arrays["state"].tolist()
+        index._greatest = int(arrays["seq"][: index._rows].max(initial=-1))
+        later = arrays["seq"][index._ascending : index._rows].tolist()
+        index._later = {seq: row for row, seq in enumerate(later, index._ascending)}
+        demands = arrays["demands"][:n_demands].tolist()
         index._demand_numbers = {tuple(demand): number for number, demand in enumerate(demands)}
         return index
 
@@ -178,12 +198,15 @@ class Index:
     # ---- changing
 
     def insert(self, vacancies: VacancyTable) -> None:
-        """Add vacancies; their sequence numbers must lie above all that were ever added."""
+        """Add vacancies, in any order; their sequence numbers must be new."""
         self._check(vacancies)
-        seq, last = self._grid.seq, self._rows - 1
-        if len(vacancies) and last >= 0 and int(vacancies.seq[0]) <= int(seq[last]):
-            raise TableError(f"seq {int(vacancies.seq[0])}: the index has {int(seq[last])} already")
+        numbers = vacancies.seq.tolist()
+        for seq in numbers:
+            if seq <= self._greatest and self.row_of(seq) >= 0:
+                raise TableError(f"seq {seq}: the index has it already")
         rows = np.arange(self._rows, self._rows + len(vacancies))
+        self._later.update(zip(numbers, rows.tolist(), strict=True))
+        self._greatest = max(self._greatest, *numbers) if numbers else self._greatest
         self._reserve_rows(self._rows + len(vacancies))
         self._grid.seq[rows] = vacancies.seq
         self._rows += len(vacancies)
@@ -192,16 +215,21 @@ class Index:
     def change(self, vacancies: VacancyTable) -> None:
         """Replace vacancies by newer versions with the same sequence numbers: closed, reopened, better paid, moved."""
         self._check(vacancies)
-        rows = np.searchsorted(self._grid.seq[: self._rows], vacancies.seq)
-        for row, seq in zip(rows.tolist(), vacancies.seq.tolist(), strict=True):
-            if row == self._rows or self._grid.seq[row] != seq:
-                raise TableError(f"seq {seq}: no such vacancy in the index")
+        numbers = vacancies.seq.tolist()
+        rows = np.array([self.row_of(seq) for seq in numbers], np.int64)
+        if (rows < 0).any():
+            raise TableError(f"seq {numbers[int(np.argmax(rows < 0))]}: no such vacancy in the index")
         self._apply(vacancies, rows)
 
     def close(self, seq: int) -> None:
         """Take the vacancy with this sequence number out of the market; closing twice is no error."""
-        if kernels.close_seq(self._block, self._rows, seq) < 0:
+        if kernels.close_seq(self._block_at, self._ascending, seq, self._later.get(seq, -1)) < 0:
             raise TableError(f"seq {seq}: no such vacancy in the index")
+
+    def row_of(self, seq: int) -> int:
+        """The row of the vacancy with a sequence number, -1: there is none."""
+        row = self._later.get(seq)
+        return kernels.row_of(self._grid.seq, self._ascending, seq) if row is None else row
 
     def turn_to(self, day: int) -> None:
         """From now on ask as of another day: what has expired by then is out. Searches made before keep their day."""
@@ -214,6 +242,7 @@ class Index:
 
     def _apply(self, vacancies: VacancyTable, rows: Longs) -> None:
         """Make vacancies the current versions of rows."""
+        self._version += 1
         self._reserve_slots(len(vacancies), int((vacancies.skills >= 0).sum(axis=1).max(initial=0)))
         numbers, firsts = _alike_demands(vacancies, np.arange(len(vacancies)))
         known = np.array([self._demand(vacancies, int(i)) for i in firsts], np.int32)
@@ -231,10 +260,14 @@ class Index:
                 room = len(cells) + len(cells) // 2 + 1_024
                 self._move(cells=_grown(cells, room), cell_bounds=_grown(bounds, room))
 
+    def _addressed(self) -> None:
+        self._block = kernels.addresses(self._grid)
+        self._block_at = int(self._block.ctypes.data)
+
     def _move(self, **arrays: NDArray[Any]) -> None:
         """Put larger arrays in the place of some of the grid's."""
         self._grid = self._grid._replace(**arrays)
-        self._block = kernels.addresses(self._grid)
+        self._addressed()
 
     def _demand(self, vacancies: VacancyTable, i: int) -> int:
         demand = (
@@ -258,7 +291,9 @@ class Index:
     def _reserve_rows(self, rows: int) -> None:
         if rows > len(self._grid.seq):
             room = max(rows, len(self._grid.seq) * 5 // 4)
+            known = len(self._grid.slot_of)
             self._move(seq=_grown(self._grid.seq, room), slot_of=_grown(self._grid.slot_of, room))
+            self._grid.slot_of[known:] = -1
 
     def _reserve_slots(self, more: int, skills: int) -> None:
         """Room for so many more slots and sites, and for lists of so many required skills."""
@@ -319,7 +354,7 @@ class Index:
             slot_of=slot_of,
             asked=asked,
         )
-        self._block = kernels.addresses(self._grid)
+        self._addressed()
         self._used = np.array([len(keys), int(site[rows].max(initial=-1)) + 1, used_cells])
         self._demand_numbers = {tuple(one): number for number, one in enumerate(demands.tolist())}
 
@@ -345,6 +380,7 @@ class Search:
         n = len(people)
         self.rows, self.scores = np.full((n, k), -1, np.int64), np.zeros((n, k), np.int64)
         self._index, self._distinct = index, distinct
+        self._version = index.version if len(prices) else None
         market = index.market
         cell_prices, group_prices, occupation_prices = index.lowest(prices)
         self._job = kernels.Job(
@@ -364,33 +400,37 @@ class Search:
             occupation_prices=occupation_prices,
         )
         self._job_block = kernels.addresses(self._job)
-        self._job_at = int(self._job_block.ctypes.data)
         self._look()
 
     def one(self, i: int) -> None:
-        """The best k of worker i."""
-        if self._grid is not self._index.grid:
+        """The best k of worker i. Raises `TableError` when prices are older than the last insert or change."""
+        if self._grid is not self._index.grid or self._version is not None:
             self._look()
-        kernels.search_index(self._grid_at, self._job_at, self._scratch_at, i, i + 1, self._distinct)
+        kernels.search_index(self._call_at, i, i + 1)
 
     def all(self, threads: int = 1) -> None:
-        """The best k of every worker."""
+        """The best k of every worker; raises as `one` does."""
         self._look()
         self._job.order[:] = _neighbours_together(self._job.workers, self._grid.province_number)
 
         def share(first: int, end: int) -> None:
-            scratch = np.empty(len(self._scratch), np.uint8)
-            kernels.search_index(self._grid_at, self._job_at, scratch.ctypes.data, first, end, self._distinct)
+            scratch = np.empty_like(self._scratch)
+            call = self._call.copy()
+            call[2] = scratch.ctypes.data
+            kernels.search_index(call.ctypes.data, first, end)
 
         in_shares(share, len(self.rows), threads)
         self._job.order[:] = np.arange(len(self.rows))
 
     def _look(self) -> None:
         """Find the index's arrays; they move when one of them has grown."""
+        if self._version not in (None, self._index.version):
+            raise TableError("the market has changed since these prices were made")
         self._grid = self._index.grid
-        self._grid_at = int(self._index.block.ctypes.data)
         self._scratch = np.empty(kernels.scratch_bytes(self._grid, self.rows.shape[1]), np.uint8)
-        self._scratch_at = int(self._scratch.ctypes.data)
+        blocks = (self._index.block, self._job_block, self._scratch)
+        self._call = np.array([*(block.ctypes.data for block in blocks), self._distinct])
+        self._call_at = int(self._call.ctypes.data)
 
 
 @dataclass(frozen=True)

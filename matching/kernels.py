@@ -15,7 +15,7 @@ from math import asin, floor, isnan, sqrt
 from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
 import numpy as np
-from llvmlite import ir
+from llvmlite import ir  # type: ignore[import-untyped]  # comes without types
 from numba import njit, types
 from numba.extending import intrinsic
 from numba.np.numpy_support import carray
@@ -796,7 +796,6 @@ def slot_dtype(width: int) -> np.dtype[Any]:
 #: Where a cell's vacancies stand: first slot, end slot, first later slot or -1. One line of memory, read when a cell
 #: is opened; what bounds it stands in columns instead.
 CELLS = np.dtype([("first", "i4"), ("end", "i4"), ("late", "i4")])
-_CELL_BYTES = int(CELLS.itemsize)
 
 # Rows of the index's tables of numbers.
 CELL_PLACE, CELL_PAY = range(2)
@@ -1048,18 +1047,21 @@ def _enter(
     occupation: Number,
     place: Number,
     employer: Number,
+    seq: Longs,
     distinct: bool,
 ) -> None:
-    """Twin of `keep`, for slots: int64[k] each."""
+    """Twin of `keep`, for slots: int64[k] each; `seq` by row."""
     at = len(keys) - 1
     if distinct and employer >= 0:
         for r in range(len(keys)):
             if slots[r] >= 0 and employers[r] == employer and occupations[r] == occupation:
                 at = r
                 break
-    if slots[at] >= 0 and (key < keys[at] or (key == keys[at] and row > rows[at])):
+    if slots[at] >= 0 and (key < keys[at] or (key == keys[at] and seq[row] > seq[rows[at]])):
         return
-    while at > 0 and (slots[at - 1] < 0 or key > keys[at - 1] or (key == keys[at - 1] and row < rows[at - 1])):
+    while at > 0 and (
+        slots[at - 1] < 0 or key > keys[at - 1] or (key == keys[at - 1] and seq[row] < seq[rows[at - 1]])
+    ):
         keys[at], scores[at], slots[at], rows[at] = keys[at - 1], scores[at - 1], slots[at - 1], rows[at - 1]
         occupations[at], places[at], employers[at] = occupations[at - 1], places[at - 1], employers[at - 1]
         at -= 1
@@ -1270,7 +1272,7 @@ def _bound_groups(
 
 
 @compiled
-def _best_group(base: Number, of_province: Ints, of_group: Ints) -> int:
+def _best_group(base: Number, of_province: Ints, of_group: Ints) -> Number:
     """The greatest bound of a group, `base` added, with the province's number in the low bits; -1: none is left."""
     best = np.int32(-1)
     for q in range(np.uint64(len(of_group))):
@@ -1278,7 +1280,7 @@ def _best_group(base: Number, of_province: Ints, of_group: Ints) -> int:
         bound = np.int32(np.int32(bound << np.int32(_PROVINCE_BITS)) | np.int32(q))
         there = (of_province[q] >= np.int32(0)) & (of_group[q] > np.int32(_SHUT // 2))
         best = max(best, bound if there else np.int32(-1))
-    return int(best)
+    return best
 
 
 @compiled
@@ -1332,17 +1334,18 @@ def scratch_bytes(grid: Grid, k: int) -> int:
     provinces = len(grid.province_first)
     longs = 7 * k
     ints = occupations + grid.places.shape[1] + 2 * provinces + 2 * MOST_CELLS + len(Tier)
-    return 8 * longs + 4 * ints + 3 * occupations + terms + 8
+    return int(8 * longs + 4 * ints + 3 * occupations + terms + 8)
 
 
 @compiled
-def search_index(
-    grid_at: int, job_at: int, scratch_at: int, first_worker: int, end_worker: int, distinct: bool
-) -> None:
+def search_index(call_at: int, first_worker: int, end_worker: int) -> None:
     """The best k vacancies of the workers job.order[first:end]; exact.
 
-    Where the blocks of `addresses` lie, and `scratch_bytes` that nobody else uses meanwhile.
+    At `call_at` four numbers: where the blocks of `addresses` of grid and job lie, and `scratch_bytes` that nobody
+    else uses meanwhile; whether jobs must be distinct. Each argument more costs the caller a tenth of a microsecond.
     """
+    call = carray(_pointer(call_at), (4,), np.int64)
+    grid_at, job_at, scratch_at, distinct = call[0], call[1], call[2], call[3] != 0
     grid = carray(_pointer(grid_at), (3 * _G_FIELDS,), np.int64)
     job = carray(_pointer(job_at), (3 * _J_FIELDS,), np.int64)
     rules = carray(_pointer(job[3 * _J_RULES]), (1,), RULES)[0]
@@ -1368,7 +1371,7 @@ def search_index(
     lists_at = _longs(job, _J_LISTS)
     first_later = np.int64(grid[3 * _G_SLOTS + 1] - len(later))
     slots_at, slot_bytes = grid[3 * _G_SLOTS], grid[3 * _G_SLOTS + 2]
-    sites_at, cells_at = grid[3 * _G_SITES], grid[3 * _G_CELLS]
+    sites_at, last_cell = grid[3 * _G_SITES], np.uint64(len(cells) - 1)
     workers_at, worker_bytes = job[3 * _J_WORKERS], job[3 * _J_WORKERS + 2]
     n_provinces = np.uint64(len(province_first) - 1)
     n_occupations = np.uint64(reach_of_term.shape[1])
@@ -1503,9 +1506,9 @@ def search_index(
             _bound_groups(first_group, barred, groups, group_prices, per_yuan, par, pay_points, of_group)
             while True:
                 best = _best_group(np.int32(skill_bound), of_province, of_group)
-                if best < 0 or (best >> _PROVINCE_BITS) < least:
+                if best < 0 or np.int64(best >> np.int32(_PROVINCE_BITS)) < least:
                     break
-                here = np.uint64(best & _PROVINCE_MASK)
+                here = np.uint64(best & np.int32(_PROVINCE_MASK))
                 if not (filled >> here) & np.uint64(1):
                     filled |= np.uint64(1) << here
                     home_place = place_of[worker.home]
@@ -1542,7 +1545,8 @@ def search_index(
                     cell = first_cell + best_cell
                     # The next one is on its way while this one is looked at.
                     top_cell = _greatest_int(of_cell, n_cells)
-                    _soon(cells_at + np.int64(first_cell + np.uint64(top_cell & np.int32(_CELL_MASK))) * _CELL_BYTES)
+                    coming_cell = first_cell + np.uint64(top_cell & np.int32(_CELL_MASK))
+                    _soon(slots_at + np.int64(cells[min(coming_cell, last_cell)].first) * slot_bytes)
                     place = np.uint64(cell_place[cell])
                     geo = np.int64(of_place[place])
                     pairing_points = rules.w_pairing * 1e6 * rules.tier_values[tiers[worker.home, division[place]]]
@@ -1586,8 +1590,8 @@ def search_index(
                             skills = _skills_at(grid, number_of_slot)
                             if _slot_skill(slot, skills, occupation, rules, known, by_wish, by_any) < rules.floor:
                                 continue
-                        # Without distance the score is already known, and ties are long: earlier rows have won.
-                        late = not by_distance and chosen[k - 1] >= 0 and row > rows[k - 1]
+                        # Without distance the score is already known, and ties are long: earlier ones have won.
+                        late = not by_distance and chosen[k - 1] >= 0 and seq[row] > seq[rows[k - 1]]
                         if late and skill_points * skill + pairing_points + pay_bound - 0.499 - price < least:
                             continue
                         if _slot_fails(worker, slot, demands[slot.demand], rules):
@@ -1604,15 +1608,12 @@ def search_index(
                             km = kilometres(worker, site)
                             if is_too_far(worker, km):
                                 continue
-                            score = micropoints(
-                                rules,
-                                _slot_skill(
-                                    slot, _skills_at(grid, number_of_slot), occupation, rules, known, by_wish, by_any
-                                ),
-                                nearness(km, reach_km),
-                                rules.tier_values[tiers[worker.home, division[place]]],
-                                pay_part(worker.min_wage, wage_lo, wage_hi, rules.neutral_pay),
-                            )
+                            skills = _skills_at(grid, number_of_slot)
+                            exact_skill = _slot_skill(slot, skills, occupation, rules, known, by_wish, by_any)
+                            tier_value = rules.tier_values[tiers[worker.home, division[place]]]
+                            exact_pay = pay_part(worker.min_wage, wage_lo, wage_hi, rules.neutral_pay)
+                            near = nearness(km, reach_km)
+                            score = np.int64(micropoints(rules, exact_skill, near, tier_value, exact_pay))
                         key = score - price
                         if key < least:
                             continue
@@ -1623,7 +1624,7 @@ def search_index(
                             continue
                         _enter(
                             keys, scores, chosen, rows, occupations, at_places, employers, key, score, number_of_slot,
-                            row, np.int64(occupation), np.int64(place), np.int64(site.employer), distinct,
+                            row, np.int64(occupation), np.int64(place), np.int64(site.employer), seq, distinct,
                         )  # fmt: skip
                         least = keys[k - 1]
             # A refined province may have lowered what any place can give.
@@ -1648,9 +1649,7 @@ def search_index(
 
 
 @compiled
-def price_cells(
-    block: Longs, prices: Longs, cell_prices: Ints, group_prices: Ints, occupation_prices: Ints
-) -> None:
+def price_cells(block: Longs, prices: Longs, cell_prices: Ints, group_prices: Ints, occupation_prices: Ints) -> None:
     """The lowest price of a live vacancy in each cell, group and occupation, at most `_MOST_PRICE`: int32[c], [g], [o].
 
     `block` holds the addresses of the grid; `prices` is int64[rows].
@@ -1862,14 +1861,27 @@ def enclose(place: Ints, points: Reals, spheres: Singles) -> None:
 @compiled
 def row_of(seq: Longs, rows: int, wanted: int) -> int:
     """The row with a sequence number, or -1."""
-    low, high = 0, rows
+    low, high = np.int64(0), np.int64(rows)
+    # Most numbers were given without gaps: the first guesses are straight lines, and memory is slow.
+    for _ in range(3):
+        if high - low > 64 and seq[low] < wanted < seq[high - 1]:
+            share = (wanted - seq[low]) / (seq[high - 1] - seq[low])
+            guess = low + np.int64(share * (high - 1 - low))
+            if seq[guess] < wanted:
+                low = guess + 1
+                if seq[min(low + 32, high - 1)] >= wanted:
+                    high = min(low + 33, high)
+            else:
+                high = guess + 1
+                if seq[max(guess - 32, low)] < wanted:
+                    low = max(guess - 32, low)
     while low < high:
         middle = (low + high) // 2
         if seq[middle] < wanted:
             low = middle + 1
         else:
             high = middle
-    return low if low < rows and seq[low] == wanted else -1
+    return int(low) if low < rows and seq[low] == wanted else -1
 
 
 @compiled
@@ -1883,9 +1895,14 @@ def close_row(grid: Longs, row: Number) -> None:
 
 
 @compiled
-def close_seq(grid: Longs, rows: int, seq: int) -> int:
-    """Take the vacancy with a sequence number out of the market; its row, -1 when there is none."""
-    row = row_of(_longs(grid, _G_SEQ), rows, seq)
+def close_seq(grid_at: int, rows: int, seq: int, row: int) -> int:
+    """Take the vacancy with a sequence number out of the market; its row, -1 when there is none.
+
+    `row`, where it is known; else it is looked for among the first so many rows, which ascend.
+    """
+    grid = carray(_pointer(grid_at), (3 * _G_FIELDS,), np.int64)
+    if row < 0:
+        row = row_of(_longs(grid, _G_SEQ), rows, seq)
     if row >= 0:
         close_row(grid, row)
     return row

@@ -208,7 +208,7 @@ class VacancyRow:
 
 @dataclass(frozen=True)
 class VacancyTable:
-    """n vacancies, in the order in which they were inserted (`seq` ascends)."""
+    """n vacancies, in any order; `seq` says which was inserted earlier."""
 
     #: int32[n]: occupation as a term; -1: nobody understood it.
     occupation: Ints
@@ -241,7 +241,7 @@ class VacancyTable:
     start_day: Ints
     #: int32[n]: who hires; -1: unknown and like nobody else.
     employer: Ints
-    #: int64[n]: the sequence number given at insertion, strictly ascending, never reused.
+    #: int64[n]: the sequence number given at insertion, never reused.
     seq: Longs
     #: float64[n, 3]: the place on the unit sphere.
     points: Reals
@@ -269,8 +269,9 @@ class VacancyTable:
             employer=(-1, None),
             seq=(0, None),
         )
-        if len(self.seq) > 1 and not bool(np.all(self.seq[1:] > self.seq[:-1])):
-            raise TableError("seq: sequence numbers must ascend strictly")
+        ascend = bool(np.all(self.seq[1:] > self.seq[:-1]))
+        if not ascend and len(np.unique(self.seq)) < len(self.seq):
+            raise TableError("seq: a sequence number was given twice")
         if bool(np.any(self.wage_lo > self.wage_hi)):
             raise TableError(f"wage_lo above wage_hi at row {int(np.argmax(self.wage_lo > self.wage_hi))}")
 

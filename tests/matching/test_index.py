@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching import Index, TableError, rank, rank_by_definition
+from matching.index import Search
+from matching.rank import People
 from matching.tables import VacancyTable
 from tests.matching.markets import World, worlds
 from tests.matching.test_rank import found, plain_world
@@ -41,7 +43,7 @@ def test_index_and_exhaustive_search_agree_in_everything_they_answer(world: Worl
 @settings(max_examples=60)
 @given(world=worlds(max_vacancies=80), newer=worlds(max_vacancies=80), data=st.data())
 def test_a_market_that_changed_answers_like_one_built_anew(world: World, newer: World, data: st.DataObject) -> None:
-    """Random histories: part of a market first, then inserts, closes and changes in any order."""
+    """Random histories: part of a market first, then inserts (older ones late, too), closes and changes."""
     built = data.draw(st.integers(0, len(world.vacancies)), label="built")
     current = {int(seq): (world.vacancies, i) for i, seq in enumerate(world.vacancies.seq[:built])}
     index = Index.build(rows(world.vacancies, np.arange(built)), world.market, spare=data.draw(st.integers(1, 9)))
@@ -49,7 +51,7 @@ def test_a_market_that_changed_answers_like_one_built_anew(world: World, newer: 
     for _ in range(data.draw(st.integers(0, 40), label="steps")):
         step = data.draw(st.sampled_from(["insert", "close", "change"]))
         if step == "insert" and waiting:
-            i = waiting.pop(0)
+            i = waiting.pop(data.draw(st.integers(0, len(waiting) - 1)))
             index.insert(rows(world.vacancies, np.array([i])))
             current[int(world.vacancies.seq[i])] = (world.vacancies, i)
         elif step == "close" and current:
@@ -104,6 +106,16 @@ def test_a_snapshot_mapped_again_answers_and_changes_like_the_original(tmp_path:
         index.insert(newer)
         index.close(3)
     assert found(copy.rank(world.workers, top=50)) == found(original.rank(world.workers, top=50))
+
+
+def test_prices_made_before_an_insert_are_refused() -> None:
+    world = plain_world()
+    index = Index.build(world.vacancies, world.market)
+    search = Search(index, People.of(world.workers), 3, prices=np.full(len(world.vacancies), 1_000))
+    search.one(0)
+    index.insert(replace(rows(world.vacancies, np.array([0])), seq=np.array([500])))
+    with pytest.raises(TableError, match="changed since"):
+        search.one(0)
 
 
 def test_a_day_that_passes_takes_expired_vacancies_out() -> None:

@@ -13,7 +13,7 @@ def test_wages_the_wrong_way_round_are_named_by_row() -> None:
         )
 
 
-def test_sequence_numbers_must_ascend() -> None:
+def test_a_sequence_number_is_given_once() -> None:
     with pytest.raises(TableError, match="seq"):
         VacancyTable.of(
             occupation=[0, 0],
