@@ -24,6 +24,7 @@ COPY migrations ./migrations
 COPY seed ./seed
 COPY matching ./matching
 COPY app ./app
+RUN /opt/venv/bin/python -P -m app.console.build
 RUN /opt/venv/bin/python -m compileall -q app matching seed
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \

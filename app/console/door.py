@@ -14,13 +14,12 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials
 
+from app.console.cookies import COOKIE, FORM_COOKIE
 from app.db.keys import keys
 from app.db.transaction import Read, Write, read, write
 from app.edge.slots import Slot
 from app.errors import NotAllowed
 from app.identity.door import Knock
-
-COOKIE = "eastwest"
 
 
 class ForgedForm(NotAllowed):
@@ -29,15 +28,16 @@ class ForgedForm(NotAllowed):
     code, zh = "forged_form", "表单已过期或不是本站发出的：请重新打开页面再提交。"
 
 
-def csrf_of(token: str) -> str:
-    """What a form of this session carries."""
-    return hmac.new(keys().index, b"csrf|" + token.encode(), hashlib.sha256).hexdigest()[:32]
+def csrf_of(request: Request) -> str:
+    """What a form of this session carries; nothing before signing in."""
+    secret = request.cookies.get(FORM_COOKIE) or request.cookies.get(COOKIE, "")
+    return hmac.new(keys().index, b"csrf|" + secret.encode(), hashlib.sha256).hexdigest()[:32] if secret else ""
 
 
 def knock(request: Request) -> Knock:
     """The cookie at the door. Without a live session it raises NotSignedIn, which a page answers with the sign-in."""
     token = request.cookies.get(COOKIE, "")
-    request.state.csrf = csrf_of(token) if token else ""
+    request.state.csrf = csrf_of(request)
     return Knock(HTTPAuthorizationCredentials(scheme="Bearer", credentials=token) if token else None)
 
 
@@ -57,14 +57,20 @@ def page_write(request: Request, _: Slot) -> Iterator[Write]:
 
 async def checked_form(request: Request) -> None:
     """Pass when the form is ours. Raises ForgedForm."""
-    token = request.cookies.get(COOKIE, "")
+    ours = csrf_of(request)
     said = request.headers.get("x-csrf") or (await request.form()).get("csrf")
-    if not (token and isinstance(said, str) and hmac.compare_digest(said, csrf_of(token))):
+    if not (ours and isinstance(said, str) and hmac.compare_digest(said.encode(), ours.encode())):
         raise ForgedForm
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise ForgedForm
 
 
+async def form_fields(request: Request) -> dict[str, str]:
+    """The texts of a form; files are left to who takes them."""
+    return {name: value for name, value in (await request.form()).items() if isinstance(value, str)}
+
+
+Fields = Annotated[dict[str, str], Depends(form_fields)]
 CheckedForm = Annotated[None, Depends(checked_form)]
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from app.db.base import BEIJING
+from app.occupations.lexicon_files import lexicon
 
 
 def number(value: float | None) -> str:
@@ -26,9 +27,9 @@ def moment(value: datetime | None) -> str:
     return value.astimezone(BEIJING).strftime("%m-%d %H:%M") if value else "—"
 
 
-def pay(low: int, high: int | None = None) -> str:
-    """4500–6000, or 4500 when the offer names one figure."""
-    return f"{low:,}" if high in (None, low) else f"{low:,}–{high:,}"
+def term(code: str, language: str = "zh") -> str:
+    """A canonical occupation or skill by its name."""
+    return lexicon().name(code, language)
 
 
-FILTERS: dict[str, Callable[..., Any]] = {"number": number, "day": day, "moment": moment}
+FILTERS: dict[str, Callable[..., Any]] = {"number": number, "day": day, "moment": moment, "term": term}

@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import Response
 
-from app.console.door import FormWrite, PageRead, PageWrite
+from app.console.door import Fields, FormWrite, PageRead, PageWrite
 from app.console.page_route import PageRoute
 from app.console.pages import language_of, onward, render
 from app.db.transaction import Read
@@ -115,10 +115,9 @@ def progress(request: Request, list_id: ListId, tx: PageRead) -> Response:
 
 
 @router.post("/{list_id}/columns")
-async def correct(request: Request, list_id: ListId, tx: FormWrite) -> Response:
+def correct(request: Request, list_id: ListId, form: Fields, tx: FormWrite) -> Response:
     """Say what columns mean; the list is read again."""
-    form = await request.form()
-    columns = {str(name)[7:]: (str(value) or None) for name, value in form.items() if str(name).startswith("column:")}
+    columns = {name[7:]: value or None for name, value in form.items() if name.startswith("column:")}
     _, kind = the_list(tx, list_id)
     usecases.correct_columns(tx, kind, list_id, columns)
     return onward(request, f"/desk/lists/{show('l', list_id)}")

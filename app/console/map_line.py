@@ -26,6 +26,23 @@ class MapLine(NamedTuple):
         (x1, y1), (bx, by), (x2, y2) = self
         return f"M{x1} {y1}Q{bx} {by} {x2} {y2}"
 
+    @property
+    def _width(self) -> float:
+        (x1, y1), _, (x2, y2) = self
+        return max(abs(x2 - x1) * 1.6, abs(y2 - y1) * 2.2, 130.0)
+
+    @property
+    def window(self) -> str:
+        """The part of the drawing that shows the road with land around it, as an SVG viewBox."""
+        (x1, y1), _, (x2, y2) = self
+        width, height = self._width, self._width * 0.75
+        return f"{(x1 + x2 - width) / 2:.0f} {(y1 + y2 - height) / 2:.0f} {width:.0f} {height:.0f}"
+
+    @property
+    def unit(self) -> float:
+        """A hundredth of the window's width: what lines and letters are measured in."""
+        return round(self._width / 100, 2)
+
 
 def place_of(code: str) -> tuple[float, float]:
     """A division's place in the drawing; the nearest known level above when the code itself is not."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 from urllib.parse import quote
 
+from anyio.to_thread import run_sync
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
@@ -14,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from app.console.cookies import go_on
 from app.console.pages import language_of, onward, render
 from app.edge.error_responses import of_database, of_status, of_validation
 from app.edge.problems import Unexpected, status_of_kind
@@ -32,6 +34,8 @@ class PageRoute(APIRoute):
                 return await handle(request)
             except (ProductError, RequestValidationError, HTTPException, DBAPIError, PoolTimeout) as error:
                 problem = as_problem(request, error)
+                if isinstance(problem, NotSignedIn) and (again := await run_sync(go_on, request)):
+                    return again
                 if isinstance(problem, Unexpected):
                     raise  # a fault of ours: the log must show where
                 return problem_page(request, problem)
@@ -54,7 +58,7 @@ def problem_page(request: Request, problem: ProductError) -> Response:
     """The page of a problem; whoever is not signed in is led to the door and back."""
     if isinstance(problem, NotSignedIn):
         back = quote(str(request.url.path) if request.method == "GET" else "/", safe="/")
-        return onward(request, f"/sign-in?next={back}")
+        return onward(request, f"/sign-in?back={back}")
     english = language_of(request) == "en"
     message = problem.message_en if english else problem.message_zh
     fields = [(error.loc[-1], error.en if english else error.zh) for error in problem.errors]

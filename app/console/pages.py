@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from app.actor import Actor
 from app.console.formats import FILTERS
 from app.console.limits import limit_words
+from app.console.words import DECLINE, PLACEMENT, REFUSAL
 from app.edge.language import Language, of_scope
 
 HERE = Path(__file__).parent
@@ -53,6 +54,9 @@ def render(
             path=request.url.path,
             asset=asset_address,
             limit_words=partial(limit_words, language=language),
+            placement_words=PLACEMENT,
+            decline_words=DECLINE,
+            refusal_words=REFUSAL,
             **values,
         )
     )

@@ -8,8 +8,9 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from app.actor import Role
-from app.console import desk, lists
-from app.console.door import COOKIE, PageRead
+from app.console import board, desk, lists, my, signing_in, vacancies
+from app.console.cookies import COOKIE
+from app.console.door import PageRead
 from app.console.map_line import dots
 from app.console.page_route import PageRoute
 from app.console.pages import FOLDERS, LANGUAGE_COOKIE, dress, render
@@ -49,7 +50,7 @@ def home(tx: PageRead) -> Response:
 
 @router.get("/language/{chosen}")
 def choose_language(
-    chosen: Literal["zh", "en"], back: Annotated[str, Query(pattern=r"^/(?!/)[^\\]*$", max_length=300)] = "/"
+    chosen: Literal["zh", "en"], back: Annotated[str, Query(pattern=r"^/([^/\\].*)?$", max_length=300)] = "/"
 ) -> Response:
     """Read on in the other language."""
     answer = RedirectResponse(back, status_code=303)
@@ -88,5 +89,5 @@ def ground() -> Response:
     return answer
 
 
-for _pages in (lists, desk):
+for _pages in (signing_in, lists, desk, vacancies, board, my):
     router.include_router(_pages.router)

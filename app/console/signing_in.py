@@ -1,0 +1,116 @@
+"""Signing in and out on pages: staff by password, workers by the code on their phone."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from anyio.to_thread import run_sync
+from fastapi import APIRouter, Form, Query, Request
+from starlette.responses import Response
+
+from app.console.cookies import DEVICE_COOKIE, STAY, forgotten, keep, set_cookie
+from app.console.door import FormWrite
+from app.console.forms import checked
+from app.console.page_route import PageRoute
+from app.console.pages import language_of, onward, render
+from app.edge.slots import Slot
+from app.errors import IdLastFourNeeded, ProductError, SecondFactorNeeded
+from app.identity import codes_sign_in, sign_in
+from app.identity.codes_schemas import CodeIn, PhoneIn
+from app.identity.passwords import apart
+from app.identity.sessions import sign_out
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+Next = Annotated[str, Query(pattern=r"^/([^/\\].*)?$", max_length=300)]
+Text = Annotated[str, Form(max_length=200)]
+
+
+@router.get("/sign-in")
+def see_sign_in(request: Request, back: Next = "/home") -> Response:
+    """The door for staff."""
+    return render(request, "sign_in.html", back=back, message=None, login="", ask_factor=False)
+
+
+@router.post("/sign-in")
+async def enter(
+    request: Request,
+    username: Text,
+    password: Text,
+    factor: Annotated[str, Form(max_length=10)] = "",
+    back: Annotated[str, Form(pattern=r"^/([^/\\].*)?$", max_length=300)] = "/home",
+) -> Response:
+    """Sign in with a password, and the digits of the app where one is set up."""
+    address = request.client.host if request.client else ""
+    try:
+        claimed = await run_sync(sign_in.claim, username, address)
+        is_right = await apart(claimed.fits, password)
+        tokens = await run_sync(sign_in.enter, claimed, is_right, factor.strip() or None)
+    except ProductError as problem:
+        english = language_of(request) == "en"
+        message = problem.message_en if english else problem.message_zh
+        return render(
+            request,
+            "sign_in.html",
+            status=429 if problem.code == "too_many_requests" else 401,
+            back=back,
+            message=message,
+            login=username,
+            ask_factor=isinstance(problem, SecondFactorNeeded),
+        )
+    answer = onward(request, "/home" if back == "/" else back)
+    keep(request, answer, tokens, STAY["staff"])
+    return answer
+
+
+@router.get("/sign-in/phone")
+def see_phone(request: Request) -> Response:
+    """The door for workers."""
+    return render(request, "sign_in_phone.html", phone="", message=None, ask_id=False)
+
+
+@router.post("/sign-in/phone")
+def ask_code(request: Request, phone: Text, _: Slot) -> Response:
+    """Send a code; known or not, the page is the same."""
+    try:
+        codes_sign_in.request_code(checked(PhoneIn, phone=phone).phone, request.client.host if request.client else "")
+    except ProductError as problem:
+        return _phone_again(request, "", problem)
+    return render(request, "sign_in_phone.html", phone=phone, message=None, ask_id=False)
+
+
+@router.post("/sign-in/phone/code")
+def enter_by_code(
+    request: Request, phone: Text, code: Text, _: Slot, id_last_four: Text = "", shared: Text = ""
+) -> Response:
+    """Sign in with the code."""
+    device = request.cookies.get(DEVICE_COOKIE)
+    try:
+        said = checked(CodeIn, phone=phone, code=code.strip(), id_last_four=id_last_four.strip() or None, device=device)
+        claim = codes_sign_in.Claim(
+            said.phone, said.code, said.id_last_four, said.device, request.client.host if request.client else ""
+        )
+        session = codes_sign_in.sign_in(claim)
+    except ProductError as problem:
+        return _phone_again(request, phone, problem)
+    answer = onward(request, "/my")
+    seconds = None if shared else STAY["worker"]
+    keep(request, answer, session.tokens, seconds)
+    if not shared:
+        set_cookie(request, answer, DEVICE_COOKIE, session.device, 3 * 365 * 86_400)
+    return answer
+
+
+def _phone_again(request: Request, phone: str, problem: ProductError) -> Response:
+    english = language_of(request) == "en"
+    message = problem.message_en if english else problem.message_zh
+    if problem.errors:
+        message = problem.errors[0].en if english else problem.errors[0].zh
+    ask_id = isinstance(problem, IdLastFourNeeded)
+    return render(request, "sign_in_phone.html", status=422, phone=phone, message=message, ask_id=ask_id)
+
+
+@router.post("/sign-out")
+def leave(request: Request, tx: FormWrite) -> Response:
+    """End the session, and leave nothing behind on a shared phone."""
+    sign_out(tx)
+    return forgotten(onward(request, "/welcome"))
