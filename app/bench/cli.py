@@ -10,8 +10,9 @@ from rich.console import Console
 
 from app.bench.batch import bench_batch, bench_growth
 from app.bench.intake import bench_intake
-from app.bench.market import NATION, Size, generate, occupation_names
+from app.bench.market import NATION, Size, generate, occupation_names, with_places_for_all
 from app.bench.market_file import LoadedMarket, load_market, market_from_columns
+from app.bench.plan import bench_plan
 from app.bench.report import Report
 from app.bench.rivals import Eastwest
 from app.bench.top import K, bench_top, write_answers
@@ -101,6 +102,32 @@ def intake(
     console = Console(stderr=True)
     with console.status("…") as status:
         report = bench_intake(rows, rounds=rounds, seed=seed, progress=status.update)
+    _say(report, as_json)
+
+
+@bench_app.command("plan")
+def plan(
+    vacancies: Vacancies = 10_000,
+    workers: Workers = 100_000,
+    seed: Seed = 9,
+    as_json: AsJson = False,
+    market: MarketFile = None,
+    write: Annotated[Path | None, typer.Option(help="Also write worker,vacancy,score of the plan.")] = None,
+    threads: Annotated[int, typer.Option(min=1, help="Threads of the search.")] = 2,
+    rivals: Annotated[bool, typer.Option(help="Run the rivals too; the exact one takes minutes at a million.")] = True,
+) -> None:
+    """Who goes where for a whole list: value, placed, upper bound and their ratio, time and memory beside rivals."""
+    if market is not None:
+        loaded = load_market(market)
+        with np.load(market) as file:
+            priorities = file["wrk_priority"].astype(np.int64)
+    else:
+        size = Size()
+        columns = with_places_for_all(generate(seed, vacancies, workers, size))
+        loaded, priorities = market_from_columns(columns, size.occupations), columns["wrk_priority"].astype(np.int64)
+    console = Console(stderr=True)
+    with console.status("…") as status:
+        report = bench_plan(loaded, priorities, threads=threads, rivals=rivals, write=write, progress=status.update)
     _say(report, as_json)
 
 

@@ -62,6 +62,15 @@ def generate(seed: int, vacancies: int, workers: int, size: Size | None = None) 
     return columns
 
 
+def with_places_for_all(columns: Columns) -> Columns:
+    """The same market with about as many open places as workers, shared out as the headcounts were, one at least."""
+    headcount = columns["vac_headcount"].astype(float)
+    wanted = len(columns["wrk_home"]) / max(1.0, float(headcount[columns["vac_open"]].sum()))
+    # Rounding is carried on from one to the next, so that many small headcounts do not all round the same way.
+    ends = np.floor(np.cumsum(headcount * wanted))
+    return columns | {"vac_headcount": np.maximum(1, np.diff(ends, prepend=0.0)).astype(np.uint16)}
+
+
 @dataclass(frozen=True)
 class _Families:
     """Terms in families: trades and skills of one branch."""

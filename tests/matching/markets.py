@@ -34,7 +34,9 @@ class World:
 
 
 @st.composite
-def worlds(draw: st.DrawFn, max_vacancies: int = 60, weights: st.SearchStrategy[Weights] | None = None) -> World:
+def worlds(
+    draw: st.DrawFn, max_vacancies: int = 60, weights: st.SearchStrategy[Weights] | None = None, max_workers: int = 5
+) -> World:
     """A market with any share of blanks and any share of limits in force."""
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     limits = draw(st.sampled_from([0.0, 0.05, 0.3]))
@@ -42,7 +44,7 @@ def worlds(draw: st.DrawFn, max_vacancies: int = 60, weights: st.SearchStrategy[
     market = _market(rng, limits, draw(weights or st.sampled_from(WEIGHT_SETS)))
     n_vacancies = draw(st.integers(0, max_vacancies))
     return World(
-        _workers(rng, draw(st.integers(0, 5)), n_vacancies, limits, blanks),
+        _workers(rng, draw(st.integers(0, max_workers)), n_vacancies, limits, blanks),
         _vacancies(rng, n_vacancies, limits, blanks),
         market,
     )
