@@ -79,8 +79,8 @@ def set_my_intention(tx: Write, me: WorkerDetail, wanted: Mapping[str, Any]) -> 
 
 def _was_said(field: Field, wanted: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
     value = wanted[field.column]
-    if field.type == "text[]" or field.column == "scope":
-        return False  # understood from words that are a field of their own
+    if field.stated_by != field.column:
+        return False  # understood from, or said of, another field
     return value not in (None, field.blank) or value != before[field.column]
 
 
