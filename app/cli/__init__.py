@@ -21,6 +21,7 @@ COMMANDS = {
     "user": "人员账号 / people's accounts",
     "token": "签发开发用令牌 / print a bearer token (development)",
     "keys": "密钥文件 / the key file",
+    "audit": "审计日志的封签与核验 / the audit log, sealed and proven",
     "load": "载入劳动力清单、岗位清单 / load a worker list or a vacancy list",
     "suggest": "一名劳动者的三个岗位 / a worker's three jobs, with reasons",
     "similar": "工种文字的相近程度 / how far a worker's words serve a job's words",

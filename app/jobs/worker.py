@@ -21,6 +21,7 @@ from app.identity.codes import compose
 from app.lists import intake
 from app.messages import usecases as messages
 from app.messages.senders import sender
+from app.oversight import chores
 
 log = structlog.get_logger()
 
@@ -113,17 +114,24 @@ async def forget(app: procrastinate.App) -> None:
         await asyncio.sleep(3600)
 
 
+async def watch(_: procrastinate.App) -> None:
+    """Every few seconds, for ever, seal the audit log and raise alarms."""
+    while True:
+        await asyncio.to_thread(chores.watch)
+        await asyncio.sleep(chores.EVERY)
+
+
 async def _run() -> None:
     app = make_app()
     async with app.open_async():
-        chores = [asyncio.create_task(chore(app)) for chore in (heal, forget)]
+        asides = [asyncio.create_task(chore(app)) for chore in (heal, forget, watch)]
         workers = [asyncio.create_task(_work(app, queue)) for queue in TURNS]
         stop = asyncio.Event()
         for name in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(name, stop.set)
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait([stopped, *workers], return_when=asyncio.FIRST_COMPLETED)
-        for begun in (stopped, *workers, *chores):
+        for begun in (stopped, *workers, *asides):
             begun.cancel()  # a cancelled worker finishes its running jobs first
         ends = await asyncio.gather(*workers, return_exceptions=True)
     for end in ends:

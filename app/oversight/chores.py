@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.db.transaction import write
@@ -16,14 +14,15 @@ EVERY = 10.0
 
 def watch() -> None:
     """One round. The head of the chain goes to the log: the anchor outside the database."""
-    with suppress(IntegrityError):  # another worker was first: the next round finds what it left
+    try:
         while _seal():
             pass
-    try:
         with write(usecases.WATCH) as tx:
             raised = queries.raise_alarms(tx.session)
+    except IntegrityError:
+        return  # another worker sealed first: the next round finds what it left
     except DBAPIError as away:
-        log().error("alarms not counted", error=type(away).__name__)
+        log().error("the audit log was not watched", error=type(away).__name__)
         return
     if raised:
         log().warning("alarm", count=raised)
@@ -36,4 +35,4 @@ def _seal() -> bool:
     if made is None:
         return False
     log().info("audit sealed", seal=made.number, head=made.hash.hex())
-    return len(made.entries) // 24 == usecases.MOST_ENTRIES
+    return usecases.is_full(made)

@@ -77,6 +77,11 @@ def seal_entries(tx: Write) -> AuditSeal | None:
     return made
 
 
+def is_full(seal: AuditSeal) -> bool:
+    """Whether it holds as many entries as a seal may: there may be more."""
+    return sum(1 for _ in chain.unpacked(seal)) == MOST_ENTRIES
+
+
 @dataclass(slots=True)
 class Verdict:
     """What a check of the whole chain found."""
