@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -34,3 +35,6 @@ async def slot(request: Request) -> AsyncIterator[None]:
 
 #: Taken before a transaction opens, given back after it is committed.
 Slot = Annotated[None, Depends(slot, scope="function")]
+
+#: The same for a route that needs the database now and then: `async with turn(request): …`.
+turn = asynccontextmanager(slot)

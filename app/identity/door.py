@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.actor import VISITOR
+from app.actor import DOOR, VISITOR
 from app.db.transaction import Entrant, Read, Write, read, write
 from app.edge.idempotency import MaybeAttempt
 from app.edge.slots import Slot
@@ -29,24 +31,42 @@ class Knock:
 
     def __init__(self, bearer: HTTPAuthorizationCredentials | None) -> None:
         self.token = bearer.credentials if bearer else ""
+        #: A system's key whose use is to be written down.
+        self.used_key: UUID | None = None
 
     def __call__(self, session: Session) -> Entrant:
         found = entrant_of_token(session, self.token) if self.token else None
         if found is None:
             raise NotSignedIn(headers={"WWW-Authenticate": "Bearer"})
+        self.used_key = found.key_id if found.key_is_due else None
         return Entrant(found.actor, found.here)
 
 
 def read_transaction(bearer: Bearer, _: Slot) -> Iterator[Read]:
     """A reading transaction in the caller's name."""
-    with read(Knock(bearer)) as tx:
-        yield tx
+    knock = Knock(bearer)
+    try:
+        with read(knock) as tx:
+            yield tx
+    finally:
+        _note_use(knock)
 
 
 def write_transaction(bearer: Bearer, _: Slot) -> Iterator[Write]:
     """A changing transaction in the caller's name."""
-    with write(Knock(bearer)) as tx:
-        yield tx
+    knock = Knock(bearer)
+    try:
+        with write(knock) as tx:
+            yield tx
+    finally:
+        _note_use(knock)
+
+
+def _note_use(knock: Knock) -> None:
+    """In a transaction of its own, when the first is over: what was asked for may have been a look or a failure."""
+    if knock.used_key is not None:
+        with write(DOOR) as tx:
+            tx.session.execute(text("select app.key_seen(:key)"), {"key": knock.used_key})
 
 
 def public_transaction(_: Slot) -> Iterator[Read]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -25,12 +24,13 @@ _ENTRANT = text(f"select {HERE_WORDS} as here, a.* from (select) one left join a
 
 
 class Entered(NamedTuple):
-    """The actor behind a token, and for a system's key when it was last seen."""
+    """The actor behind a token, and for a system's key whether its use is to be written down."""
 
     actor: Actor
     here: str
     key_id: UUID | None
-    key_used_at: datetime | None
+    #: Whether its last use was written down more than a minute ago.
+    key_is_due: bool
 
 
 def entrant_of_token(session: Session, token: str) -> Entered | None:
@@ -49,13 +49,18 @@ def entrant_of_token(session: Session, token: str) -> Entered | None:
         found.gives_from,
         None if found.scopes is None else frozenset(found.scopes),
     )
-    return Entered(actor, found.here, found.key_id, found.key_used_at)
+    return Entered(actor, found.here, found.key_id, bool(found.key_is_due))
 
 
 def actor_of_token(session: Session, token: str) -> Actor | None:
     """The actor a live token proves."""
     found = entrant_of_token(session, token)
     return found.actor if found else None
+
+
+def is_division(session: Session, code: str) -> bool:
+    """Whether a division has this code (the table is the places room's, above this one)."""
+    return session.scalar(text("select true from divisions where code = :code"), {"code": code}) is True
 
 
 def find_organisation(session: Session, kind: str, division_code: str | None, name: str | None) -> Organisation | None:

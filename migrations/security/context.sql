@@ -140,10 +140,11 @@ grant execute on function app.here(), app.context(), app.ctx_organisation(text),
 drop function if exists app.actor_of_token(bytea);
 create function app.actor_of_token(token_hash bytea)
 returns table (token_id uuid, role text, organisation_id uuid, division_code text, worker_id uuid, user_id uuid,
-               gives_from timestamptz, scopes text[], key_id uuid, key_used_at timestamptz)
+               gives_from timestamptz, scopes text[], key_id uuid, key_is_due boolean)
 language sql stable security definer set search_path = pg_catalog as $$
   select t.id, coalesce(u.role, t.role), t.organisation_id, t.division_code, t.worker_id, t.user_id,
-         t.gives_from, k.scopes, k.id, k.last_used_at
+         t.gives_from, k.scopes, k.id,
+         k.id is not null and coalesce(k.last_used_at < now() - interval '1 minute', true)
   from public.tokens t
   left join public.users u on u.id = t.user_id
   left join public.api_keys k on k.id = t.key_id
