@@ -131,7 +131,7 @@ findings (rule, what) as (
     and p.polrelid::regclass::text not in ('organisations', 'tokens', 'consents', 'persons', 'person_records', 'pairings',
                                            'vacancies',
       'audit_entries', 'alarms', 'exports',
-      'suggestions', 'placements', 'placed_persons', 'papers', 'answer_checks',
+      'suggestions', 'market_changes', 'match_runs', 'match_results', 'placements', 'placed_persons', 'papers', 'answer_checks',
       'messages', 'codes', 'door_counts', 'phones', 'devices', 'device_uses')
     -- the worker's own door meets the records of the person who acts, and of no other
     and not (p.polname = 'own_door' and p.using_ ~ 'SELECT app\.ctx_(records|stations)\(\)'

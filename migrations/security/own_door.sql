@@ -148,7 +148,7 @@ begin
   update public.complaints set worker_id = null where worker_id = any (mine);
   select array_agg(distinct w.phone_index) into numbers from public.workers w where w.id = any (mine);
   update public.messages set number = null, phone_sealed = null, words_sealed = null, text_sealed = null
-    where number = any (numbers);
+    where number = any (numbers) or sealed_of = any (mine);
   delete from public.codes where number = any (numbers);
   delete from public.device_uses
     where person_id in (select person_id from public.person_records where worker_id = any (mine));

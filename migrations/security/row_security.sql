@@ -320,6 +320,26 @@ create policy myself on suggestions for select to rt_worker
   using (worker_id = (select app.ctx_worker()));
 create policy rules on suggestions to eastwest_owner using (true);
 
+-- market_changes: which vacancies changed, no more; app.tell_market writes, the engine reads.
+alter table market_changes enable row level security;
+alter table market_changes force row level security;
+grant select on market_changes to rt_engine;
+create policy follows on market_changes for select to rt_engine using ((select app.ctx_is('engine')));
+create policy rules on market_changes to eastwest_owner using (true);
+
+-- match_runs, match_results: `eastwest match` writes, as the owner; a station reads its workers', a worker their own.
+alter table match_runs enable row level security;
+alter table match_runs force row level security;
+create policy rules on match_runs to eastwest_owner using (true);
+alter table match_results enable row level security;
+alter table match_results force row level security;
+grant select on match_results to rt_station, rt_worker;
+create policy in_our_care on match_results for select to rt_station
+  using (station_id = (select app.ctx_organisation('station')));
+create policy myself on match_results for select to rt_worker
+  using (worker_id = (select app.ctx_worker()));
+create policy rules on match_results to eastwest_owner using (true);
+
 -- declines: the worker's own; the engine leaves the pair out. Nobody else, and no function either (SECURITY T4).
 alter table declines enable row level security;
 alter table declines force row level security;

@@ -62,21 +62,34 @@ begin
              and (station_id = app.ctx_organisation('station') or worker_id = app.ctx_worker())
            order by id for update loop
     update public.consents set withdrawn_at = clock_timestamp() where id = c.id;
+    delete from public.match_results where worker_id = c.worker_id and for_purpose = 'matching';
   end loop;
 end $$;
 revoke all on function app.withdraw_consent(uuid, text) from public;
 grant execute on function app.withdraw_consent(uuid, text) to rt_station, rt_worker;
 revoke all on function app.know_persons(), app.refuse_change(), app.keep_withdrawal() from public;
 
--- The live market hears of every change when it is committed.
+-- The live market hears of every change when it is committed, and reads which vacancies it was from market_changes:
+-- rows name their transaction, so that a process which knows what it has seen misses none. Kept for an hour.
 create or replace function app.tell_market() returns trigger
-language plpgsql set search_path = pg_catalog as $$
+language plpgsql security definer set search_path = pg_catalog as $$
 begin
+  if tg_relid = 'public.vacancies'::regclass then
+    insert into public.market_changes (xact, vacancy_id) select pg_current_xact_id()::text::bigint, id from changed;
+  else
+    insert into public.market_changes (xact) values (pg_current_xact_id()::text::bigint);
+  end if;
+  if random() < 0.02 then
+    delete from public.market_changes where id in (select id from public.market_changes
+      where at < now() - interval '1 hour' order by id limit 10000 for update skip locked);
+  end if;
   perform pg_notify('market', '');
   return null;
 end $$;
-create or replace trigger tell_market after insert or update or delete on vacancies
-  for each statement execute function app.tell_market();
+create or replace trigger tell_market_new after insert on vacancies
+  referencing new table as changed for each statement execute function app.tell_market();
+create or replace trigger tell_market after update on vacancies
+  referencing new table as changed for each statement execute function app.tell_market();
 create or replace trigger tell_market after insert or update or delete on pairings
   for each statement execute function app.tell_market();
 create or replace trigger tell_market after insert or update or delete on shocks

@@ -134,6 +134,16 @@ MATRIX: dict[str, dict[str, Rights]] = {
         "worker": Rights.of(select="mine/mine:former"),
         "other_worker": Rights.of(select="foreign"),
     },
+    # The market's changes: the engine. Runs: nobody. What a run found: the station that serves the worker, the worker.
+    "market_changes": {"engine": Rights.of(select="planted")},
+    "match_runs": {},
+    "match_results": {
+        "station": Rights.of(select="mine/neighbour"),
+        "head": Rights.of(select="mine/neighbour"),
+        "other_station": Rights.of(select="foreign"),
+        "worker": Rights.of(select="mine"),
+        "other_worker": Rights.of(select="foreign"),
+    },
     # A decline: the worker and the engine, nobody else.
     "declines": {
         "worker": Rights.of(select="mine", insert="mine", delete="mine"),

@@ -17,6 +17,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from app.db.linter import QUERY
 from app.db.transaction import signed_context
@@ -258,6 +259,7 @@ def test_a_dropped_trigger_is_noticed(superuser: Connection) -> None:
         "append_only": (_audit_is_append_only,),
         "keep_withdrawal": (_a_list_does_not_revive,),
         "tell_market": (_market_hears,),
+        "tell_market_new": (_market_hears_of_new_ones,),
     }
     query = """select tgname, tgrelid::regclass::text from pg_trigger
                where not tgisinternal and tgrelid::regclass::text !~ '^jobs'"""
@@ -268,6 +270,12 @@ def test_a_dropped_trigger_is_noticed(superuser: Connection) -> None:
 
 def _audit_is_append_only(connection: Connection) -> bool:
     return reason(connection, "truncate audit_entries") == rules.REFUSED
+
+
+def _market_hears_of_new_ones(connection: Connection) -> bool:
+    statement, values = new_row("vacancies", "destination:open")
+    plan = attempt(connection, sql.SQL("explain (analyze, costs off, timing off) ") + statement, values)
+    return any("Trigger tell_market_new" in line for (line,) in plan or ())
 
 
 def _market_hears(connection: Connection) -> bool:

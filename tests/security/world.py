@@ -111,6 +111,16 @@ def _suggestion(label: str) -> Row:
     }
 
 
+def _match_result(label: str) -> Row:
+    return {
+        "worker_id": named("worker", label),
+        "station_id": organisation(STATION_OF[label]),
+        "run_id": named("match_run", "one"),
+        "vacancies": [named("vacancy", "employer:open")],
+        "scores": [1],
+    }
+
+
 #: Where the posters' offers are: offices' in their own province; an employer's where another office decides on it.
 WORKPLACES = {
     "station": "520621",
@@ -456,6 +466,9 @@ ROWS: dict[str, dict[str, Row]] = {
     "list_problems": {poster: _problem(poster) for poster in SPEAKERS},
     "suggestions": {label: _suggestion(label) for label in ("mine", "neighbour", "foreign")}
     | {"mine:former": _suggestion("mine") | {"id": named("suggestion", "mine:former"), "current": False}},
+    "market_changes": {"planted": {"vacancy_id": named("vacancy", "employer:former")}},
+    "match_runs": {"one": {"id": named("match_run", "one"), "scoring": "planted", "top": 3, "shards": 1}},
+    "match_results": {label: _match_result(label) for label in ("mine", "neighbour", "foreign")},
     "declines": {
         label: {"worker_id": named("worker", label), "station_id": organisation(STATION_OF[label]), "seq": seq}
         for label, seq in (("mine", 1), ("foreign", 2))
@@ -522,6 +535,9 @@ KEY = {
     "list_rows": "list_id",
     "list_problems": "value",
     "suggestions": "id",
+    "market_changes": "vacancy_id",
+    "match_runs": "id",
+    "match_results": "worker_id",
     "declines": "seq",
     "placements": "id",
     "placement_ends": "placement_id",
@@ -580,6 +596,8 @@ _ANEW: dict[str, tuple[str, ...]] = {
     "vacancies": ("id", "identity"),
     "lists": ("id",),
     "suggestions": ("id",),
+    "market_changes": ("vacancy_id",),
+    "match_runs": ("id",),
     "placements": ("id", "vacancy_id"),
     "papers": ("id",),
     "answer_checks": ("id",),
@@ -629,6 +647,10 @@ ATTEMPTS["phones"] = {"mine": ROWS["phones"]["mine"] | {"worker_id": named("work
 ATTEMPTS["device_uses"] = {"planted": ROWS["device_uses"]["planted"] | {"id": uuid4()}
     | {"device_id": named("device", "other")}}
 ATTEMPTS["placed_persons"] = {"mine": {"person_id": uuid4(), "placement_id": named("placement", "mine:introduced")}}
+ATTEMPTS["match_results"] = {
+    label: row | {"worker_id": named("worker", f"{label}_spare" if label == "foreign" else "spare")}
+    for label, row in ROWS["match_results"].items()
+}
 ATTEMPTS["declines"] = {label: row | {"seq": row["seq"] + 100} for label, row in ROWS["declines"].items()}
 ATTEMPTS["placement_ends"] = {
     label: row | {"placement_id": uuid4()} for label, row in ROWS["placement_ends"].items()
