@@ -62,7 +62,7 @@ class MatchResult(Base):
     )
     worker_id: Mapped[UUID] = mapped_column(primary_key=True)
     station_id: Mapped[UUID]
-    run_id: Mapped[UUID] = mapped_column(ForeignKey("match_runs.id", ondelete="CASCADE"))
+    run_id: Mapped[UUID]
     #: Best first, and their scores in micro-points.
     vacancies: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     scores: Mapped[list[int]] = mapped_column(ARRAY(Integer))

@@ -40,9 +40,6 @@ def upgrade() -> None:
         sa.Column("scores", postgresql.ARRAY(sa.Integer()), nullable=False),
         sa.CheckConstraint("cardinality(vacancies) = cardinality(scores)", name=op.f("ck_match_results_pairs")),
         sa.ForeignKeyConstraint(
-            ["run_id"], ["match_runs.id"], name=op.f("fk_match_results_run_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
             ["station_id", "worker_id"],
             ["workers.station_id", "workers.id"],
             name=op.f("fk_match_results_station_id_worker_id"),
