@@ -26,6 +26,8 @@ from app.placements.schemas import (
     CheckId,
     CheckIn,
     CheckOut,
+    CodeIn,
+    CodeSentOut,
     ConfirmIn,
     ContactOut,
     DeclineIn,
@@ -54,6 +56,20 @@ def answer_suggestion(
         return AnswerOut(answer=answer.answer, placement=None)
     placement = usecases.say_interested(tx, suggestion, disclose=answer.disclose, word=_word(tx, stated))
     return AnswerOut(answer=answer.answer, placement=_shown(placement, tx, request, response))
+
+
+@router.post("/suggestions/{suggestion_id}/answer-code", status_code=202)
+def send_answer_code(suggestion_id: SuggestionId, tx: OnceTx, body: CodeIn | None = None) -> CodeSentOut:
+    """向本人手机发送确认码，只用于这一次答复。/ Send the worker's own phone a code for this answer alone."""
+    usecases.send_answer_code(tx, suggestion_id, disclose=body.disclose if body else True)
+    return CodeSentOut(sent=True)
+
+
+@router.post("/placements/{placement_id}/answer-code", status_code=202)
+def send_accept_code(placement_id: PlacementId, tx: OnceTx) -> CodeSentOut:
+    """向本人手机发送确认码，只用于接受这一次录用。/ Send the worker's own phone a code for this acceptance alone."""
+    usecases.send_acceptance_code(tx, placement_id)
+    return CodeSentOut(sent=True)
 
 
 @router.get("/placements")
@@ -140,7 +156,8 @@ def get_paper(paper_id: PaperId, tx: WriteTx) -> Response:
 
 def _word(tx: WriteTx, stated: StatedAnswer) -> Word | None:
     """What a station brings; a worker needs nothing beside the own session."""
-    return Word(paper=stated.paper) if stated.paper else None
+    code = stated.answer.one_time_code
+    return Word(code, stated.paper) if code or stated.paper else None
 
 
 def _shown(row: Placement, tx: WriteTx, request: Request, response: Response) -> PlacementOut:

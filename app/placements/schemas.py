@@ -73,6 +73,12 @@ class AnswerIn(In):
     one_time_code: Code | None = None
 
 
+class CodeIn(In):
+    """For which yes the code is to be good."""
+
+    disclose: bool = True
+
+
 class AcceptIn(In):
     """The worker's acceptance."""
 

@@ -15,13 +15,15 @@ from app.edge.paging import Window, read_page
 from app.edge.public_ids import show
 from app.errors import Conflict, ConsentMissing, NotAllowed, NotFound
 from app.identity.audit import record
+from app.identity.codes import ANSWER, issue_code, redeem_code
+from app.identity.codes_phones import phone_may_answer
 from app.identity.permissions import Permission, allow
 from app.placements import queries
 from app.placements.cards import card_of
 from app.placements.model import AnswerCheck, Placement
 from app.placements.papers import SignedPaper, keep_paper
 from app.suggestions.model import Suggestion
-from app.suggestions.queries import decline, find_suggestion, find_vacancy_words
+from app.suggestions.queries import decline, find_suggestion, find_vacancy_title, find_vacancy_words
 from app.workers.model import Worker
 
 
@@ -63,17 +65,20 @@ class Step(StrEnum):
     SETTLED = "settled"
 
 
+class PhoneCannotAnswer(Conflict):
+    """No answer by this phone now: it was changed lately, or several workers share it and the head has not looked
+    into it. A signed paper can be used."""
+
+    code = "phone_cannot_answer"
+    zh = "该手机号暂不能用于答复：刚被更改，或多人共用而站长尚未核实。可改用签字材料。"
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
-    """How the worker's word reaches a station: the code from their phone, spent by now, or a signed paper."""
+    """How the worker's word reaches a station: the code from their phone, or a signed paper."""
 
-    code_spent: bool = False
+    code: str | None = None
     paper: SignedPaper | None = None
-
-    @property
-    def how(self) -> str:
-        """As placements.how."""
-        return "paper" if self.paper else "code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,40 @@ def suggestion_to_answer(tx: Read, suggestion_id: UUID) -> Suggestion:
     return found
 
 
+def send_answer_code(tx: Write, suggestion_id: UUID, *, disclose: bool) -> None:
+    """Send the worker's own phone a code for one yes; it names job and act. Raises NotFound, PhoneCannotAnswer, and
+    what issue_code raises."""
+    suggestion = suggestion_to_answer(tx, suggestion_id)
+    title = find_vacancy_title(tx, suggestion.vacancy_id)
+    if title is None:
+        raise VacancyOver
+    words = f"对“{title[:24]}”表示感兴趣" + ("，并同意向该单位告知姓名和电话" if disclose else "")
+    _send_code(tx, suggestion.worker_id, _about(suggestion, disclose), words)
+
+
+def send_acceptance_code(tx: Write, placement_id: UUID) -> None:
+    """Send the worker's own phone a code for accepting one offer."""
+    allow(tx.actor, Permission.ANSWER)
+    placement = _placement(tx, placement_id)
+    if placement.state != "offered":
+        raise NotThisStep
+    _send_code(tx, placement.worker_id, show("pm", placement_id), f"接受“{placement.title[:24]}”的录用")
+
+
+def _send_code(tx: Write, worker_id: UUID, subject: str, words: str) -> None:
+    if tx.actor.role is Role.WORKER:
+        raise NotAllowed
+    if not phone_may_answer(tx, worker_id):
+        raise PhoneCannotAnswer
+    issue_code(tx, ANSWER, worker_id, subject, words)
+    record(tx, "answer_code.send", worker_id=worker_id, subject=subject.partition(":")[0])
+
+
+def _about(suggestion: Suggestion, disclose: bool) -> str:
+    """What a code for a yes is good for: with disclosure it is another act."""
+    return show("s", suggestion.id) + (":disclose" if disclose else "")
+
+
 def say_not_this_one(tx: Write, suggestion: Suggestion) -> None:
     """The worker passes one over. It leaves no trace but the worker's own (SECURITY T4): no audit entry either."""
     if tx.actor.role is not Role.WORKER:
@@ -104,7 +143,7 @@ def say_interested(tx: Write, suggestion: Suggestion, *, disclose: bool, word: W
     """The worker says yes; with `disclose` also to name and phone. A station brings the worker's word.
 
     Raises VacancyOver, PlacedAlready, ConsentMissing, OwnWordNeeded."""
-    how = _how(tx, word)
+    how = _how(tx, word, suggestion.worker_id, _about(suggestion, disclose))
     worker = tx.session.get_one(Worker, suggestion.worker_id)
     said = queries.say_interested(
         tx,
@@ -129,7 +168,7 @@ def accept(tx: Write, placement_id: UUID, word: Word | None = None) -> Placement
     Raises NotFound, NotThisStep, VacancyOver, PlacedAlready, ConsentMissing, OwnWordNeeded."""
     allow(tx.actor, Permission.ANSWER)
     placement = _placement(tx, placement_id)
-    how = _how(tx, word)
+    how = _how(tx, word, placement.worker_id, show("pm", placement_id))
     _raise_for(queries.accept(tx, placement_id, how))
     if word and word.paper:
         keep_paper(tx, placement_id, placement.station_id, "accept", word.paper)
@@ -137,12 +176,16 @@ def accept(tx: Write, placement_id: UUID, word: Word | None = None) -> Placement
     return _placement(tx, placement_id)
 
 
-def _how(tx: Read, word: Word | None) -> str:
+def _how(tx: Write, word: Word | None, worker_id: UUID, subject: str) -> str:
+    """How the worker's word came. Raises OwnWordNeeded, WrongCode."""
     if tx.actor.role is Role.WORKER:
         return "own"
-    if word is None or not (word.code_spent or word.paper):
+    if word and word.paper:
+        return "paper"
+    if word is None or word.code is None:
         raise OwnWordNeeded
-    return word.how
+    redeem_code(tx, ANSWER, worker_id, subject, word.code)
+    return "code"
 
 
 def offer(tx: Write, placement_id: UUID) -> Placement:
@@ -155,9 +198,9 @@ def turn_down(tx: Write, placement_id: UUID, code: str) -> None:
     _employer_acts(tx, placement_id, "decline", code)
 
 
-def end(tx: Write, placement_id: UUID, code: str | None) -> Placement | None:
+def end(tx: Write, placement_id: UUID, code: str | None) -> Placement:
     """Either side ends it. The worker may at any time, waits for nothing and need not say why; the employer ends a job
-    that was accepted. None: it is out of the actor's sight now."""
+    that was accepted."""
     allow(tx.actor, Permission.READ_PLACEMENTS)
     if tx.actor.role is Role.EMPLOYER:
         return _employer_acts(tx, placement_id, "end", code)
@@ -194,6 +237,7 @@ def _raise_for(word: str) -> None:
     """Pass for a state; for a reason why not, raise what it means."""
     reasons = {
         "absent": NotFound,
+        "no_word": OwnWordNeeded,
         "no_consent": ConsentMissing,
         "over": NotThisStep,
         "closed_vacancy": VacancyOver,

@@ -173,3 +173,8 @@ def find_vacancy_words(tx: Read, vacancy_id: UUID) -> Sequence[str]:
     """The occupation and skills a vacancy asks for; none when it is out of the actor's sight."""
     found = tx.session.execute(select(Vacancy.occupation, Vacancy.skills).where(Vacancy.id == vacancy_id)).one_or_none()
     return [] if found is None else [word for word in (found.occupation, *found.skills) if word]
+
+
+def find_vacancy_title(tx: Read, vacancy_id: UUID) -> str | None:
+    """What a vacancy is called; None when it is out of the actor's sight."""
+    return tx.session.scalar(select(Vacancy.title).where(Vacancy.id == vacancy_id))

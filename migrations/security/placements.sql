@@ -107,6 +107,15 @@ begin
   end if;
 end $$;
 
+-- Whether the code sent to the worker's own phone for this very act was spent in this transaction, by this token.
+create or replace function app.code_was_spent(of_worker uuid, about text) returns boolean
+language sql stable security definer set search_path = pg_catalog as $$
+  select exists (select from public.codes c
+                 where c.worker_id = of_worker and c.purpose = 'answer' and c.subject = about and c.ended_at = now()
+                   and c.matched_at is not null and c.matched_by is not distinct from app.ctx_token())
+$$;
+revoke all on function app.code_was_spent(uuid, text) from public;
+
 -- A worker's yes to a suggestion. `manner`: own (the worker's session), code (the own phone's, entered by the station),
 -- paper (signed, at the station, held 72 h). Returns the placement and a word: held, interested, waiting, introduced;
 -- or why not: absent, no_consent, closed_vacancy, placed.
@@ -129,6 +138,11 @@ begin
                when manner in ('code', 'paper') then station_id = app.ctx_organisation('station') and current end;
   if not found then
     return query select null::uuid, 'absent';
+    return;
+  end if;
+  if manner = 'code' and not app.code_was_spent(s.worker_id, 's_' || replace(s.id::text, '-', '')
+                                                || case when will_disclose then ':disclose' else '' end) then
+    return query select null::uuid, 'no_word';
     return;
   end if;
   if not app.hold_consents(s.worker_id, s.vacancy_id, false) then
@@ -268,6 +282,9 @@ begin
                when manner in ('code', 'paper') then station_id = app.ctx_organisation('station') and state <> 'closed' end;
   if not found then
     return 'absent';
+  end if;
+  if manner = 'code' and not app.code_was_spent(p.worker_id, 'pm_' || replace(p.id::text, '-', '')) then
+    return 'no_word';
   end if;
   hold := case when manner = 'own' then app.gives_from() when manner = 'paper' then clock_timestamp() + interval '72 hours' end;
   if hold is null then
@@ -557,6 +574,20 @@ begin
   return null;
 end $$;
 create or replace trigger sample_paper after insert on papers for each row execute function app.sample_paper();
+
+-- A yes on paper has its paper, when all is written.
+create or replace function app.ask_for_paper() returns trigger
+language plpgsql security definer set search_path = pg_catalog as $$
+begin
+  if not exists (select from public.papers where placement_id = new.id and act = 'interested') then
+    raise exception 'a yes on paper without its paper' using errcode = '23514';
+  end if;
+  return null;
+end $$;
+revoke all on function app.ask_for_paper() from public;
+drop trigger if exists ask_for_paper on placements;
+create constraint trigger ask_for_paper after insert on placements deferrable initially deferred
+  for each row when (new.how = 'paper') execute function app.ask_for_paper();
 
 -- The head or the auditor says whether an answer was the worker's own; if not, it never was. False: none to decide.
 create or replace function app.decide_check(of_check uuid, is_genuine boolean) returns boolean
