@@ -429,7 +429,9 @@ create policy answered_for_our_place on complaints for update to rt_coordinator
   using (overseen_by = (select app.ctx_organisation('coordinator')))
   with check (overseen_by = (select app.ctx_organisation('coordinator')));
 create policy auditor_reads on complaints for select to rt_auditor using ((select app.ctx_is('auditor')));
-create policy own_door on complaints to eastwest_owner using (worker_id = any ((select app.ctx_records())::uuid[]))
+-- (a row must stay in sight of who changes it: the nameless ones it makes are)
+create policy own_door on complaints to eastwest_owner
+  using (worker_id is null or worker_id = any ((select app.ctx_records())::uuid[]))
   with check (worker_id is null);
 
 -- idempotent_answers: the token's own.
@@ -505,3 +507,14 @@ begin
     execute format('create policy rules on %I to eastwest_owner using (true)', t);
   end loop;
 end $$;
+
+-- figures: a station counts itself; coordinators and the auditor add up.
+alter table figures enable row level security;
+alter table figures force row level security;
+grant select, insert, delete on figures to rt_station;
+grant select on figures to rt_coordinator, rt_auditor;
+create policy ours on figures to rt_station
+  using (station_id = (select app.ctx_organisation('station')))
+  with check (station_id = (select app.ctx_organisation('station')));
+create policy added_up on figures for select to rt_coordinator using ((select app.ctx_is('coordinator')));
+create policy auditor_reads on figures for select to rt_auditor using ((select app.ctx_is('auditor')));
