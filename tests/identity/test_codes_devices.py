@@ -6,8 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import pytest
-from fastapi import FastAPI
 from fastapi.security import HTTPAuthorizationCredentials
 from sqlalchemy import func, text, update
 
@@ -17,30 +15,11 @@ from app.identity.devices_model import DeviceUse
 from app.identity.devices_queries import device_of
 from app.identity.door import Knock
 from app.identity.queries import hash_of
-from app.main import create_app
 from app.messages.model import Message
 from tests.client import TestClient
-from tests.identity.test_codes_sign_in import MINE, ask, sign_in, store, verify
+from tests.identity.codes_at_work import MINE, ask, sign_in, store, verify
 from tests.messages.outbox import carry_out, code_sent
 from tests.workers.invented import id_number
-
-
-@pytest.fixture(scope="module")
-def app() -> FastAPI:
-    """The service with the rooms in which workers sign in."""
-    return create_app(rooms=("identity", "workers"))
-
-
-@pytest.fixture
-def http(fresh_database: str, app: FastAPI) -> TestClient:
-    """A phone's browser."""
-    return TestClient(app)
-
-
-@pytest.fixture
-def mine(http: TestClient, actors: dict[str, Actor]) -> UUID:
-    """A worker whose phone is MINE."""
-    return store(actors["station"], 1)[0]
 
 
 def me(session: dict[str, Any]) -> dict[str, str]:

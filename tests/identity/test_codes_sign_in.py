@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
-from fastapi import FastAPI
-from httpx import Response
 from sqlalchemy import func, select, text, update
 
 from app.actor import DOOR, Actor
@@ -18,66 +14,11 @@ from app.db.transaction import own, read, write
 from app.identity.codes_limits import FAILED, FAILED_HERE, Limit
 from app.identity.codes_model import Code, DoorCount
 from app.identity.model import Token
-from app.main import create_app
 from app.messages.model import Message
-from app.workers.store import store_workers
 from tests.client import TestClient
+from tests.identity.codes_at_work import MINE, UNKNOWN, ask, sign_in, store, verify, wrong
 from tests.messages.outbox import carry_out, code_sent
-from tests.workers.invented import draft, id_number
-
-MINE, UNKNOWN = "13900000001", "13911112222"
-
-
-@pytest.fixture(scope="module")
-def app() -> FastAPI:
-    """The service with the rooms in which workers sign in."""
-    return create_app(rooms=("identity", "workers"))
-
-
-@pytest.fixture
-def http(fresh_database: str, app: FastAPI) -> Iterator[TestClient]:
-    """A phone's browser."""
-    yield TestClient(app)
-
-
-def store(station: Actor, *numbers: int, **stated: Any) -> list[UUID]:
-    """Invented workers in a station's care."""
-    with write(station) as tx:
-        became = store_workers(tx, [draft(n, **stated) for n in numbers], witness="王五")
-    return [outcome.worker_id for outcome in became]
-
-
-@pytest.fixture
-def mine(http: TestClient, actors: dict[str, Actor]) -> UUID:
-    """A worker whose phone is MINE."""
-    return store(actors["station"], 1)[0]
-
-
-def ask(http: TestClient, phone: str = MINE) -> Response:
-    return http.post("/v1/auth/otp", json={"phone": phone})
-
-
-def verify(http: TestClient, code: str, phone: str = MINE, **more: str) -> Response:
-    return http.post("/v1/auth/otp/verify", json={"phone": phone, "code": code, **more})
-
-
-def sign_in(http: TestClient, phone: str = MINE, **more: str) -> dict[str, Any]:
-    """A session by a code that came; later ones on a day are as the first."""
-    with own() as owner:
-        owner.execute(text("update codes set created_at = created_at - interval '2 days'"))
-    ask(http, phone)
-    answer = verify(http, code_sent(phone), phone, **more)
-    assert answer.status_code == 200, answer.text
-    return dict(answer.json())
-
-
-def wrong(code: str) -> str:
-    return f"{(int(code) + 1) % 1_000_000:06d}"
-
-
-def live(phone_code: bool = True) -> int:
-    with read(DOOR) as tx:
-        return tx.session.scalars(select(func.count()).select_from(Code).where(Code.ended_at.is_(None))).one()
+from tests.workers.invented import id_number
 
 
 def test_a_worker_signs_in_by_the_code_that_came(http: TestClient, mine: UUID) -> None:
@@ -117,7 +58,8 @@ def test_only_the_newest_code_is_good(http: TestClient, mine: UUID) -> None:
     first = code_sent(MINE)
     ask(http)
     second = code_sent(MINE)
-    assert live() == 1
+    with read(DOOR) as tx:
+        assert tx.session.scalars(select(func.count()).where(Code.ended_at.is_(None))).one() == 1
     if first != second:
         assert verify(http, first).json()["code"] == "wrong_code"
     assert verify(http, second).status_code == 200
