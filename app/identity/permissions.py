@@ -52,6 +52,8 @@ class Permission(StrEnum):
     ASK_EXPORT = auto()
     READ_EXPORTS = auto()
     DECIDE_EXPORTS = auto()
+    #: Figures of places and offices.
+    READ_FIGURES = auto()
 
 
 _STATION = frozenset(
@@ -118,7 +120,7 @@ MAY: dict[Role, frozenset[Permission]] = {
     | _RECEIVING
     | _MANAGER
     | _ASKS
-    | {Permission.KEEP_PAIRINGS, Permission.KEEP_SHOCKS, Permission.DECIDE_APPROVAL},
+    | {Permission.KEEP_PAIRINGS, Permission.KEEP_SHOCKS, Permission.DECIDE_APPROVAL, Permission.READ_FIGURES},
     Role.WORKER: frozenset(
         {Permission.READ_VACANCIES, Permission.OWN_DOOR, Permission.ANSWER, Permission.READ_PLACEMENTS}
     ),
@@ -126,6 +128,7 @@ MAY: dict[Role, frozenset[Permission]] = {
     | frozenset(
         {
             Permission.READ_ALARMS,
+            Permission.READ_FIGURES,
             Permission.READ_AUDIT,
             Permission.READ_EXPORTS,
             Permission.READ_VACANCIES,

@@ -205,6 +205,12 @@ MATRIX: dict[str, dict[str, Rights]] = {
     "device_uses": {"door": Rights.of(select="planted", insert="planted", update="planted")},
     # Seals over the audit log: the auditor's audience adds and reads them, nobody alters one.
     "audit_seals": {"auditor": Rights.of(select="first", insert="first")},
+    # Figures: a station counts itself; coordinators and the auditor add up.
+    "figures": {
+        **{name: Rights.of(select=name, insert=name, delete=name) for name in ("station", "other_station")},
+        "head": Rights.of(select="station", insert="station", delete="station"),
+        **{name: Rights.of(select="station/other_station") for name in ("coordinator", "auditor")},
+    },
     # Alarms: the station's head and the auditor.
     "alarms": {"head": Rights.of(select="station"), "auditor": Rights.of(select="station/other_station")},
     # Exports: the station asks in its own name; the auditor reads that it did.

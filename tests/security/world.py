@@ -368,6 +368,10 @@ def _seal(number: int) -> Row:
     return {"number": number, "up_to": 1, "gaps": [], "entries": b"", "previous": bytes([number]), "hash": b"h"}
 
 
+def _figure(name: str) -> Row:
+    return {"station_id": organisation(name), "kind": "workers", "code": name, "value": 10}
+
+
 def _alarm(name: str) -> Row:
     return {"id": named("alarm", name), "kind": "bulk_reading", "organisation_id": organisation(name)} | {
         "reader": named("reader", name),
@@ -502,6 +506,7 @@ ROWS: dict[str, dict[str, Row]] = {
     },
     "audit_seals": {"first": _seal(1)},
     "alarms": {name: _alarm(name) for name in ("station", "other_station")},
+    "figures": {name: _figure(name) for name in ("station", "other_station")},
     "exports": {name: _export(name) for name in ("station", "head", "other_station")},
 }
 
@@ -556,6 +561,7 @@ KEY = {
     "audit_seals": "number",
     "alarms": "id",
     "exports": "id",
+    "figures": "code",
 }
 
 #: The column that is set to itself to see whether a row may be changed, where it is not the key.
@@ -689,6 +695,7 @@ ATTEMPTS["vacancy_contacts"] = {
 ATTEMPTS["list_rows"] = {label: row | {"row": 2} for label, row in ROWS["list_rows"].items()}
 ATTEMPTS["audit_seals"] = {"first": _seal(2), "back-dated": _seal(3) | {"sealed_at": FAR}}
 ATTEMPTS["alarms"] = {name: _alarm(name) | {"id": uuid4(), "day": FAR.date()} for name in ("station", "other_station")}
+ATTEMPTS["figures"] = {name: _figure(name) | {"kind": "agreed"} for name in ("station", "other_station")}
 ATTEMPTS["exports"] = {name: row | {"id": uuid4()} for name, row in ROWS["exports"].items()} | {
     "station:already approved": _export("station") | {"id": uuid4(), "state": "approved", "decided_by": uuid4()},
     "station:decided": _export("station") | {"id": uuid4(), "decided_by": uuid4()},

@@ -1,0 +1,110 @@
+"""The clerk's own sheet as a page shows it: its lines with the cells that are wrong, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from app.lists.clerk_sheet import LOOK_AHEAD, SheetProblem, columns_of, sheets_of
+from app.lists.fields import ListKind
+from app.lists.reading import Cell, Row, SheetStart
+
+#: Lines shown of a sheet besides those with a problem, so that the clerk recognises it.
+FIRST_LINES = 8
+#: Lines with problems shown of one list; problems.xlsx has all.
+MOST_LINES = 200
+
+
+@dataclass(frozen=True)
+class ShownCell:
+    """One cell, and what is wrong with it: nothing, a warning, or what keeps the row out."""
+
+    text: str
+    blocks: bool = False
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ShownLine:
+    """One line of the sheet under its own number; `words` is what is wrong with the line as a whole."""
+
+    row: int
+    cells: tuple[ShownCell, ...]
+    words: tuple[str, ...] = ()
+    blocks: bool = False
+
+
+@dataclass
+class ShownSheet:
+    """A sheet: its headers and the lines worth showing."""
+
+    name: str
+    headers: tuple[str, ...]
+    lines: list[ShownLine] = field(default_factory=list)
+    #: Lines with problems that are not shown here.
+    left_out: int = 0
+
+
+def shown_sheets(
+    events: Iterable[SheetStart | list[Row]],
+    problems: Sequence[SheetProblem],
+    *,
+    kind: ListKind,
+    overrides: Mapping[str, str | None],
+    english: bool,
+) -> list[ShownSheet]:
+    """The sheets of a kept copy (events of `stream_kept`) with their first lines and those with problems."""
+    by_row: dict[tuple[str, int], list[SheetProblem]] = {}
+    for problem in problems:
+        by_row.setdefault((problem.sheet, problem.row), []).append(problem)
+    sheets = []
+    for start, rows in sheets_of(events):
+        if start.visible:
+            sheets.append(_sheet(start, list(rows), by_row, kind, overrides, english))
+    return sheets
+
+
+def _sheet(
+    start: SheetStart,
+    rows: list[Row],
+    by_row: Mapping[tuple[str, int], Sequence[SheetProblem]],
+    kind: ListKind,
+    overrides: Mapping[str, str | None],
+    english: bool,
+) -> ShownSheet:
+    columns, head = columns_of(start, rows[:LOOK_AHEAD], kind, overrides)
+    sheet = ShownSheet(start.name, tuple(column.header for column in columns))
+    places = {column.header: column.index for column in reversed(columns)}
+    wrong = [number for number in range(head + 1, len(rows) + 1) if (start.name, number) in by_row]
+    shown = sorted({*range(head + 1, min(head + FIRST_LINES, len(rows)) + 1), *wrong[:MOST_LINES]})
+    sheet.left_out = max(0, len(wrong) - MOST_LINES)
+    sheet.lines = [
+        _line(number, rows[number - 1], by_row.get((start.name, number), ()), places, len(columns), english)
+        for number in shown
+        if any(cell not in (None, "") for cell in rows[number - 1])
+    ]
+    return sheet
+
+
+def _line(
+    number: int, row: Row, problems: Sequence[SheetProblem], places: Mapping[str, int], width: int, english: bool
+) -> ShownLine:
+    words: dict[int, list[SheetProblem]] = {}
+    for problem in problems:
+        words.setdefault(places.get(problem.column, -1), []).append(problem)
+    cells = tuple(_cell(row[at] if at < len(row) else None, words.get(at, ()), english) for at in range(width))
+    of_line = words.get(-1, ())
+    return ShownLine(number, cells, _messages(of_line, english), any(problem.blocks for problem in of_line))
+
+
+def _cell(cell: Cell, problems: Sequence[SheetProblem], english: bool) -> ShownCell:
+    text = "" if cell is None else ("是" if cell else "否") if isinstance(cell, bool) else _plain(cell)
+    return ShownCell(text, any(problem.blocks for problem in problems), _messages(problems, english))
+
+
+def _plain(cell: Cell) -> str:
+    return f"{cell:.0f}" if isinstance(cell, float) and cell.is_integer() else str(cell)
+
+
+def _messages(problems: Sequence[SheetProblem], english: bool) -> tuple[str, ...]:
+    return tuple(problem.message_en if english else problem.message_zh for problem in problems)

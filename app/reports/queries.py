@@ -1,0 +1,99 @@
+"""Counting the own station's people, and adding up what stations counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Insert, Select, delete, func, insert, literal, select
+from sqlalchemy.orm import Session
+
+from app.db.transaction import Write
+from app.reports.model import Figure
+from app.suggestions.model import Suggestion
+from app.vacancies.model import Vacancy
+from app.vacancies.queries import on_market
+from app.workers.model import Consent, Worker
+
+#: The smallest cell that leaves a station.
+LEAST = 10
+
+
+class Cell(NamedTuple):
+    """A figure of a place, or from one place to another."""
+
+    kind: str
+    code: str
+    to_code: str
+    value: int
+
+
+class Market(NamedTuple):
+    """What is open in a county."""
+
+    code: str
+    vacancies: int
+    openings: int
+
+
+def recount(tx: Write) -> None:
+    """Count the actor's station anew."""
+    tx.session.execute(delete(Figure))
+    tx.session.execute(_counted("workers", select(Worker.id, Worker.home_code)))
+    agreed = select(Worker.id, Worker.home_code).join(
+        Consent,
+        (Consent.worker_id == Worker.id) & (Consent.purpose == "matching") & Consent.withdrawn_at.is_(None),
+    )
+    tx.session.execute(_counted("agreed", agreed))
+    three = agreed.join(Suggestion, (Suggestion.worker_id == Worker.id) & Suggestion.current & (Suggestion.rank == 3))
+    tx.session.execute(_counted("three", three))
+    tx.session.execute(_flows())
+
+
+def _mine() -> ColumnElement[object]:
+    return func.app.ctx_organisation("station")
+
+
+def _counted(kind: str, people: Select[UUID, str]) -> Insert:
+    found = people.subquery()
+    cells = (
+        select(_mine(), literal(kind), found.c.home_code, literal(""), func.count())
+        .group_by(found.c.home_code)
+        .having(func.count() >= LEAST)
+    )
+    return insert(Figure).inline().from_select(["station_id", "kind", "code", "to_code", "value"], cells)
+
+
+def _prefecture(code: Any) -> ColumnElement[str]:
+    return func.left(code, 4) + "00"
+
+
+def _flows() -> Insert:
+    start, end = _prefecture(Worker.home_code), _prefecture(Vacancy.workplace_code)
+    cells = (
+        select(_mine(), literal("flow"), start, end, func.count())
+        .join(Suggestion, (Suggestion.worker_id == Worker.id) & Suggestion.current & (Suggestion.rank == 1))
+        .join(Vacancy, Vacancy.id == Suggestion.vacancy_id)
+        .group_by(start, end)
+        .having(func.count() >= LEAST)
+    )
+    return insert(Figure).inline().from_select(["station_id", "kind", "code", "to_code", "value"], cells)
+
+
+def cells(session: Session) -> Sequence[Cell]:
+    """What all stations counted, place by place, rounded to five."""
+    total = func.sum(Figure.value)
+    rounded = (func.round(total / 5.0) * 5).cast(Figure.value.type)
+    query = select(Figure.kind, Figure.code, Figure.to_code, rounded).group_by(Figure.kind, Figure.code, Figure.to_code)
+    return [Cell._make(row) for row in session.execute(query)]
+
+
+def open_by_county(session: Session) -> Sequence[Market]:
+    """Vacancies and places open, by the county of the workplace."""
+    query = (
+        select(Vacancy.workplace_code, func.count(), func.sum(Vacancy.headcount - Vacancy.filled))
+        .where(on_market())
+        .group_by(Vacancy.workplace_code)
+    )
+    return [Market._make(row) for row in session.execute(query)]

@@ -1,0 +1,44 @@
+"""The whole picture, for coordinators: places and offices, no cell under ten."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.db.transaction import Read, Write
+from app.identity.permissions import Permission, allow
+from app.reports import queries
+from app.reports.queries import Cell, Market
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What is known of workers, vacancies and the roads between them."""
+
+    #: By county of origin: kinds workers, agreed, three. Rounded to five, no station's cell under ten.
+    origins: Sequence[Cell]
+    #: First jobs from prefecture to prefecture.
+    flows: Sequence[Cell]
+    #: What is open, by county of the workplace. Exact: places, not people.
+    market: Sequence[Market]
+
+    def total(self, kind: str) -> int:
+        """The sum of a kind."""
+        return sum(cell.value for cell in self.origins if cell.kind == kind)
+
+
+def count_own_station(tx: Write) -> None:
+    """Count the actor's station for the picture."""
+    allow(tx.actor, Permission.READ_WORKERS)
+    queries.recount(tx)
+
+
+def see_picture(tx: Read) -> Picture:
+    """The picture as it stands."""
+    allow(tx.actor, Permission.READ_FIGURES)
+    cells = queries.cells(tx.session)
+    return Picture(
+        [cell for cell in cells if cell.kind != "flow"],
+        sorted((cell for cell in cells if cell.kind == "flow"), key=lambda cell: -cell.value),
+        queries.open_by_county(tx.session),
+    )
