@@ -114,6 +114,14 @@ async def forget(app: procrastinate.App) -> None:
         await asyncio.sleep(3600)
 
 
+async def settle(app: procrastinate.App) -> None:
+    """Twice a minute, for ever, move placements on that have come due (placements.sql); reading one does so too."""
+    while True:
+        with suppress(procrastinate.exceptions.ConnectorException):
+            await app.connector.execute_query_async("select app.settle_placements()")
+        await asyncio.sleep(30)
+
+
 async def watch(_: procrastinate.App) -> None:
     """Every few seconds, for ever, seal the audit log and raise alarms."""
     while True:
@@ -124,7 +132,7 @@ async def watch(_: procrastinate.App) -> None:
 async def _run() -> None:
     app = make_app()
     async with app.open_async():
-        asides = [asyncio.create_task(chore(app)) for chore in (heal, forget, watch)]
+        asides = [asyncio.create_task(chore(app)) for chore in (heal, forget, settle, watch)]
         workers = [asyncio.create_task(_work(app, queue)) for queue in TURNS]
         stop = asyncio.Event()
         for name in (signal.SIGINT, signal.SIGTERM):
