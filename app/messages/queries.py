@@ -44,4 +44,5 @@ def end(tx: Write, message_id: UUID, state: str) -> None:
 
 def counts(tx: Read) -> dict[str, int]:
     """How many messages of the last day are in each state."""
-    return dict(tx.session.execute(text("select state, n from app.message_counts()")).tuples())
+    rows = tx.session.execute(text("select state, n from app.message_counts()"))
+    return {row.state: row.n for row in rows}
