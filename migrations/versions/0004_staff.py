@@ -15,8 +15,8 @@ def _moment(name: str, *, blank: bool = True) -> sa.Column:
     return sa.Column(name, sa.TIMESTAMP(timezone=True), nullable=blank)
 
 
-def _made() -> sa.Column:
-    return sa.Column("created_at", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False)
+def _made(name: str = "created_at") -> sa.Column:
+    return sa.Column(name, sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False)
 
 
 def _organisation(table: str) -> tuple[sa.Column, sa.ForeignKeyConstraint]:
@@ -51,7 +51,7 @@ def upgrade() -> None:
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("hash", sa.Text(), nullable=False),
-        _moment("changed_at", blank=False),
+        _made("changed_at"),
         sa.Column("second_factor_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("second_factor_step", sa.BigInteger(), server_default="0", nullable=False),
         _moment("second_factor_since"),
