@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 import psycopg
 from sqlalchemy import make_url
@@ -112,7 +112,7 @@ class Scene:
 
     def suggest(self, somebody: Somebody, *vacancies: UUID, station: str = "station") -> list[str]:
         """The suggestions a worker has now, by their public ids."""
-        ids = [uuid4() for _ in vacancies]
+        ids = [uuid5(somebody.worker_id, vacancy.hex) for vacancy in vacancies]
         rows = [
             {"id": one, "vacancy_id": vacancy, "rank": rank, "score": 800_000, "price": 0, "planned": False, "parts": {}}
             | {"scoring": "2022.1", "as_of": datetime.now(UTC)}
