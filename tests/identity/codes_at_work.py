@@ -47,11 +47,13 @@ def store(station: Actor, *numbers: int, **stated: Any) -> list[UUID]:
 
 
 def ask(http: TestClient, phone: str = MINE) -> Response:
-    return http.post("/v1/auth/otp", json={"phone": phone})
+    answer: Response = http.post("/v1/auth/otp", json={"phone": phone})
+    return answer
 
 
 def verify(http: TestClient, code: str, phone: str = MINE, **more: str) -> Response:
-    return http.post("/v1/auth/otp/verify", json={"phone": phone, "code": code, **more})
+    answer: Response = http.post("/v1/auth/otp/verify", json={"phone": phone, "code": code, **more})
+    return answer
 
 
 def sign_in(http: TestClient, phone: str = MINE, **more: str) -> dict[str, Any]:

@@ -7,13 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from fastapi.security import HTTPAuthorizationCredentials
-from sqlalchemy import func, text, update
+from sqlalchemy import func, select, text, update
 
 from app.actor import DOOR, Actor
 from app.db.transaction import own, read, write
 from app.identity.devices_model import DeviceUse
 from app.identity.devices_queries import device_of
 from app.identity.door import Knock
+from app.identity.model import Token
 from app.identity.queries import hash_of
 from app.messages.model import Message
 from tests.client import TestClient
@@ -29,9 +30,7 @@ def me(session: dict[str, Any]) -> dict[str, str]:
 def gives_from(session: dict[str, Any]) -> datetime | None:
     """What the transaction's actor says of it."""
     with own() as owner:
-        return owner.execute(
-            text("select gives_from from tokens where hash = :hash"), {"hash": hash_of(session["access_token"])}
-        ).scalar_one()
+        return owner.scalars(select(Token.gives_from).where(Token.hash == hash_of(session["access_token"]))).one()
 
 
 def now() -> datetime:
