@@ -85,7 +85,7 @@ Division = Annotated[str, Field(pattern=r"^\d{6}$", description="行政区划代
 Secret = Annotated[str, Field(min_length=1, max_length=200)]
 NewPassword = Annotated[str, Field(max_length=500, description="至少 12 个字符 / at least 12 characters")]
 Login = Annotated[
-    str, Field(pattern=r"^[A-Za-z0-9._-]{3,40}$", description="登录名，不分大小写 / to sign in with, in any case")
+    str, Field(pattern=r"^[A-Za-z0-9._-]{2,40}$", description="登录名，不分大小写 / to sign in with, in any case")
 ]
 Digits = Annotated[str, Field(pattern=r"^\d{6}$", description="身份验证器上的 6 位数字 / six digits")]
 
