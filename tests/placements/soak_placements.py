@@ -30,10 +30,12 @@ def play(acts: int, seed: int, made_from: str) -> tuple[Counter[str], list[str]]
     seen, falls, number = Counter[str](), list[str](), seed * 1_000_000
     with serving(SERVER, DATA) as server, ThreadPoolExecutor(8) as pool:
         while seen.total() < acts and not falls:
-            with set_up(server, made_from, f"ew_soak_{os.getpid()}_{number}", app) as scene:
+            name = f"ew_soak_{os.getpid()}_{number}"
+            with set_up(server, made_from, name, app) as scene, scene.superuser() as watch:
+                watch.autocommit = True
                 engine()  # one for all threads
                 for _ in range(FLOORS):
-                    floor = Floor.lay(scene)
+                    floor = Floor.lay(scene, watch)
                     for _ in range(BURSTS):
                         number += 1
                         burst = drawn(number)

@@ -20,8 +20,10 @@ def pool() -> Iterator[ThreadPoolExecutor]:
 
 
 @pytest.fixture
-def floor(scene: Scene) -> Floor:
-    return Floor.lay(scene)
+def floor(scene: Scene) -> Iterator[Floor]:
+    with scene.superuser() as watch:
+        watch.autocommit = True
+        yield Floor.lay(scene, watch)
 
 
 def test_bursts_of_everything_leave_every_rule_standing(floor: Floor, pool: ThreadPoolExecutor) -> None:
@@ -51,6 +53,8 @@ def test_thirty_accept_the_same_two_places_at_once(scene: Scene) -> None:
     placements = [scene.offered(worker, vacancy) for worker in workers]
     scene.run("update vacancies set headcount = 2 where id = %s", vacancy)
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda one: scene.act(one[0].bearer, one[1], "accept"), zip(workers, placements, strict=True)))
+        answers = list(
+            pool.map(lambda one: scene.act(one[0].bearer, one[1], "accept"), zip(workers, placements, strict=True))
+        )
     assert sorted({answer.status_code for answer in answers}) == [200, 409]
     assert [answer.status_code for answer in answers].count(200) == scene.filled(vacancy) == 2

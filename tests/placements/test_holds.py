@@ -18,7 +18,9 @@ EMPLOYER = people.bearer("employer")
 
 def paper(scene: Scene, address: str, *, name: str = "station", scan: bytes | None = None, **fields: Any) -> Any:
     plain = {"witness": "经办人", "signed_on": today().isoformat(), "disclose": "true"}
-    return scene.of(name).post(address, data=plain | fields, files={"paper": ("签字.png", scan or SCAN + uuid4().bytes)})
+    return scene.of(name).post(
+        address, data=plain | fields, files={"paper": ("签字.png", scan or SCAN + uuid4().bytes)}
+    )
 
 
 def let_pass(scene: Scene, worker: Somebody) -> None:
@@ -42,7 +44,9 @@ def test_what_waits_is_taken_back_without_waiting(scene: Scene) -> None:
     worker, vacancy = scene.worker(gives_from=tomorrow()), scene.vacancy()
     placement = scene.interested(worker, vacancy)["id"]
     assert scene.act(worker.bearer, placement, "end").json()["state"] == "closed"
-    let_pass_nothing = scene.run("select from placements where held_until is not null and worker_id = %s", worker.worker_id)
+    let_pass_nothing = scene.run(
+        "select from placements where held_until is not null and worker_id = %s", worker.worker_id
+    )
     assert let_pass_nothing == []
     assert scene.state(worker, placement) == "closed"
 
@@ -129,7 +133,10 @@ def test_sampled_papers_are_checked_by_somebody_else_and_a_false_one_never_was(s
     assert asked
     check = asked[0]
     assert scene.of("station").get("/v1/answer-checks").status_code == 403
-    assert scene.of("other_station").post(f"/v1/answer-checks/{check['id']}", json={"outcome": "genuine"}).status_code == 403
+    assert (
+        scene.of("other_station").post(f"/v1/answer-checks/{check['id']}", json={"outcome": "genuine"}).status_code
+        == 403
+    )
     scan = scene.of("head").get(f"/v1/papers/{check['paper']}")
     assert (scan.headers["content-type"], scan.content[: len(SCAN)]) == ("image/png", SCAN)
     decided = scene.of("head").post(f"/v1/answer-checks/{check['id']}", json={"outcome": "not_genuine"})
@@ -157,7 +164,9 @@ def test_one_persons_several_answers_from_a_device_are_that_persons(scene: Scene
     assert states == ["introduced"] * 4
 
 
-@pytest.mark.parametrize("name", ["station", "head", "other_station", "employer", "destination", "coordinator", "operator", "auditor"])
+@pytest.mark.parametrize(
+    "name", ["station", "head", "other_station", "employer", "destination", "coordinator", "operator", "auditor"]
+)
 def test_no_office_answers_without_the_workers_word(scene: Scene, name: str) -> None:
     worker, vacancy = scene.worker(), scene.vacancy()
     placement = scene.offered(worker, vacancy)

@@ -204,6 +204,8 @@ def test_a_silent_employer_is_found_after_five_days(scene: Scene) -> None:
 
     worker, vacancy = scene.worker(), scene.vacancy()
     scene.interested(worker, vacancy)
-    scene.run("update placements set disclosed_at = now() - %s where worker_id = %s", timedelta(days=6), worker.worker_id)
+    scene.run(
+        "update placements set disclosed_at = now() - %s where worker_id = %s", timedelta(days=6), worker.worker_id
+    )
     with read(people.actor("station")) as tx:
         assert worker.worker_id in {row.worker_id for row in tx.session.scalars(silent_employers())}
