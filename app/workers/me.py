@@ -205,10 +205,15 @@ def _unsealed(value: bytes, place: str, row: UUID) -> str | None:
 
 
 def delete_me(tx: Write) -> None:
-    """The person goes, at once and for good; only the audit, without a name, and that consent was withdrawn stay."""
+    """The person goes, at once and for good. What stays has no name: the audit, jobs that were taken, that consent was
+    withdrawn."""
     allow(tx.actor, Permission.OWN_DOOR)
     record(tx, "me.delete", worker_id=tx.actor.worker_id, subject=show("w", _me(tx)))
-    me_queries.forget(tx)
+    records = me_queries.own_records(tx)
+    for own in records:
+        with me_queries.as_record(tx, own.worker_id) as theirs:
+            me_queries.end_on_record(theirs)
+    me_queries.forget(tx, [own.worker_id for own in records])
 
 
 def _me(tx: Read) -> UUID:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -9,11 +10,19 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, func, insert, select, text
+from sqlalchemy import Select, func, insert, select, text, update
 
+from app.db.sealing import seal_text
 from app.db.transaction import Read, Write, name_actor
 from app.identity.audit import AuditEntry
+from app.workers.fields import INTENTION
 from app.workers.model import Consent, Intention, Worker
+
+#: Placements that end with a deletion; who has begun to work goes on working.
+_NO_JOB_YET = ["held", "interested", "waiting", "introduced", "offered", "accepted", "departed"]
+_NOWHERE: dict[str, object] = {"occupations": [], "destinations": [], "not_destinations": []}
+#: What stands for the ID number of who is gone.
+_NO_NUMBER = "*" * 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +105,21 @@ def office_names(tx: Read, ids: Sequence[UUID]) -> Mapping[UUID, str]:
     return {row.id: row.name for row in rows}
 
 
-def forget(tx: Write) -> None:
+def end_on_record(tx: Read) -> None:
+    """End what has not become a job yet, so that its opening is free again; blank what is wanted and was declined."""
+    me = {"me": tx.actor.worker_id}
+    ends = "select app.worker_ends(id) from placements where worker_id = :me and state = any(:states) order by id"
+    tx.session.execute(text(ends), me | {"states": _NO_JOB_YET})
+    tx.session.execute(text("delete from declines where worker_id = :me"), me)
+    blank = {field.column: field.blank for field in INTENTION} | {"scope": "any", "reach_is_limit": False}
+    tx.session.execute(update(Intention).where(Intention.worker_id == tx.actor.worker_id).values(blank | _NOWHERE))
+
+
+def forget(tx: Write, worker_ids: Sequence[UUID]) -> None:
     """Delete the person's records and all that hangs on them (app.forget_me), and what this session was answered."""
     tx.session.execute(text("delete from idempotent_answers where token_id = :token"), {"token": tx.actor.token_id})
-    tx.session.execute(text("select app.forget_me()"))
+    blanks = {str(one): seal_text(_NO_NUMBER, "workers.id_sealed", one).hex() for one in worker_ids}
+    tx.session.execute(text("select app.forget_me(cast(:blanks as jsonb))"), {"blanks": json.dumps(blanks)})
 
 
 @contextmanager

@@ -22,7 +22,13 @@ _ACTS = {
     "worker.export": ("把您的信息导出成文件（两人批准）", "put your record into a file (allowed by two people)"),
     "worker.change": ("更改了您的信息", "changed your record"),
     "worker.intention": ("更改了您的就业意向", "changed what you want"),
+    "worker.list": ("在名单中看到了您", "saw you in a list"),
     "suggestions.read": ("查看了为您推荐的岗位", "looked at the jobs suggested to you"),
+    "answer_code.send": ("给您发了办理确认码", "sent you a code for an answer"),
+    "paper.read": ("查看了您签字的材料", "looked at a paper you signed"),
+    "phone.check": ("核对了您的手机号", "looked into your phone number"),
+    "placement.contact": ("查看了您的姓名和电话", "saw your name and phone"),
+    "placement.offer": ("向您发出录用", "offered you the job"),
     "consent.give": ("登记了您的授权", "entered your consent"),
     "consent.withdraw": ("登记了您的撤回", "entered that you took consent back"),
 }

@@ -113,10 +113,10 @@ def with_matching_consent(tx: Read, worker_ids: Sequence[UUID]) -> set[UUID]:
 
 def add_paper_consents(
     tx: Write, worker_ids: Sequence[UUID], *, witness: str, signed_on: date | None, list_id: UUID | None
-) -> set[UUID]:
-    """Add consents to matching from signed papers, and say whose now stands: a withdrawn one is not revived."""
+) -> None:
+    """Add consents to matching from signed papers. A withdrawn one is not revived, and nothing says so."""
     many = len(worker_ids)
-    rows = insert_rows(
+    insert_rows(
         tx.session,
         "consents",
         {
@@ -129,9 +129,8 @@ def add_paper_consents(
             "signed_on": Values("date", [signed_on] * many),
             "list_id": Values("uuid", [list_id] * many),
         },
-        tail="on conflict do nothing returning worker_id",
+        tail="on conflict do nothing",
     )
-    return set(rows.scalars())
 
 
 def workers(*, name_prefix: str | None, updated_since: datetime | None) -> Select[Worker]:

@@ -46,14 +46,14 @@ class _Row:
     #: What is stored now. None: a new worker.
     before: queries.Stored | None = None
     kept: tuple[str, ...] = ()
-    #: Something in workers, in intentions, in consents is other than before.
+    #: Something in workers, in intentions is other than before. Consents are no part of it: whether a row that says yes
+    #: gave one would tell who took it back.
     changes_record: bool = False
     changes_intention: bool = False
-    gains_consent: bool = False
 
     @property
     def outcome(self) -> Outcome:
-        changed = self.changes_record or self.changes_intention or self.gains_consent
+        changed = self.changes_record or self.changes_intention
         what = "new" if self.before is None else "updated" if changed else "unchanged"
         return Outcome(what, self.id, self.kept)
 
@@ -279,11 +279,9 @@ def _consent(tx: Write, rows: list[_Row], witness: str, paper: _Paper) -> None:
     agreed = queries.with_matching_consent(tx, [row.id for row in rows if row.before is not None])
     lacking = [row for row in rows if row.id not in agreed]
     if lacking:
-        given = queries.add_paper_consents(
+        queries.add_paper_consents(
             tx, [row.id for row in lacking], witness=witness, signed_on=paper.signed_on, list_id=paper.list_id
         )
-        for row in lacking:
-            row.gains_consent = row.id in given
 
 
 def seal_id_number(worker_id: UUID, number: str) -> bytes:

@@ -132,10 +132,10 @@ findings (rule, what) as (
                                            'vacancies',
       'audit_entries', 'alarms', 'exports',
       'suggestions', 'market_changes', 'match_runs', 'match_results', 'placements', 'placed_persons', 'papers', 'answer_checks',
-      'messages', 'codes', 'door_counts', 'phones', 'devices', 'device_uses')
+      'messages', 'codes', 'door_counts', 'phones', 'device_uses')
     -- the worker's own door meets the records of the person who acts, and of no other
     and not (p.polname = 'own_door' and p.using_ ~ 'SELECT app\.ctx_(records|stations)\(\)'
-             and p.polrelid::regclass::text in ('workers', 'lists', 'list_rows', 'complaints'))
+             and p.polrelid::regclass::text in ('workers', 'lists', 'list_rows', 'complaints', 'papers'))
     -- definer functions that were given a phone meet those who have it
     and not (p.polname in ('by_phone', 'by_id', 'by_station') and p.polrelid::regclass::text = 'workers')
     -- what is kept for a time: the owner meets only what is over (app.forget_kept)

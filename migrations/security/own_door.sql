@@ -63,6 +63,8 @@ begin
   if mine is null then
     raise exception 'only the worker takes back' using errcode = '42501';
   end if;
+  -- all of them before any is stamped, those a trigger stamps with it too: nobody waits in a circle (placements.sql)
+  perform from public.consents where worker_id = any (mine) and withdrawn_at is null order by id for update;
   for c in select * from public.consents
            where worker_id = any (mine) and purpose = for_purpose and withdrawn_at is null
              and (of_vacancy is null or vacancy_id = of_vacancy)
@@ -127,12 +129,15 @@ create or replace trigger route_complaint before insert on complaints
 revoke all on function app.route_complaint() from public;
 
 -- The person goes: every record of theirs with all that hangs on it, the kept copies of list rows and the files that
--- hold them, sessions. What was complained of stays without a name; the audit stays with ids that lead nowhere. That
--- consent was taken back stays too, keyed: a list that still says yes must not bring it back.
-create or replace function app.forget_me() returns void
+-- hold them, messages, sessions. A record under which somebody went to work stays without a name (`blanks`: its id ->
+-- the ciphertext of no number), since the placement must. What was complained of stays without a name; the audit stays
+-- with ids that lead nowhere. That consent was taken back stays too, keyed: a list that still says yes must not bring
+-- it back.
+create or replace function app.forget_me(blanks jsonb) returns void
 language plpgsql security definer set search_path = pg_catalog as $$
 declare
   mine uuid[] := app.ctx_records();
+  worked uuid[];
   shown text[];
   numbers bytea[];
 begin
@@ -146,14 +151,27 @@ begin
     where id in (select list_id from public.list_rows where records && shown);
   delete from public.list_rows where records && shown;
   update public.complaints set worker_id = null where worker_id = any (mine);
-  select array_agg(distinct w.phone_index) into numbers from public.workers w where w.id = any (mine);
-  update public.messages set number = null, phone_sealed = null, words_sealed = null, text_sealed = null
-    where number = any (numbers) or sealed_of = any (mine);
-  delete from public.codes where number = any (numbers);
+  delete from public.tokens where worker_id = any (mine);
   delete from public.device_uses
     where person_id in (select person_id from public.person_records where worker_id = any (mine));
-  delete from public.tokens where worker_id = any (mine);
-  delete from public.workers where id = any (mine);
+  delete from public.papers
+    where placement_id in (select p.id from public.placements p where p.worker_id = any (mine));
+  select array_agg(distinct w.phone_index) into numbers from public.workers w where w.id = any (mine);
+  select coalesce(array_agg(distinct p.worker_id), '{}') into worked from public.placements p
+    where p.worker_id = any (mine) and p.accepted_at is not null;
+  delete from public.workers where id = any (mine) and id <> all (worked);
+  delete from public.suggestions where worker_id = any (worked);
+  update public.workers
+    set name = '（已注销）', id_sealed = decode(blanks ->> id::text, 'hex'),
+        id_index = decode(replace(gen_random_uuid()::text, '-', ''), 'hex'), birth_date = '1900-01-01',
+        phone_sealed = null, phone_index = null, home_text = '', groups = '{}', education = null, labour_ability = null,
+        employment_status = null, skills_text = null, skills = '{}', certificates_text = null, certificates = '{}',
+        household = null, remarks = '{}', own_word = '{}', version = version + 1, updated_at = now()
+    where id = any (worked);
+  delete from public.phones where worker_id = any (worked);
+  delete from public.codes where number = any (numbers);
+  update public.messages set number = null, phone_sealed = null, words_sealed = null, text_sealed = null
+    where number = any (numbers) or sealed_of = any (mine);
 end $$;
-revoke all on function app.forget_me() from public;
-grant execute on function app.forget_me() to rt_worker;
+revoke all on function app.forget_me(jsonb) from public;
+grant execute on function app.forget_me(jsonb) to rt_worker;

@@ -128,10 +128,14 @@ def test_a_list_never_revives_a_withdrawn_consent(db: Connection) -> None:
     assert rows("select count(*) from consents") == [(0,)]
 
 
-def test_a_statement_of_consent_alone_makes_a_row_updated_and_leaves_its_version(db: Connection) -> None:
-    store([draft(1, consent=False)])
-    assert became(store([draft(1)])) == {"updated": 1}
-    assert rows("select version from workers") == [(1,)]
+def test_a_statement_of_consent_alone_leaves_the_row_unchanged_whatever_became_of_it(db: Connection) -> None:
+    """For who never gave one and who took it back alike: the outcome must not tell them apart."""
+    never, withdrew = draft(1, consent=False), draft(2)
+    store([never, withdrew])
+    withdraw()
+    assert became(store([draft(1), draft(2)])) == {"unchanged": 2}
+    assert rows("select version from workers") == [(1,), (1,)]
+    assert rows("select count(*) from consents") == [(1,)]
 
 
 def test_a_list_never_touches_another_stations_workers(db: Connection) -> None:
