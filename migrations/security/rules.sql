@@ -31,7 +31,7 @@ begin
      and (exists (
        select from public.consents c
        where c.worker_id = new.worker_id and c.station_id = new.station_id and c.purpose = new.purpose
-         and c.withdrawn_at is not null
+         and c.vacancy_id is not distinct from new.vacancy_id and c.withdrawn_at is not null
          and (new.list_id is not null or new.signed_on is null
               or new.signed_on <= (c.withdrawn_at at time zone 'Asia/Shanghai')::date))
        -- taken back personally, in whatever station's care: it binds here too
@@ -57,6 +57,11 @@ language plpgsql security definer set search_path = pg_catalog as $$
 declare
   c public.consents;
 begin
+  -- all of them before any is stamped, those a trigger stamps with it too: nobody waits in a circle (placements.sql)
+  perform from public.consents
+    where worker_id = of_worker and withdrawn_at is null
+      and (station_id = app.ctx_organisation('station') or worker_id = app.ctx_worker())
+    order by id for update;
   for c in select * from public.consents
            where worker_id = of_worker and purpose = for_purpose and withdrawn_at is null
              and (station_id = app.ctx_organisation('station') or worker_id = app.ctx_worker())
@@ -70,18 +75,21 @@ grant execute on function app.withdraw_consent(uuid, text) to rt_station, rt_wor
 revoke all on function app.know_persons(), app.refuse_change(), app.keep_withdrawal() from public;
 
 -- The live market hears of every change when it is committed, and reads which vacancies it was from market_changes:
--- rows name their transaction, so that a process which knows what it has seen misses none. Kept for an hour.
+-- rows name their transaction, so that a process which knows what it has seen misses none. Kept for an hour, the last
+-- of those for ever: it shows to whom something was lost.
 create or replace function app.tell_market() returns trigger
 language plpgsql security definer set search_path = pg_catalog as $$
 begin
   if tg_relid = 'public.vacancies'::regclass then
-    insert into public.market_changes (xact, vacancy_id) select pg_current_xact_id()::text::bigint, id from changed;
+    insert into public.market_changes (xact, seq) select pg_current_xact_id()::text::bigint, seq from changed;
   else
     insert into public.market_changes (xact) values (pg_current_xact_id()::text::bigint);
   end if;
   if random() < 0.02 then
     delete from public.market_changes where id in (select id from public.market_changes
-      where at < now() - interval '1 hour' order by id limit 10000 for update skip locked);
+      where at < now() - interval '1 hour'
+        and id < (select max(id) from public.market_changes where at < now() - interval '1 hour')
+      order by id limit 10000 for update skip locked);
   end if;
   perform pg_notify('market', '');
   return null;

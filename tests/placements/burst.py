@@ -43,7 +43,8 @@ INVARIANTS = {
         select count(*) from placements p where p.vacancy_id = v.id
           and p.state in ('accepted', 'departed', 'onboarded', 'settled'))""",
     "a person with two places": """select r.person_id from placements p
-        join person_records r on r.worker_id = p.worker_id where p.state in ('accepted', 'departed', 'onboarded', 'settled') group by r.person_id having count(*) > 1""",
+        join person_records r on r.worker_id = p.worker_id
+        where p.state in ('accepted', 'departed', 'onboarded', 'settled') group by r.person_id having count(*) > 1""",
     "a place without its person, or the other way round": """select p.id from placements p
         full join placed_persons t on t.placement_id = p.id
         where (t.placement_id is not null) is distinct from
@@ -53,7 +54,8 @@ INVARIANTS = {
           and (c.purpose = 'matching' or c.vacancy_id = p.vacancy_id)
           and c.given_at <= p.accepted_at and coalesce(c.withdrawn_at > p.accepted_at, true)) < 2""",
     "open without a live consent": """select p.id from placements p
-        where p.state in ('waiting', 'introduced', 'offered') and not exists (select from consents c where c.worker_id = p.worker_id and c.vacancy_id = p.vacancy_id
+        where p.state in ('waiting', 'introduced', 'offered') and not exists (
+          select from consents c where c.worker_id = p.worker_id and c.vacancy_id = p.vacancy_id
           and c.purpose = 'disclosure' and c.withdrawn_at is null)""",
     "open after an acceptance of the same person": """select p.id from placements p
         join person_records r on r.worker_id = p.worker_id join placed_persons t on t.person_id = r.person_id
