@@ -57,6 +57,7 @@ def migrate(connection: Connection) -> None:
     run_file(connection, "roles.sql")
     install_secrets(connection)
     connection.execute(text("set local role eastwest_owner"))
+    run_file(connection, "clear.sql")
     context.run_migrations()
     if set(context.get_context().get_current_heads()) == set(context.script.get_heads()):
         for name in ("context.sql", "row_security.sql", "rules.sql", "own_door.sql", "codes.sql", "placements.sql", "queue.sql"):
