@@ -8,6 +8,7 @@ from typing import Any
 
 from app.db.base import BEIJING
 from app.occupations.lexicon_files import lexicon
+from app.places.gazetteer import read_units
 
 
 def number(value: float | None) -> str:
@@ -32,4 +33,16 @@ def term(code: str, language: str = "zh") -> str:
     return lexicon().name(code, language)
 
 
-FILTERS: dict[str, Callable[..., Any]] = {"number": number, "day": day, "moment": moment, "term": term}
+def place_name(code: str) -> str:
+    """A division by its short name."""
+    unit = read_units().get(code)
+    return unit.short_name if unit else code
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "number": number,
+    "day": day,
+    "moment": moment,
+    "term": term,
+    "place": place_name,
+}

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from app.actor import Role
-from app.console import board, desk, lists, my, signing_in, vacancies
+from app.console import board, desk, lists, my, picture, signing_in, vacancies
 from app.console.cookies import COOKIE
 from app.console.door import PageRead
 from app.console.map_line import dots
@@ -89,5 +89,5 @@ def ground() -> Response:
     return answer
 
 
-for _pages in (signing_in, lists, desk, vacancies, board, my):
+for _pages in (signing_in, lists, desk, vacancies, board, my, picture):
     router.include_router(_pages.router)
