@@ -101,9 +101,11 @@ def drawing(picture: Picture, *, english: bool) -> dict[str, Any]:
         unit = units.get(code) or units.get(f"{code[:4]}00") or units[f"{code[:2]}0000"]
         return [round(unit.lon, 2), round(unit.lat, 2)]
 
-    workers = [[*at(cell.code), cell.value, _name(cell.code)] for cell in picture.origins if cell.kind == "workers"]
-    openings = [[*at(place.code), place.openings, _name(place.code)] for place in picture.market]
-    most = max([row[2] for row in (*workers, *openings)], default=1)
+    workers: list[list[Any]] = [
+        [*at(cell.code), cell.value, _name(cell.code)] for cell in picture.origins if cell.kind == "workers"
+    ]
+    openings: list[list[Any]] = [[*at(place.code), place.openings, _name(place.code)] for place in picture.market]
+    most = max([int(row[2]) for row in (*workers, *openings)], default=1)
     roads = picture.flows[:_ROADS]
     widest = max([cell.value for cell in roads], default=1)
     ground = [at(unit.code) for unit in units.values() if unit.level == 3]
