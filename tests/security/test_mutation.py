@@ -171,6 +171,11 @@ def test_an_owners_policy_is_needed_by_what_works_in_the_owners_name(superuser: 
         "organisations": _the_owner_finds_organisations,
         "lists": partial(_what_is_over_goes, table="lists", column="keep_until"),
         "idempotent_answers": partial(_what_is_over_goes, table="idempotent_answers", column="until"),
+        "workers": _the_door_finds_a_phone,
+        **{
+            table: partial(_the_owner_finds, table=table)
+            for table in ("messages", "codes", "door_counts", "phones", "device_uses")
+        },
     }
     found = dict(_rows(superuser, "select tablename, policyname from pg_policies where 'eastwest_owner' = any (roles)"))
     assert found.keys() == needed.keys()
@@ -190,6 +195,22 @@ def _what_is_over_goes(connection: Connection, *, table: str, column: str) -> bo
 def _the_door_knows_a_token(connection: Connection) -> bool:
     with _serving(connection):
         return attempt(connection, "select role from app.actor_of_token('worker')") == [("worker",)]
+
+
+def _the_door_finds_a_phone(connection: Connection) -> bool:
+    """And nobody the phone is not of."""
+    with connection.transaction(force_rollback=True):
+        connection.execute("update workers set phone_index = 'p' where id = %s", (named("worker", "mine"),))
+        with _serving(connection), acting(connection, ACTORS["door"]):
+            found = attempt(connection, "select worker_id from app.workers_of_phone('p')")
+        return found == [(named("worker", "mine"),)]
+
+
+def _the_owner_finds(connection: Connection, *, table: str) -> bool:
+    """The functions of codes.sql keep these in the owner's name."""
+    with connection.transaction(force_rollback=True):
+        connection.execute("set local role eastwest_owner")
+        return visible(connection, table) == KEYS[table].keys()
 
 
 def _the_owner_finds_organisations(connection: Connection) -> bool:
@@ -260,6 +281,7 @@ def test_a_dropped_trigger_is_noticed(superuser: Connection) -> None:
         "keep_withdrawal": (_a_list_does_not_revive,),
         "tell_market": (_market_hears,),
         "tell_market_new": (_market_hears_of_new_ones,),
+        "know_phone_changes": (_a_changed_phone_is_noted,),
     }
     query = """select tgname, tgrelid::regclass::text from pg_trigger
                where not tgisinternal and tgrelid::regclass::text !~ '^jobs'"""
@@ -270,6 +292,21 @@ def test_a_dropped_trigger_is_noticed(superuser: Connection) -> None:
 
 def _audit_is_append_only(connection: Connection) -> bool:
     return reason(connection, "truncate audit_entries") == rules.REFUSED
+
+
+def _a_changed_phone_is_noted(connection: Connection) -> bool:
+    """The number it was is told, and answers by the new one wait."""
+    with connection.transaction(force_rollback=True):
+        connection.execute("update workers set phone_index = 'old' where id = %s", (named("worker", "mine"),))
+        with _serving(connection):
+            with acting(connection, ACTORS["station"]):
+                changed = "update workers set phone_index = 'new' where id = %s returning 1"
+                connection.execute(changed, (named("worker", "mine"),))
+                connection.execute("reset role")
+                connection.execute("reset session authorization")
+                held = _rows(connection, "select 1 from phones where number = 'new' and held_until > now()")
+                told = _rows(connection, "select 1 from messages where number = 'old' and kind = 'phone_changed'")
+        return (len(held), len(told)) == (1, 1)
 
 
 def _market_hears_of_new_ones(connection: Connection) -> bool:

@@ -143,3 +143,22 @@ def test_the_newest_fifty_workers_are_read_in_order(filled: Connection) -> None:
     assert row is not None
     assert "Sort" not in json.dumps(row[0])
     assert row[0][0]["Plan"]["Actual Rows"] == 50
+
+
+@pytest.mark.parametrize(
+    ("name", "call"),
+    [
+        ("door", "select * from app.workers_of_phone(int8send(77))"),
+        ("door", "select app.order_code({id}, {id}, 'sign_in', null, '', int8send(77), '', null)"),
+        ("door", "select app.try_code('sign_in', null, '', int8send(77), '')"),
+        ("station", "select * from app.phone_standing({id}, int8send(77))"),
+    ],
+)
+def test_a_function_that_was_given_a_phone_reads_no_table_as_a_whole(
+    filled: Connection, name: str, call: LiteralString
+) -> None:
+    read = "select relname, seq_tup_read from pg_stat_xact_user_tables where relname in ('workers', 'consents')"
+    before = filled.execute(read).fetchall()
+    with acting(filled, ACTORS[name]):
+        filled.execute(_bound(call, id=named("worker", "mine")))
+    assert filled.execute(read).fetchall() == before

@@ -266,14 +266,17 @@ TENANT_KEYS = {
     "list_rows": ("station", "list_id", named("list", "other_station")),
     "list_problems": ("station", "list_id", named("list", "other_station")),
     "vacancy_contacts": ("station", "vacancy_id", named("vacancy", "other_station:pending")),
+    "phones": ("mine", "worker_id", named("worker", "foreign_spare")),
 }
+#: Who writes a table's rows; otherwise the station.
+WRITTEN_BY = {"phones": "door"}
 
 
 @pytest.mark.parametrize("table", TENANT_KEYS)
 def test_a_row_cannot_hang_on_what_is_another_stations(app_login: Connection, table: str) -> None:
     label, column, foreign = TENANT_KEYS[table]
     base = ATTEMPTS[table][label]
-    with acting(app_login, ACTORS["station"]):
+    with acting(app_login, ACTORS[WRITTEN_BY.get(table, "station")]):
         hung, absent = base | {column: foreign}, base | {column: uuid4()}
         assert reason(app_login, *insert(table, hung)) == reason(app_login, *insert(table, absent)) == NO_SUCH_PARENT
 
@@ -327,6 +330,12 @@ WRONG: list[tuple[str, str, Row]] = [
     ("lists", "station", {"kind": "people"}),
     ("lists", "station", {"state": "half"}),
     ("list_rows", "station", {"outcome": "perhaps"}),
+    ("messages", "planted", {"kind": "advert"}),
+    ("messages", "planted", {"state": "half"}),
+    ("codes", "planted", {"purpose": "everything", "worker_id": UUID(int=7)}),
+    ("codes", "planted", {"worker_id": UUID(int=7)}),
+    ("codes", "planted", {"tries": 6}),
+    ("door_counts", "planted", {"n": -1}),
 ]
 
 
