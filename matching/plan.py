@@ -25,7 +25,8 @@ import numpy as np
 
 from matching.kernels import NO_SCORE
 from matching.plan_auction import Auction, Offers, Settled, fill_known_nets, fill_scores
-from matching.plan_search import PricedSearch
+from matching.plan_companions import Companions, seat_together
+from matching.plan_search import PricedSearch, neighbours_together
 from matching.rank import People
 from matching.tables import Longs, Market, TableError, VacancyTable, WorkerTable, check_workers
 
@@ -44,6 +45,10 @@ _SAMPLE = 12_500
 #: Rounds of the estimate: offers looked for, eps.
 _ESTIMATE = ((20, 20_000), (20, 10_000), (12, 5_000))
 _FIRST_OFFERS, _MORE_OFFERS = 12, 6
+#: Who has an offer this much better than all beyond the list is not searched for in every round.
+_NEAR = 50_000
+#: Everybody is searched for, which gives the bound, once the others bring fewer new offers a worker than this.
+_FEW_NEW = 0.02
 
 
 class PlanError(TableError):
@@ -58,10 +63,11 @@ class PlanCancelled(Exception):
 class Progress:
     """How far a plan is."""
 
-    #: estimate, search, auction or companions.
+    #: estimate, plan or companions; each has rounds, and each round a search and an auction.
     stage: str
     round: int
-    #: Of the stage, 0 to 1.
+    step: str
+    #: Of the step, 0 to 1.
     done: float
     #: The best so far; 0 before the first.
     certificate: float
@@ -112,23 +118,38 @@ class Plan:
 
 @dataclass(frozen=True)
 class Outside:
-    """Whom to tell, and whom to ask whether to go on."""
+    """Whom to tell, and whom to ask whether to go on; and what to tell besides the step."""
 
     progress: Callable[[Progress], None] = lambda _: None
     cancelled: Callable[[], bool] = lambda: False
+    stage: str = "plan"
+    round: int = 0
+    certificate: float = 0.0
 
-    def at(self, stage: str, number: int, done: float, certificate: float = 0.0) -> None:
+    def at(self, step: str, done: float) -> None:
         """Say where we are; raise `PlanCancelled` when nobody wants to know any more."""
         if self.cancelled():
             raise PlanCancelled
-        self.progress(Progress(stage, number, done, certificate))
+        self.progress(Progress(self.stage, self.round, step, done, self.certificate))
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What a plan was asked with, openings and answered ones aside; see `Planner.plan`."""
+
+    priorities: Longs | None
+    standing: Longs | None
+    stability: int
+    eps: int
+    target: float
+    outside: Outside
 
 
 @dataclass(frozen=True)
 class Competition:
     """Those who compete, and for what: m of the workers, v vacancies."""
 
-    #: int64[m]: rows of workers, rising.
+    #: int64[m]: rows of workers, neighbours together.
     chosen: Longs
     #: int64[m]: the net score below which a worker stays out: minus the priority points.
     reserve: Longs
@@ -173,25 +194,63 @@ class Planner:
         standing: Longs | None = None,
         stability: int = STABILITY_POINTS,
         fixed: Longs | None = None,
+        companions: Companions | None = None,
         eps: int = 300,
         target: float = 0.9999,
         outside: Outside | None = None,
     ) -> Plan:
         """The best assignment within the openings, to `target` or as near as `eps` allows.
 
-        `openings`: int64[v], absent: those of the vacancies that are open; lower them for a shock. `priorities`:
-        int64[n] classes from 0. `prices`: int64[v] of an earlier plan, to start from. `standing`: int64[n] published
-        assignments (-1: none); each that stays counts `stability` points more. `fixed`: int64[n] answered assignments
-        (-1: none), which stay and take an opening each. `eps`: micro-points within which everybody gets the best at
-        these prices. Raises `PlanError` and `PlanCancelled`.
+        `openings`: int64[v], absent: those of the vacancies that are open; lower them for a shock (a vacancy that has
+        none in the table stays closed). `priorities`: int64[n] classes from 0. `prices`: int64[v] of an earlier plan,
+        to start from. `standing`: int64[n] published assignments (-1: none); each that stays counts `stability` points
+        more. `fixed`: int64[n] answered assignments (-1: none), which stay and take an opening each. `companions`:
+        groups of which all or none are placed, together; the certificate still counts against the plan in which
+        everybody goes alone. `eps`: micro-points within which everybody gets the best at these prices.
+        Raises `PlanError` and `PlanCancelled`.
         """
         outside = outside or Outside()
         openings = self.open_places() if openings is None else openings
         fixed = _column("fixed", fixed, len(self.workers), len(self.vacancies))
         left = openings_left(openings, fixed, len(self.vacancies))
-        competition = self.competition(left, priorities, standing, stability, np.flatnonzero(fixed < 0))
         start = None if prices is None else _checked_prices(prices, len(self.vacancies))
-        return self.as_plan(competition, self.settle(competition, start, eps, target, outside), fixed, stability)
+        question = _Question(priorities, standing, stability, eps, target, outside)
+        alone = self._plan_alone(question, left, fixed, np.flatnonzero(fixed < 0), start)
+        return alone if companions is None else self._with_companions(question, companions, left, fixed, alone)
+
+    def _plan_alone(self, question: _Question, left: Longs, fixed: Longs, chosen: Longs, prices: Longs | None) -> Plan:
+        competition = self.competition(left, question.priorities, question.standing, question.stability, chosen)
+        solution = self.settle(competition, prices, question.eps, question.target, question.outside)
+        return self.as_plan(competition, solution, fixed, question.stability)
+
+    def _with_companions(
+        self, question: _Question, companions: Companions, left: Longs, fixed: Longs, alone: Plan
+    ) -> Plan:
+        """Groups first, at the prices of the plan without them; then the others for what is left."""
+        n = len(self.workers)
+        if companions.group.shape != (n,) or companions.town.shape != companions.workplace.shape != left.shape:
+            raise PlanError(f"companions.group {companions.group.shape}: expected int64[{n}]")
+        question = replace(question, outside=replace(question.outside, stage="companions"))
+        question.outside.at("search", 0.0)
+        bonus = np.zeros(n, np.int64)
+        if question.priorities is not None:
+            bonus = PRIORITY_POINTS * np.asarray(question.priorities, np.int64)
+        seated = seat_together(self.search, self.people, companions, left, alone.prices, bonus, fixed)
+        members = np.flatnonzero(seated.assigned >= 0)
+        remaining = left - np.bincount(seated.assigned[members], minlength=len(left))
+        chosen = np.flatnonzero((fixed < 0) & (companions.group < 0))
+        others = self._plan_alone(
+            question, remaining, np.where(seated.assigned >= 0, seated.assigned, fixed), chosen, alone.prices
+        )
+        gained = int((others.score + bonus)[members].sum())
+        kept = 0
+        if question.standing is not None:
+            kept = question.stability * int((seated.assigned == question.standing)[members].sum())
+        together = replace(
+            others, value=others.value + gained, objective=others.objective + gained + kept, bound=alone.bound,
+            prices=np.where(remaining > 0, others.prices, alone.prices), left_out=seated.left_out,
+        )  # fmt: skip
+        return replace(together, lost_to_companions=max(0.0, alone.certificate - together.certificate))
 
     def open_places(self) -> Longs:
         """int64[v]: openings of the vacancies that are open."""
@@ -201,7 +260,7 @@ class Planner:
         self, openings: Longs, priorities: Longs | None, standing: Longs | None, stability: int, chosen: Longs
     ) -> Competition:
         """Those chosen (rows of workers) compete for openings."""
-        n = len(self.workers)
+        n, chosen = len(self.workers), neighbours_together(self.people, chosen)
         classes = np.zeros(n, np.int64) if priorities is None else _column("priorities", priorities, n, 100)
         published = _column("standing", standing, n, len(self.vacancies))[chosen]
         score = np.full(len(chosen), -1)
@@ -220,32 +279,33 @@ class Planner:
             return _nobody(competition)
         if prices is None:
             prices = self._estimated_prices(competition, outside)
-        offers = _standing_offers(competition)
-        found, best, bound = _FIRST_OFFERS, None, 1 << 62
+        lists, everybody = _Lists(self, competition), np.arange(len(competition.chosen))
+        best, bound = None, 1 << 62
         rounds: list[Round] = []
         for number in range(_MOST_ROUNDS):
-            certificate = best.objective / bound if best and bound else 0.0
-            more, at_prices = self._searched(competition, offers, prices, found, outside, number, certificate)
-            bound = min(bound, at_prices)
+            said = replace(outside, round=number, certificate=best.objective / bound if best and bound else 0.0)
+            restless = lists.restless(prices)
+            before = len(lists.offers.vacancy)
             if best is not None:
-                best = replace(best, bound=bound, rounds=tuple(rounds))
-                gap = bound - best.objective
-                complete = len(more.vacancy) == len(offers.vacancy)
-                if gap <= (1.0 - target) * bound or complete:
-                    return best
-            offers, certificate = more, best.objective / bound if best and bound else 0.0
-            settled = _auctioned(offers, competition, eps, prices, outside, number, certificate)
+                lists.search(prices, restless, _MORE_OFFERS, said)
+            if len(lists.offers.vacancy) - before <= _FEW_NEW * len(everybody):
+                nets = lists.search(prices, everybody, _FIRST_OFFERS if best is None else _MORE_OFFERS, said)
+                surplus = np.maximum(nets - competition.reserve, 0)
+                bound = min(bound, int((competition.openings * prices).sum() + surplus.sum()))
+                complete = len(lists.offers.vacancy) == before
+                if best is not None and (complete or bound - best.objective <= (1.0 - target) * bound):
+                    break
+            settled = _auctioned(lists.offers, competition, eps, prices, said)
             prices = settled.prices
-            score = np.zeros(len(competition.chosen), np.int64)
-            fill_scores(*offers, settled.assigned, score)
+            score = np.zeros(len(everybody), np.int64)
+            fill_scores(*lists.offers, settled.assigned, score)
             seated = settled.assigned >= 0
             objective = int((score - competition.reserve)[seated].sum())
-            rounds.append(Round(len(offers.vacancy), objective, bound, int(seated.sum())))
+            rounds.append(Round(len(lists.offers.vacancy), objective, bound, int(seated.sum())))
             if best is None or objective >= best.objective:
-                best = Solution(settled.assigned, score, prices, objective, bound, tuple(rounds))
-            found = _MORE_OFFERS
+                best = Solution(settled.assigned, score, prices, objective, bound, ())
         assert best is not None
-        return best
+        return replace(best, bound=bound, rounds=tuple(rounds))
 
     def as_plan(self, competition: Competition, solution: Solution, fixed: Longs, stability: int) -> Plan:
         """The solution told of all workers, answered ones included."""
@@ -266,29 +326,6 @@ class Planner:
             rounds=solution.rounds,
         )
 
-    def _searched(
-        self, competition: Competition, offers: Offers, prices: Longs, found: int, outside: Outside, number: int,
-        certificate: float,
-    ) -> tuple[Offers, int]:  # fmt: skip
-        """The offers with what an exact search at these prices adds, and the dual bound at these prices."""
-        chosen, openings = competition.chosen, competition.openings
-        asked = np.where(openings > 0, prices, _CLOSED_PRICE) if prices.any() else prices
-        net, second = np.empty(len(chosen), np.int64), np.empty(len(chosen), np.int64)
-        fill_known_nets(*offers, prices, net, second)
-        least = np.where(second < -_CLOSED_PRICE, NO_SCORE, second)
-        rows, scores = np.empty((len(chosen), found), np.int64), np.empty((len(chosen), found), np.int64)
-        for first in range(0, len(chosen), _SEARCHED_AT_ONCE):
-            outside.at("search", number, first / len(chosen), certificate)
-            part = slice(first, first + _SEARCHED_AT_ONCE)
-            rows[part], scores[part] = self.search.best(
-                self.people, found, asked, chosen=chosen[part], least=least[part], threads=self.threads
-            )
-        rows[(rows >= 0) & (openings[rows] == 0)] = -1
-        nets = np.where(rows >= 0, scores - prices[rows], -_CLOSED_PRICE).max(axis=1, initial=-_CLOSED_PRICE)
-        surplus = np.maximum(np.maximum(net, nets) - competition.reserve, 0)
-        bound = int((openings * prices).sum() + surplus.sum())
-        return offers.with_found(np.arange(len(chosen)), rows, scores), bound
-
     def _estimated_prices(self, competition: Competition, outside: Outside) -> Longs:
         """Prices from every so-manieth worker, each standing for that many; 0 where there are too few to sample."""
         prices = np.zeros(len(competition.openings), np.int64)
@@ -299,12 +336,55 @@ class Planner:
             competition, chosen=competition.chosen[::step], reserve=competition.reserve[::step],
             standing=competition.standing[::step], standing_score=competition.standing_score[::step],
         )  # fmt: skip
-        everybody = replace(sample, reserve=np.tile(sample.reserve, step))
-        offers = Offers.none(len(sample.chosen))
+        repeated = replace(sample, reserve=np.tile(sample.reserve, step))
+        lists = _Lists(self, sample)
         for number, (found, eps) in enumerate(_ESTIMATE):
-            offers, _ = self._searched(sample, offers, prices, found, outside, number, 0.0)
-            prices = _auctioned(offers.repeated(step), everybody, eps, prices, outside, number, 0.0).prices
+            said = replace(outside, stage="estimate", round=number)
+            lists.search(prices, np.arange(len(sample.chosen)), found, said)
+            prices = _auctioned(lists.offers.repeated(step), repeated, eps, prices, said).prices
         return prices
+
+
+class _Lists:
+    """The offers of those who compete, and what is known of all the others."""
+
+    def __init__(self, planner: Planner, competition: Competition) -> None:
+        self._planner, self._competition = planner, competition
+        self.offers = _standing_offers(competition)
+        # Nothing beyond a worker's list was better than this, net of the prices of the last search.
+        self._beyond = np.full(len(competition.chosen), _CLOSED_PRICE)
+
+    def restless(self, prices: Longs) -> Longs:
+        """Those whose best known offer is no longer clearly better than what may lie beyond their lists."""
+        best, _ = self._known(prices)
+        return np.flatnonzero(best < self._beyond + _NEAR)
+
+    def search(self, prices: Longs, who: Longs, found: int, said: Outside) -> Longs:
+        """Add the best so many at these prices to the lists of some; their best net score over all vacancies."""
+        planner, openings = self._planner, self._competition.openings
+        asked = np.where(openings > 0, prices, _CLOSED_PRICE) if prices.any() else prices
+        best, second = (known[who] for known in self._known(prices))
+        least = np.where(second < -_CLOSED_PRICE, NO_SCORE, second)
+        rows, scores = np.empty((len(who), found), np.int64), np.empty((len(who), found), np.int64)
+        for first in range(0, len(who), _SEARCHED_AT_ONCE):
+            said.at("search", first / len(who))
+            part = slice(first, first + _SEARCHED_AT_ONCE)
+            rows[part], scores[part] = planner.search.best(
+                planner.people, found, asked, chosen=self._competition.chosen[who[part]], least=least[part],
+                threads=planner.threads,
+            )  # fmt: skip
+        rows[(rows >= 0) & (openings[rows] == 0)] = -1
+        nets = np.where(rows >= 0, scores - prices[rows], -_CLOSED_PRICE)
+        self._beyond[who] = np.maximum(np.where(least == NO_SCORE, -_CLOSED_PRICE, least), nets[:, -1])
+        self.offers = self.offers.with_found(who, rows, scores)
+        known: Longs = np.maximum(best, nets.max(axis=1))
+        return known
+
+    def _known(self, prices: Longs) -> tuple[Longs, Longs]:
+        m = len(self._competition.chosen)
+        best, second = np.empty(m, np.int64), np.empty(m, np.int64)
+        fill_known_nets(*self.offers, prices, best, second)
+        return best, second
 
 
 def plan(workers: WorkerTable, vacancies: VacancyTable, market: Market, **wishes: Any) -> Plan:
@@ -312,12 +392,10 @@ def plan(workers: WorkerTable, vacancies: VacancyTable, market: Market, **wishes
     return Planner(workers, vacancies, market).plan(**wishes)
 
 
-def _auctioned(
-    offers: Offers, competition: Competition, eps: int, prices: Longs, outside: Outside, number: int, certificate: float
-) -> Settled:
+def _auctioned(offers: Offers, competition: Competition, eps: int, prices: Longs, said: Outside) -> Settled:
     auction = Auction(offers, competition.reserve, competition.openings, eps, prices)
     while not auction.advance():
-        outside.at("auction", number, 1.0 - auction.waiting / len(competition.reserve), certificate)
+        said.at("auction", 1.0 - auction.waiting / len(competition.reserve))
     return auction.settled()
 
 

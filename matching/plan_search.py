@@ -8,6 +8,7 @@ left to the same compiled twins as everywhere (kernels.py), so that answers equa
 
 import inspect
 import zlib
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,9 +25,9 @@ _MARGIN = 8
 #: What is out has this bound or, after adding two of them and a price, one not above half of it.
 _OUT, _NOT_OUT = -600_000_000, -300_000_000
 #: Groups are taken by falling bound while that lies so far above the bar, at most so many; the others as they lie.
-_FAR_ABOVE, _LIKELY = 30_000, 60
+_FAR_ABOVE, _LIKELY = 60_000, 40
 #: An empty array whose type changes with kernels.py: Numba's cache watches this file only, but keeps code by type.
-_MADE_WITH = np.zeros(0, [(f"kernels_{zlib.crc32(inspect.getsource(kernels).encode()):08x}", "u1")])
+MADE_WITH = np.zeros(0, [(f"kernels_{zlib.crc32(inspect.getsource(kernels).encode()):08x}", "u1")])
 
 
 class Groups(NamedTuple):
@@ -54,6 +55,13 @@ class Groups(NamedTuple):
     reach_of_term: Bytes
 
 
+def neighbours_together(people: People, chosen: Longs) -> Longs:
+    """The chosen workers in an order in which one after another may go to the same places and sees them alike."""
+    records = people.records[chosen]
+    wishes = [records["destinations"][:, at] for at in range(records["destinations"].shape[1])]
+    return chosen[np.lexsort((*wishes, np.nan_to_num(records["reach_km"]), records["x"], records["home"]))]
+
+
 class PricedSearch:
     """Vacancies made ready for a plan; for any number of threads at a time."""
 
@@ -61,8 +69,13 @@ class PricedSearch:
         check_vacancies(vacancies, market)
         self._market, self._vacancies = market, vacancies
         self._groups = _grouped(vacancies, market)
-        self._rules, self._places = kernels.rules_of(market, floor), kernels.places_of(market)
+        self.rules, self.places = kernels.rules_of(market, floor), kernels.places_of(market)
         self._index, self._floor = Index.build(vacancies, market), floor
+
+    @cached_property
+    def records(self) -> Records:
+        """All vacancies as the kernels read them, made when first asked for."""
+        return kernels.vacancy_records(self._vacancies)
 
     @property
     def nbytes(self) -> int:
@@ -90,8 +103,8 @@ class PricedSearch:
 
         def search(first: int, end: int) -> None:
             search_priced(
-                people.records, chosen, first, end, groups, price, least_price, self._rules, self._places,
-                market.likeness, market.occupations, people.declined, least, distinct, rows, keys, scores, _MADE_WITH,
+                people.records, chosen, first, end, groups, price, least_price, self.rules, self.places,
+                market.likeness, market.occupations, people.declined, least, distinct, rows, keys, scores, MADE_WITH,
             )  # fmt: skip
 
         in_shares(search, len(chosen), threads)
@@ -100,11 +113,23 @@ class PricedSearch:
     def scores_of(self, people: People, chosen: Longs, rows: Longs) -> Longs:
         """Micro-points of each chosen worker with one vacancy (row), int64[chosen]; -1 where they may not go there."""
         scores = np.full(len(chosen), -1)
-        market, records = self._market, kernels.vacancy_records(self._vacancies)
+        market = self._market
         score_pairs(
-            people.records, chosen, records, rows, self._rules, self._places, market.tiers, market.likeness,
-            market.occupations, people.declined, scores, _MADE_WITH,
+            people.records, chosen, self.records, rows, self.rules, self.places, market.tiers, market.likeness,
+            market.occupations, people.declined, scores, MADE_WITH,
         )  # fmt: skip
+        return scores
+
+    def scores_with_all(self, people: People, chosen: Longs, rows: Longs) -> Longs:
+        """Micro-points of each chosen worker with each of some vacancies, int64[chosen, rows]; -1: may not go there."""
+        market, records = self._market, self.records[rows]
+        failed, scores = np.empty(len(rows), np.int32), np.empty((len(chosen), len(rows)), np.int64)
+        for c, i in enumerate(chosen.tolist()):
+            kernels.score_all(
+                people.records[i], records, self.rules[0], self.places, market.tiers, market.likeness,
+                market.occupations, people.declined, failed, scores[c],
+            )  # fmt: skip
+            scores[c, failed != 0] = -1
         return scores
 
 
@@ -154,11 +179,10 @@ def _spheres(place: NDArray[Any], places: int, points: NDArray[np.float64]) -> S
 def _reach_of_terms(vacancies: VacancyTable, live: Longs, market: Market) -> Bytes:
     reach = np.zeros((len(market.likeness), market.occupations + 1), np.uint8)
     occupation = np.where(vacancies.occupation < 0, market.occupations, vacancies.occupation)[live]
-    pairs = np.unique(occupation[:, None].astype(np.int64) * len(market.likeness) + vacancies.skills[live])
     asked = np.zeros((market.occupations + 1, len(market.likeness)), np.bool_)
     for column in vacancies.skills[live].T:
         asked[occupation[column >= 0], column[column >= 0]] = True
-    for number in np.flatnonzero(asked.any(axis=1)) if len(pairs) else ():
+    for number in np.flatnonzero(asked.any(axis=1)):
         reach[:, number] = market.likeness[:, asked[number]].max(axis=1)
     return reach
 
@@ -242,6 +266,17 @@ def _bound_groups(
 
 
 @compiled
+def _same_places(a: Record, b: Record) -> bool:
+    """Whether two workers may go to the same places and see them alike."""
+    same_reach = a.reach_km == b.reach_km or (np.isnan(a.reach_km) and np.isnan(b.reach_km))
+    same_wish = a.scope == b.scope and a.willing == b.willing and a.labour_ability == b.labour_ability
+    same = a.home == b.home and a.x == b.x and a.y == b.y and a.z == b.z and same_reach and same_wish
+    for d in range(len(a.destinations)):
+        same = same and a.destinations[d] == b.destinations[d]
+    return bool(same)
+
+
+@compiled
 def search_priced(
     workers: Records, chosen: Longs, first_chosen: int, end_chosen: int, groups: Groups, price: Ints,
     least_price: Ints, rules_: Records, places: Any, likeness: Bytes, occupations: int, declined: Longs,
@@ -266,16 +301,17 @@ def search_priced(
         worker = workers[chosen[c]]
         for r in range(k):
             rows[c, r], keys[c, r], scores[c, r] = -1, NO_SCORE, 0
-        if kernels.failed_alone(worker):
-            continue
         known = kernels.known_terms(worker.occupations, worker.skills, likeness, by_wish, by_any)
         _bound_occupations(worker, rules, known, by_wish, by_skill, groups.reach_of_term, of_occupation)
-        kernels.failed_places(worker, places, barred)
-        _bound_places(
-            worker, rules, spheres[0], spheres[1], spheres[2], spheres[3], groups.tiers[worker.home], tier_points,
-            barred, groups.division, of_place,
-        )  # fmt: skip
-        _bound_provinces(of_place, groups.first_place, of_province)
+        if c == first_chosen or not _same_places(worker, workers[chosen[c - 1]]):
+            kernels.failed_places(worker, places, barred)
+            _bound_places(
+                worker, rules, spheres[0], spheres[1], spheres[2], spheres[3], groups.tiers[worker.home], tier_points,
+                barred, groups.division, of_place,
+            )  # fmt: skip
+            _bound_provinces(of_place, groups.first_place, of_province)
+        if kernels.failed_alone(worker):
+            continue
         unpaid = worker.min_wage == 0
         per_yuan = np.float32(0.0) if unpaid else np.float32(1.0) / np.float32(worker.min_wage)
         par = np.float32(rules.neutral_pay) if unpaid else np.float32(-2.0)
@@ -304,11 +340,14 @@ def search_priced(
                 if bound < max(least, _NOT_OUT):
                     continue
                 vacancy = groups.records[slot]
+                part = kernels.skill_part(vacancy, rules, known, by_wish, by_any)
+                if bound - skill + np.int64(rules.w_skill * 1e6 * part) < least or part < rules.floor:
+                    continue
                 if kernels.failed_offer(worker, vacancy, rules, declined):
                     continue
                 tier = groups.tiers[worker.home, groups.place[slot]]
                 score = kernels.score_one(worker, vacancy, rules, tier, known, by_wish, by_any, parts)
-                if parts[0] < rules.floor or kernels.is_too_far(worker, parts[4]) or score - price[slot] < least:
+                if kernels.is_too_far(worker, parts[4]) or score - price[slot] < least:
                     continue
                 kernels.keep(rows[c], keys[c], scores[c], slot, score - price[slot], score, groups.records, distinct)
                 least = max(least, keys[c, k - 1])

@@ -165,4 +165,4 @@ def _outcome(system: str, n: int, value: int, placed: int, bound: int, seconds: 
 
 
 def _said(at: Progress) -> str:
-    return f"{at.stage}, round {at.round + 1}: {at.done:.0%}, certificate {at.certificate:.6f}"
+    return f"{at.stage}, round {at.round + 1}, {at.step}: {at.done:.0%}, certificate {at.certificate:.6f}"
