@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from app.bench.batch import bench_batch, bench_growth
+from app.bench.http import bench_http
 from app.bench.intake import bench_intake
 from app.bench.market import NATION, Size, generate, occupation_names, with_places_for_all
 from app.bench.market_file import LoadedMarket, load_market, market_from_columns
@@ -128,6 +129,22 @@ def plan(
     console = Console(stderr=True)
     with console.status("…") as status:
         report = bench_plan(loaded, priorities, threads=threads, rivals=rivals, write=write, progress=status.update)
+    _say(report, as_json)
+
+
+@bench_app.command("http")
+def http(
+    workers: Annotated[
+        int, typer.Option(min=4_000, help="Workers in the database, which is kept between runs.")
+    ] = 1_000_000,
+    rounds: Annotated[int, typer.Option(min=1, help="How often everything is measured.")] = 5,
+    requests: Annotated[int, typer.Option(min=80, help="Requests of one kind in one round.")] = 2_000,
+    as_json: AsJson = False,
+) -> None:
+    """What a request costs beside a bare hello and a raw read: CPU, p50 and p99 at eight connections."""
+    console = Console(stderr=True)
+    with console.status("…") as status:
+        report = bench_http(workers, rounds=rounds, requests=requests, progress=status.update)
     _say(report, as_json)
 
 
