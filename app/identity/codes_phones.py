@@ -12,7 +12,7 @@ from app.actor import Role
 from app.db.sealing import unseal_text
 from app.db.transaction import Read, Write
 from app.edge.public_ids import show
-from app.errors import NotAllowed, NotFound
+from app.errors import NotAllowed, NotFound, PhoneOnHold
 from app.identity import codes_queries as queries
 from app.identity.audit import record
 
@@ -34,9 +34,15 @@ class PhoneStanding:
     checked_at: datetime | None
 
     @property
+    def needs_check(self) -> bool:
+        """Shared by several workers of the station, and the head has not looked into it: nobody gives by it, not in a
+        session of their own either, since whoever holds the phone could have opened it."""
+        return self.shared >= MANY and self.checked_at is None
+
+    @property
     def may_answer(self) -> bool:
         """Whether an answer can be given by a code sent to it."""
-        return self.held_until is None and (self.shared < MANY or self.checked_at is not None)
+        return self.held_until is None and not self.needs_check
 
 
 def phone_of(tx: Read, worker_id: UUID) -> str | None:
@@ -60,6 +66,13 @@ def phone_may_answer(tx: Read, worker_id: UUID) -> bool:
     """Whether a code sent to the worker's stored phone can stand for the worker's word."""
     found = phone_standing(tx, worker_id)
     return found is not None and found.may_answer
+
+
+def check_nobody_shares(tx: Read, worker_id: UUID) -> None:
+    """What a worker gives in a session of their own needs a phone that is theirs. Raises PhoneOnHold."""
+    found = phone_standing(tx, worker_id)
+    if found is not None and found.needs_check:
+        raise PhoneOnHold
 
 
 def check_phone(tx: Write, worker_id: UUID) -> PhoneStanding:

@@ -42,7 +42,6 @@ class CodeOrderedOut(Out):
     state: Literal["accepted"] = "accepted"
     #: A code lasts so many seconds.
     expires_in: int = 300
-    message: str = "如果该手机号已登记，将收到验证码短信；每个号码每天最多3条。"
 
 
 class CodeIn(In):

@@ -151,6 +151,8 @@ async def _work(app: procrastinate.App, queue: str) -> None:
     await app.run_worker_async(
         queues=[queue],
         concurrency=TURNS[queue],
+        # a message has a record of its own: its job is not kept beside it
+        delete_jobs="successful" if queue == "messages" else "never",
         install_signal_handlers=False,
         update_heartbeat_interval=HEARTBEAT,
         stalled_worker_timeout=10 * ORPHANED,

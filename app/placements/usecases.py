@@ -16,7 +16,7 @@ from app.edge.public_ids import show
 from app.errors import Conflict, ConsentMissing, NotAllowed, NotFound
 from app.identity.audit import record
 from app.identity.codes import ANSWER, issue_code, redeem_code
-from app.identity.codes_phones import phone_may_answer
+from app.identity.codes_phones import check_nobody_shares, phone_may_answer
 from app.identity.permissions import Permission, allow
 from app.placements import queries
 from app.placements.cards import card_of
@@ -177,8 +177,9 @@ def accept(tx: Write, placement_id: UUID, word: Word | None = None) -> Placement
 
 
 def _how(tx: Write, word: Word | None, worker_id: UUID, subject: str) -> str:
-    """How the worker's word came. Raises OwnWordNeeded, WrongCode."""
+    """How the worker's word came. Raises OwnWordNeeded, WrongCode, PhoneOnHold."""
     if tx.actor.role is Role.WORKER:
+        check_nobody_shares(tx, worker_id)
         return "own"
     if word and word.paper:
         return "paper"

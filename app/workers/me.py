@@ -18,6 +18,7 @@ from app.edge.paging import Window, read_page
 from app.edge.public_ids import show
 from app.errors import Conflict, FieldError, NotAllowed, NotFound
 from app.identity.audit import AuditEntry, record
+from app.identity.codes_phones import check_nobody_shares
 from app.identity.permissions import Permission, allow
 from app.workers import me_queries, queries
 from app.workers.fields import INTENTION
@@ -130,9 +131,10 @@ def my_consents(tx: Read) -> Sequence[Consent]:
 
 
 def check_may_give(tx: Read) -> None:
-    """Pass, or raise DeviceOnHold with the moment from which this device may give (SECURITY T8)."""
+    """Pass, or raise DeviceOnHold with the moment from which this device may give, or PhoneOnHold (SECURITY T8)."""
     since = tx.actor.gives_from
     if since is None or since <= me_queries.now(tx):
+        check_nobody_shares(tx, _me(tx))
         return
     moment = since.astimezone(BEIJING).isoformat(timespec="seconds")
     zh = f"这台设备是新登录的：为保护您，{moment} 以后才能授权；撤回随时可以。"

@@ -31,7 +31,8 @@ language sql security definer set search_path = pg_catalog as $$
     state = case state when 'queued' then 'failed' else state end
     where created_at < now() - interval '7 days' and (number, phone_sealed, words_sealed, text_sealed) is distinct from
       (null::bytea, null::bytea, null::bytea, null::bytea);
-  delete from public.messages where created_at < now() - interval '90 days';
+  delete from public.messages
+    where created_at < now() - case state when 'dropped' then interval '2 days' else interval '90 days' end;
 $$;
 revoke all on function app.forget_kept() from public;
 grant usage on schema app to eastwest_jobs;

@@ -16,6 +16,7 @@ from tests.client import TestClient
 from tests.identity.codes_at_work import MINE, sign_in, store
 from tests.identity.test_codes_devices import gives_from, hours_left
 from tests.messages.outbox import carry_out
+from tests.workers.invented import id_number
 
 NEW = "13911112222"
 
@@ -118,6 +119,20 @@ def test_a_phone_of_three_workers_answers_for_none_until_the_head_has_looked(
         assert tx.session.scalars(text("select worker_id from audit_entries where action = 'phone.check'")).all() == [
             ids[0]
         ]
+
+
+def test_nobody_gives_in_a_session_by_such_a_phone_and_everybody_may_take_back(
+    http: TestClient, actors: dict[str, Actor]
+) -> None:
+    ids = store(actors["station"], 1, 2, 3, phone=NEW)
+    session = sign_in(http, NEW, id_last_four=id_number(1)[-4:])
+    mine = {"Authorization": f"Bearer {session['access_token']}"}
+    assert http.delete("/v1/me/consents/matching", headers=mine).status_code == 204
+    refused = http.post("/v1/me/consents", headers=mine, json={"purpose": "matching"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "phone_on_hold")
+    with write(actors["head"]) as tx:
+        check_phone(tx, ids[0])
+    assert http.post("/v1/me/consents", headers=mine, json={"purpose": "matching"}).status_code == 201
 
 
 def test_a_phone_is_counted_within_one_station(http: TestClient, actors: dict[str, Actor]) -> None:
