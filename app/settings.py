@@ -43,6 +43,8 @@ class Settings(BaseSettings):
     max_list_file: int = 20_000_000
     #: How long the original file and raw rows of a list are kept, in days.
     keep_lists_days: int = 90
+    #: How long a process may serve a market that it knows, or must fear, to be out of date, in seconds; then 503.
+    market_stale_seconds: float = 60.0
     #: Prepared statements: off behind a session pooler that cannot keep them.
     prepare_statements: bool = True
     #: How messages reach phones: into the log (never in production), by the HTTP hook at `sms_url`, or not at all.

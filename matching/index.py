@@ -8,6 +8,7 @@ decide how much can be left out (see the comment in kernels.py).
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -38,7 +39,7 @@ _WORTH_ORDERING = 256
 
 
 class Index:
-    """A market of vacancies that can be searched and changed. One writer at a time.
+    """A market of vacancies that can be searched and changed; a `Search` must not run while it changes.
 
     Geography, orders that close destinations, tiers, likeness and profile are those of the build; when one of them
     changes, build anew. Days may pass: `turn_to`.
@@ -58,6 +59,8 @@ class Index:
     _later: dict[int, int]
     #: The greatest sequence number ever added; -1: there was none.
     _greatest: int
+    #: Held by `rank` and by changes, so that threads may share an index.
+    _lock: threading.Lock
     #: Counts inserts and changes: prices are those of one version.
     _version = 0
 
@@ -71,6 +74,7 @@ class Index:
         n = len(vacancies)
         spare = max(64, n // 32) if spare is None else spare
         self.market = market
+        self._lock = threading.Lock()
         self._rows = n
         self._greatest = int(vacancies.seq.max(initial=-1))
         ascends = bool(np.all(vacancies.seq[1:] > vacancies.seq[:-1]))
@@ -121,6 +125,7 @@ class Index:
         """
         index = cls.__new__(cls)
         index.market = market
+        index._lock = threading.Lock()
         index._grid = kernels.Grid(**{name: arrays[name] for name in kernels.Grid._fields})
         index._addressed()
         index._used = arrays["used"].copy()
@@ -148,7 +153,12 @@ class Index:
         """As `matching.rank`; `Ranked.vacancy` holds rows in the order of insertion, `prices` one for each of them."""
         check_workers(workers, self.market)
         check_page(top, after)
-        prices = checked_prices(prices, self._rows)
+        with self._lock:
+            return self._rank(workers, top, after, distinct, floor, checked_prices(prices, self._rows), threads)
+
+    def _rank(
+        self, workers: WorkerTable, top: int, after: int, distinct: bool, floor: float, prices: Longs, threads: int
+    ) -> Ranked:
         n, k = len(workers), top + after
         parts = np.zeros((n, k, 5))
         rows, scores = self.best(
@@ -200,6 +210,10 @@ class Index:
     def insert(self, vacancies: VacancyTable) -> None:
         """Add vacancies, in any order; their sequence numbers must be new."""
         self._check(vacancies)
+        with self._lock:
+            self._insert(vacancies)
+
+    def _insert(self, vacancies: VacancyTable) -> None:
         numbers = vacancies.seq.tolist()
         for seq in numbers:
             if seq <= self._greatest and self.row_of(seq) >= 0:
@@ -219,11 +233,14 @@ class Index:
         rows = np.array([self.row_of(seq) for seq in numbers], np.int64)
         if (rows < 0).any():
             raise TableError(f"seq {numbers[int(np.argmax(rows < 0))]}: no such vacancy in the index")
-        self._apply(vacancies, rows)
+        with self._lock:
+            self._apply(vacancies, rows)
 
     def close(self, seq: int) -> None:
         """Take the vacancy with this sequence number out of the market; closing twice is no error."""
-        if kernels.close_seq(self._block_at, self._ascending, seq, self._later.get(seq, -1)) < 0:
+        with self._lock:
+            row = kernels.close_seq(self._block_at, self._ascending, seq, self._later.get(seq, -1))
+        if row < 0:
             raise TableError(f"seq {seq}: no such vacancy in the index")
 
     def row_of(self, seq: int) -> int:

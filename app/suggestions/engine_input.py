@@ -48,13 +48,25 @@ class CertificateBits:
     only who holds all of them has: never somebody without a certificate.
     """
 
-    def __init__(self, lexicon: Lexicon, vacancies: Sequence[OpenVacancy]) -> None:
+    def __init__(self, lexicon: Lexicon, vacancies: Sequence[OpenVacancy], order: Sequence[Sequence[str]] = ()) -> None:
         self._lexicon = lexicon
         self._book = lexicon.certificate_book
         self._kinds = {row.id: row.kind for row in self._book}
-        asked = Counter(one for row in vacancies for one in self._asked(row))
-        self._order = sorted(asked, key=lambda one: (-asked[one], sorted(one)))
+        self._order = [frozenset(one) for one in order]
         self._bit = {one: min(place, 63) for place, one in enumerate(self._order)}
+        self.learn(vacancies)
+
+    def learn(self, vacancies: Sequence[OpenVacancy]) -> None:
+        """Give bits to what nobody has asked for before; bits once given stay."""
+        asked = Counter(one for row in vacancies for one in self._asked(row) if one not in self._bit)
+        for one in sorted(asked, key=lambda one: (-asked[one], sorted(one))):
+            self._bit[one] = min(len(self._order), 63)
+            self._order.append(one)
+
+    @property
+    def order(self) -> list[list[str]]:
+        """What the bits stand for, for whoever goes on from here."""
+        return [sorted(one) for one in self._order]
 
     def required(self, vacancy: OpenVacancy) -> int:
         """The bits a vacancy filters by: the employer's must and the law's."""
@@ -133,10 +145,14 @@ class Divisions:
 
 
 def vacancy_table(
-    rows: Sequence[OpenVacancy], divisions: Divisions, lexicon: Lexicon, bits: CertificateBits
+    rows: Sequence[OpenVacancy],
+    divisions: Divisions,
+    lexicon: Lexicon,
+    bits: CertificateBits,
+    employers: dict[str, int] | None = None,
 ) -> VacancyTable:
-    """Open vacancies, ascending by seq, as the engine reads them."""
-    employers: dict[str, int] = {}
+    """Open vacancies as the engine reads them. `employers` numbers those known so far and takes in the new ones."""
+    employers = {} if employers is None else employers
     occupations = [_term(lexicon, row.occupation) for row in rows]
     return VacancyTable.of(
         occupation=_array(occupations),

@@ -1,35 +1,53 @@
 """The live market in memory: every open vacancy as the engine's arrays, with what all rankings share.
 
-It follows the database by LISTEN: every commit that touches a vacancy notifies, and whoever asks for the market first
-hears what was said. A market that builds in an instant is built at once; a large one in the background, with at least
-four times the last build's duration between two, so that a busy market does not build for ever. A suggestion is checked
-against the database anyway before anybody sees it: what is stale can only be a new vacancy not yet offered.
+One process builds a large market from the database and writes it to a file; the others of the machine, and all of them
+when they start again, map that file, so that a million vacancies are there in a second and are in memory once. From
+there each process follows the database by itself: commits notify (LISTEN), and `market_changes` says which vacancies
+changed in transactions that this process has not seen yet: none is missed, in whatever order they committed, and what
+was not heard is found at the next look. Vacancies come, change and go in the index without building again. Only what
+concerns all of them (pairings, orders, a new day) builds anew, a large market in the background.
+
+A process that cannot know what happened, or knows of a change it has not taken in, serves for a stated time
+(`market_stale_seconds`) and then refuses. A suggestion is checked against the database before anybody sees it anyway.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import date
-from uuid import UUID
 
+import numpy as np
 import psycopg
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from app.actor import ENGINE
 from app.db.base import today as beijing_today
-from app.db.transaction import Read, read, read_apart, runtime_url
+from app.db.transaction import Read, make_engine, name_actor, read, runtime_url
 from app.errors import Unavailable
 from app.occupations.lexicon_files import lexicon
 from app.pairings.queries import tiers_on
+from app.settings import settings
 from app.shocks.effects import Effects
 from app.shocks.queries import effects_on
+from app.suggestions import market_files
 from app.suggestions.engine_input import CertificateBits, Divisions, vacancy_table
-from app.suggestions.queries import all_divisions, live_vacancies, profile_on
+from app.suggestions.offered import Ids, Offered
+from app.suggestions.queries import (
+    all_divisions,
+    can_follow,
+    changes_since,
+    database_identity,
+    live_vacancies,
+    profile_on,
+    transactions_seen,
+)
+from app.suggestions.rows import OpenVacancy
 from matching.index import Index
 from matching.lexicon import Lexicon
 from matching.shortfall import shortfall
@@ -37,18 +55,26 @@ from matching.tables import Market, Profile, VacancyTable, Weights, WorkerTable
 
 #: Seconds a build may take and still be waited for by the request that noticed the change.
 AT_ONCE = 0.25
+#: Seconds after which a process looks for changes though none was told.
+LOOK_EVERY = 1.0
+#: Seconds without a look after which changes may have been forgotten.
+MAY_SLEEP = 1_800.0
+#: Vacancies from which on a market is worth a file.
+WORTH_A_FILE = 20_000
+#: Vacancies that came in after the build, as a share of those built, from which on building again is worth while.
+WORTH_BUILDING = 0.1
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The market as of one moment."""
+    """The market as of one moment. Another object after every change; what changed in place changes in all of them."""
 
     today: date
     vacancies: VacancyTable
     #: The same, so that the best are found without looking at every one.
     index: Index
     #: The vacancy behind each row of the table.
-    ids: Sequence[UUID]
+    ids: Ids
     divisions: Divisions
     market: Market
     lexicon: Lexicon
@@ -57,27 +83,149 @@ class Snapshot:
     shocks: Effects
 
 
+@dataclass
+class Followed:
+    """A snapshot and what it takes to keep it up to date."""
+
+    snapshot: Snapshot
+    offered: Offered
+    #: Numbers of employers by name.
+    employers: dict[str, int]
+    #: The transactions whose changes are in: a pg_snapshot.
+    seen: str
+    #: Rows when it was built.
+    built: int
+
+    def take_in(self, session: Session, seqs: list[int]) -> None:
+        """Make these vacancies what the database says of them now: new, changed, or gone."""
+        snapshot = self.snapshot
+        rows = {row.seq: row for row in _rows(session, snapshot.shocks, seqs)}
+        known = {seq: snapshot.index.row_of(seq) for seq in seqs}
+        changed = [row for seq, row in rows.items() if known[seq] >= 0]
+        added = [row for seq, row in rows.items() if known[seq] < 0]
+        snapshot.bits.learn([*changed, *added])
+        if changed:
+            newer = self._table(changed)
+            snapshot.index.change(newer)
+            self.offered.replace(np.array([known[row.seq] for row in changed], np.int64), newer)
+        if added:
+            more = self._table(added)
+            snapshot.index.insert(more)
+            self.offered.append(more, [row.id for row in added])
+        for seq in seqs:
+            if seq not in rows and known[seq] >= 0:
+                snapshot.index.close(seq)
+                self.offered.close(known[seq])
+        self.snapshot = replace(snapshot, vacancies=self.offered.table, ids=self.offered.ids)
+
+    def _table(self, rows: list[OpenVacancy]) -> VacancyTable:
+        words = self.snapshot
+        return vacancy_table(rows, words.divisions, words.lexicon, words.bits, self.employers)
+
+    @property
+    def is_overgrown(self) -> bool:
+        """Whether so many came later that a search takes noticeably longer."""
+        return len(self.offered.ids) - self.built > max(10_000, WORTH_BUILDING * self.built)
+
+
 def build(tx: Read) -> Snapshot:
     """Read the whole market once."""
-    today = tx.session.scalars(select(func.current_date())).one()
+    return follow_from_now(tx.session).snapshot
+
+
+def follow_from_now(session: Session) -> Followed:
+    """Read the whole market once, so that it can be followed."""
+    seen = transactions_seen(session)
+    world = _world(session)
+    rows = _rows(session, world.shocks, None)
+    bits, employers = CertificateBits(world.lexicon, rows), dict[str, int]()
+    table = vacancy_table(rows, world.divisions, world.lexicon, bits, employers)
+    index = Index.build(table, world.market)
+    offered = Offered.of(table, [row.id for row in rows])
+    return Followed(
+        Snapshot(vacancies=table, index=index, ids=offered.ids, bits=bits, **vars(world)),
+        offered,
+        employers,
+        seen,
+        len(table),
+    )
+
+
+@dataclass(frozen=True)
+class _World:
+    """What all vacancies share, on a day."""
+
+    today: date
+    divisions: Divisions
+    market: Market
+    lexicon: Lexicon
+    shocks: Effects
+
+
+def _world(session: Session) -> _World:
+    today = session.scalars(select(func.current_date())).one()
     words = lexicon()
-    shocks = effects_on(tx.session, today)
-    divisions = Divisions(all_divisions(tx.session), shocks.closed)
-    rows = live_vacancies(tx.session)
-    if shocks.rows:
-        rows = [row._replace(openings=shocks.offered(row.openings, row.workplace_code)) for row in rows]
-    bits = CertificateBits(words, rows)
+    shocks = effects_on(session, today)
+    divisions = Divisions(all_divisions(session), shocks.closed)
     market = Market(
         geography=divisions.geography,
-        tiers=tiers_on(tx.session, today, divisions.index),
+        tiers=tiers_on(session, today, divisions.index),
         likeness=words.S,
         occupations=len(words.occupations),
         today=(today - date(1970, 1, 1)).days,
-        profile=_profile(tx, today),
+        profile=_profile(session, today),
     )
-    table = vacancy_table(rows, divisions, words, bits)
-    index = Index.build(table, market)
-    return Snapshot(today, table, index, [row.id for row in rows], divisions, market, words, bits, shocks)
+    return _World(today, divisions, market, words, shocks)
+
+
+def _rows(session: Session, shocks: Effects, seqs: list[int] | None) -> list[OpenVacancy]:
+    rows = live_vacancies(session, seqs)
+    if not shocks.rows:
+        return list(rows)
+    return [row._replace(openings=shocks.offered(row.openings, row.workplace_code)) for row in rows]
+
+
+def map_or_build(session: Session, worth_a_file: int = WORTH_A_FILE) -> Followed:
+    """The market from this database's file when there is one that can be followed; else built, and the file written.
+
+    One process at a time: those that come meanwhile wait and then find the file."""
+    name = database_identity(session)
+    with market_files.one_at_a_time(name):
+        kept = market_files.kept(name)
+        if kept is not None and can_follow(session, kept.seen, young=kept.is_young):
+            _, everything = changes_since(session, kept.seen)
+            found = None if everything else _mapped(session, kept)
+            if found is not None and not found.is_overgrown:
+                return found
+        followed = follow_from_now(session)
+        if followed.built >= worth_a_file:
+            snapshot = followed.snapshot
+            market_files.write(
+                name,
+                market_files.Kept(
+                    snapshot.index.arrays(),
+                    *followed.offered.arrays(),
+                    followed.built,
+                    list(followed.employers),
+                    snapshot.bits.order,
+                    followed.seen,
+                    market_files.marks_of(snapshot.market),
+                ),
+            )
+        return followed
+
+
+def _mapped(session: Session, kept: market_files.Kept) -> Followed | None:
+    """The market of a file; None when what all vacancies share is no longer as it was."""
+    world = _world(session)
+    if kept.marks != market_files.marks_of(world.market):
+        return None
+    index = Index.from_arrays(kept.index, world.market)
+    offered = Offered(kept.table, kept.ids, kept.rows)
+    bits = CertificateBits(world.lexicon, (), kept.bits)
+    snapshot = Snapshot(vacancies=offered.table, index=index, ids=offered.ids, bits=bits, **vars(world))
+    employers = {name: number for number, name in enumerate(kept.employers)}
+    return Followed(snapshot, offered, employers, kept.seen, kept.rows)
 
 
 def try_out(snapshot: Snapshot) -> None:
@@ -87,8 +235,8 @@ def try_out(snapshot: Snapshot) -> None:
     shortfall(somebody, 0, snapshot.vacancies, snapshot.market, found=0)
 
 
-def _profile(tx: Read, today: date) -> Profile:
-    found = profile_on(tx.session, today)
+def _profile(session: Session, today: date) -> Profile:
+    found = profile_on(session, today)
     if found is None:
         raise Unavailable(
             zh="参考数据尚未载入：请运行 eastwest db seed。", en="Reference data is missing: run eastwest db seed."
@@ -105,29 +253,41 @@ def _profile(tx: Read, today: date) -> Profile:
 class LiveMarket:
     """The newest snapshot; one a process."""
 
-    def __init__(self, *, listens: bool) -> None:
+    def __init__(self, *, listens: bool, worth_a_file: int = WORTH_A_FILE) -> None:
         self._listens = listens
+        self._worth_a_file = worth_a_file
         self._lock = threading.Lock()
         self._ear: psycopg.Connection | None = None
-        self._snapshot: Snapshot | None = None
-        self._stale = True
+        self._followed: Followed | None = None
+        #: How often building the whole anew was called for, and how often that was known when the last build began.
+        self._called_for = self._heeded = 0
+        self._looked_at = 0.0
+        #: When it was last known that nothing is missing.
+        self._up_to_date_at = time.monotonic()
         self._took = 0.0
         self._not_before = 0.0
         self._builder: threading.Thread | None = None
+        self._engine = make_engine(runtime_url(), pool_size=2) if listens else None
 
     def current(self) -> Snapshot:
-        """The market now. Without ears (command line, tests) it is built at every call."""
+        """The market now. Without ears (command line, tests) it is built at every call.
+
+        Raises `Unavailable` when it is known to have been out of date for longer than is stated."""
         if not self._listens:
             with read(ENGINE) as tx:
                 return build(tx)
         with self._lock:
+            if self._followed is None:
+                self._build()
             self._hear()
-            if self._snapshot is None or (self._stale and self._took < AT_ONCE):
-                return self._build()
-            if self._stale and time.monotonic() >= self._not_before and not self._is_building():
-                self._builder = threading.Thread(target=self._rebuild, name="market", daemon=True)
-                self._builder.start()
-            return self._snapshot
+            if self._is_outdated:
+                self._renew()
+            elif self._followed is not None and self._followed.is_overgrown:
+                self._build_in_background()
+            age = time.monotonic() - self._up_to_date_at
+            if self._followed is None or age > settings().market_stale_seconds:
+                raise Unavailable(headers={"Retry-After": "2"})
+            return self._followed.snapshot
 
     def warm(self, then: Callable[[], None]) -> None:
         """Build the first snapshot in the background, unless one is being built; then do what follows it."""
@@ -139,7 +299,7 @@ class LiveMarket:
     @property
     def is_loaded(self) -> bool:
         """Whether there is a snapshot to answer from."""
-        return self._snapshot is not None
+        return self._followed is not None
 
     def close(self) -> None:
         """Stop listening, after a build that is under way."""
@@ -149,48 +309,95 @@ class LiveMarket:
             if self._ear is not None:
                 self._ear.close()
                 self._ear = None
+        if self._engine is not None:
+            self._engine.dispose()
 
     def _start(self, then: Callable[[], None]) -> None:
         with suppress(OperationalError):  # the database is away: the first request after it is back builds the market
             try_out(self.current())
         then()
 
+    @property
+    def _is_outdated(self) -> bool:
+        return self._called_for > self._heeded
+
     def _is_building(self) -> bool:
         return self._builder is not None and self._builder.is_alive()
+
+    def _renew(self) -> None:
+        """Build anew: at once when that is quick, else in the background."""
+        if self._took < AT_ONCE:
+            with suppress(OperationalError):
+                self._build()
+        else:
+            self._build_in_background()
+
+    def _build_in_background(self) -> None:
+        if time.monotonic() >= self._not_before and not self._is_building():
+            self._builder = threading.Thread(target=self._rebuild, name="market", daemon=True)
+            self._builder.start()
 
     def _rebuild(self) -> None:
         with suppress(OperationalError):
             self._build()
 
-    def _build(self) -> Snapshot:
-        """A new snapshot, on a connection outside the pool: the requests that wait for it hold all of the pool's."""
-        self._stale = False  # what is said from here on is for the next one
-        began, is_first = time.monotonic(), self._snapshot is None
-        try:
-            with read_apart(ENGINE) as tx:
-                self._snapshot = build(tx)
-        except Exception:
-            self._stale = True
-            raise
+    def _build(self) -> None:
+        """A new market, on connections outside the pool: the requests that wait for it hold all of the pool's."""
+        began, is_first = time.monotonic(), self._followed is None
+        called_for = self._called_for  # what is said from here on is for the next one
+        with self._reading() as session:
+            self._followed = map_or_build(session, self._worth_a_file)
+        self._heeded = called_for
+        self._looked_at = 0.0  # a mapped market is as old as its file
+        self._up_to_date_at = time.monotonic()
         if not is_first:  # which also loads the lexicon and the engine
             self._took = time.monotonic() - began
             self._not_before = time.monotonic() + 4 * self._took
-        return self._snapshot
 
     def _hear(self) -> None:
-        """Mark the snapshot stale when a vacancy changed, the day did, or what was said may have been missed."""
+        """Take in what changed since the last look, when something was said or some time has passed."""
+        now = time.monotonic()
         try:
-            if self._ear is None:
-                self._ear = _listening()
-                self._stale = True
-            # a round trip: whatever was committed before it has been told
-            self._ear.execute("select")
-            if any(True for _ in self._ear.notifies(timeout=0)):
-                self._stale = True
-        except psycopg.OperationalError:
-            self._ear, self._stale = None, True
-        if self._snapshot is not None and self._snapshot.today != beijing_today():
-            self._stale = True
+            if self._told() or now - self._looked_at > LOOK_EVERY:
+                self._look()
+                self._looked_at = now
+            if not self._is_outdated:
+                self._up_to_date_at = now
+        except (psycopg.OperationalError, OperationalError):
+            self._ear, self._looked_at = None, 0.0
+
+    def _told(self) -> bool:
+        """Whether a change was committed before this moment."""
+        is_new = self._ear is None
+        if self._ear is None:
+            self._ear = _listening()
+        # a round trip: whatever was committed before it has been told
+        self._ear.execute("select")
+        return any(True for _ in self._ear.notifies(timeout=0)) or is_new
+
+    def _look(self) -> None:
+        followed = self._followed
+        if followed is None:
+            return
+        with self._reading() as session:
+            seen = transactions_seen(session)
+            seqs, everything = changes_since(session, followed.seen)
+            slept = 0.0 < self._looked_at < time.monotonic() - MAY_SLEEP
+            if everything or (slept and not can_follow(session, followed.seen, young=False)):
+                self._called_for += 1
+            if seqs:
+                followed.take_in(session, seqs)
+            followed.seen = seen
+        if followed.snapshot.today != beijing_today():
+            if followed.snapshot.index.market.today == followed.snapshot.market.today:
+                self._called_for += 1
+            followed.snapshot.index.turn_to((beijing_today() - date(1970, 1, 1)).days)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Session]:
+        with Session(self._engine, expire_on_commit=False) as session:
+            name_actor(session.connection(), ENGINE)
+            yield session
 
 
 def _listening() -> psycopg.Connection:

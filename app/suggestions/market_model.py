@@ -30,8 +30,8 @@ class MarketChange(Base):
     #: The transaction that made it. Who knows which transactions it has seen misses none, in whatever order they
     #: committed; a running number would hide those that took theirs early and committed late.
     xact: Mapped[int] = mapped_column(BigInteger, server_default="0")
-    #: None: something that concerns every vacancy (pairings, orders).
-    vacancy_id: Mapped[UUID | None]
+    #: The vacancy's. None: something that concerns every vacancy (pairings, orders).
+    seq: Mapped[int | None] = mapped_column(BigInteger)
     at: Mapped[CreatedAt]
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import orjson
 from geoalchemy2 import Geometry
-from sqlalchemy import ColumnElement, cast, exists, func, select, text
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, cast, exists, func, select, text
 from sqlalchemy.orm import Session
 
 from app.actor import ENGINE
@@ -36,8 +36,8 @@ def all_divisions(session: Session) -> Sequence[DivisionRow]:
     return [DivisionRow._make(row) for row in session.execute(query)]
 
 
-def live_vacancies(session: Session) -> Sequence[OpenVacancy]:
-    """All vacancies that may be suggested now, in the order of their insertion."""
+def live_vacancies(session: Session, seqs: Sequence[int] | None = None) -> Sequence[OpenVacancy]:
+    """The vacancies that may be suggested now, all or those with these numbers, in the order of their insertion."""
     query = (
         select(
             Vacancy.id,
@@ -62,7 +62,48 @@ def live_vacancies(session: Session) -> Sequence[OpenVacancy]:
         .where(on_market())
         .order_by(Vacancy.seq)
     )
+    if seqs is not None:
+        query = query.where(Vacancy.seq == func.any(cast(list(seqs), ARRAY(BigInteger))))
     return [OpenVacancy._make(row) for row in session.execute(query)]
+
+
+def transactions_seen(session: Session) -> str:
+    """The transactions whose changes a statement sees at this moment: a pg_snapshot."""
+    return str(session.scalars(text("select pg_current_snapshot()::text")).one())
+
+
+_CHANGES = text("""
+    select seq from market_changes
+    where xact >= pg_snapshot_xmin(cast(:seen as pg_snapshot))::text::bigint
+      and not pg_visible_in_snapshot(xact::text::xid8, cast(:seen as pg_snapshot))
+    order by seq""")
+
+
+def changes_since(session: Session, seen: str) -> tuple[list[int], bool]:
+    """The numbers of vacancies changed by transactions that were not seen then, and whether something concerns all."""
+    found = set(session.scalars(_CHANGES, {"seen": seen}))
+    return sorted(one for one in found if one is not None), None in found
+
+
+def can_follow(session: Session, seen: str, *, young: bool) -> bool:
+    """Whether what happened since can still be told.
+
+    The snapshot must be this server's. Changes are kept for an hour and the last one for ever, so that what was
+    forgotten shows; a transaction that was under way then may have been forgotten with those before, unless the
+    snapshot is `young`.
+    """
+    query = text("""
+        select pg_snapshot_xmax(cast(:seen as pg_snapshot)) <= pg_snapshot_xmax(pg_current_snapshot())
+          and not exists (select from market_changes where at < now() - interval '50 minutes'
+                          and not pg_visible_in_snapshot(xact::text::xid8, cast(:seen as pg_snapshot)))
+          and (:young or not exists (select from pg_snapshot_xip(cast(:seen as pg_snapshot))))""")
+    return bool(session.scalars(query, {"seen": seen, "young": young}).one())
+
+
+def database_identity(session: Session) -> str:
+    """Which database this is: its name, and a number that no other of its server has or had."""
+    query = text("select datname || '-' || oid from pg_database where datname = current_database()")
+    return str(session.scalars(query).one())
 
 
 def seeking_worker(session: Session, worker_id: UUID) -> SeekingWorker | None:

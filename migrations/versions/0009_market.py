@@ -13,7 +13,7 @@ def upgrade() -> None:
         "market_changes",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("xact", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
-        sa.Column("vacancy_id", sa.Uuid(), nullable=True),
+        sa.Column("seq", sa.BigInteger(), nullable=True),
         sa.Column("at", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_market_changes")),
     )

@@ -470,7 +470,7 @@ ROWS: dict[str, dict[str, Row]] = {
     "list_problems": {poster: _problem(poster) for poster in SPEAKERS},
     "suggestions": {label: _suggestion(label) for label in ("mine", "neighbour", "foreign")}
     | {"mine:former": _suggestion("mine") | {"id": named("suggestion", "mine:former"), "current": False}},
-    "market_changes": {"planted": {"vacancy_id": named("vacancy", "employer:former")}},
+    "market_changes": {"planted": {"seq": -1}},
     "match_runs": {"one": {"id": named("match_run", "one"), "scoring": "planted", "top": 3, "shards": 1}},
     "match_results": {label: _match_result(label) for label in ("mine", "neighbour", "foreign")},
     "declines": {
@@ -540,7 +540,7 @@ KEY = {
     "list_rows": "list_id",
     "list_problems": "value",
     "suggestions": "id",
-    "market_changes": "vacancy_id",
+    "market_changes": "seq",
     "match_runs": "id",
     "match_results": "worker_id",
     "declines": "seq",
@@ -602,7 +602,6 @@ _ANEW: dict[str, tuple[str, ...]] = {
     "vacancies": ("id", "identity"),
     "lists": ("id",),
     "suggestions": ("id",),
-    "market_changes": ("vacancy_id",),
     "match_runs": ("id",),
     "placements": ("id", "vacancy_id"),
     "papers": ("id",),
