@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
+from app.identity.uscc import as_uscc
 from app.lists.cells import RowCells
 from app.lists.collaborators import Places, Words
 from app.lists.fields import FEE, FIELDS, UNLAWFUL
@@ -24,8 +25,14 @@ from app.lists.worker_rows import report_conversion, report_place
 from app.places.addresses import PlaceFound
 from app.vacancies.choices import PART_TIME_KINDS, VacancyKind
 from app.vacancies.minimum_wages import WageFloor, WageTable
-from app.vacancies.screening import COLUMN_GROUNDS, Finding, screen, screen_column, screen_name
-from app.identity.uscc import as_uscc
+from app.vacancies.screening import (
+    COLUMN_GROUNDS,
+    Finding,
+    screen,
+    screen_across,
+    screen_column,
+    screen_name,
+)
 from matching.lexicon import Understood
 
 _PART_TIME = re.compile(r"兼职|小时工|钟点工|非全日制|计时工|半天班|part.?time")
@@ -339,6 +346,22 @@ class VacancyReader:
                     extra="；".join(dict.fromkeys(finding.article_zh for finding in of_code)),
                     extra_en="; ".join(dict.fromkeys(finding.article_en for finding in of_code)),
                 )
+
+        if not cells.is_blocked:
+            self._screen_across(cells)
+
+    @staticmethod
+    def _screen_across(cells: RowCells) -> None:
+        """A phrase that begins in one cell and ends in the next."""
+        columns = [
+            column
+            for column in cells.plan.columns
+            if column.field not in _NOT_SCREENED and column.how != "not_kept" and isinstance(cells.at(column), str)
+        ]
+        for finding in screen_across([as_text(cells.at(column)) for column in columns]):
+            cells.report(
+                "requirements", finding.code, finding.phrase, extra=finding.article_zh, extra_en=finding.article_en
+            )
 
     @staticmethod
     def _findings(field: str | None, part: str, text: str) -> tuple[Finding, ...]:

@@ -7,8 +7,9 @@ stand at once. The database holds the same (rules.sql: keep_waiting, decide_vaca
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import func
@@ -24,6 +25,25 @@ from app.vacancies import queries
 from app.vacancies.choices import RefusalCode, VacancyState
 from app.vacancies.model import Vacancy
 from app.vacancies.queries import CONFIRMED_WITHIN
+from app.vacancies.screening import is_doubtful
+
+
+class Worded(Protocol):
+    """A vacancy or its draft: the words that are shown."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def requirements(self) -> str | None: ...
+    @property
+    def skills_text(self) -> str | None: ...
+    @property
+    def certificates_text(self) -> str | None: ...
+    @property
+    def contract(self) -> str | None: ...
+    @property
+    def remarks(self) -> Mapping[str, object] | None: ...
+
 
 #: Its poster is warned so many days before.
 WARNED_BEFORE = timedelta(days=5)
@@ -41,13 +61,20 @@ class VacancyEnded(Conflict):
     code, zh = "vacancy_ended", "该岗位已关闭、未获批准或已过有效期：请更正或重新发布。"
 
 
-def stands_as(tx: Read) -> Callable[[str], VacancyState]:
-    """The state in which an offer of the actor's organisation with a workplace (adcode) stands: open or pending."""
+def stands_as(tx: Read) -> Callable[[str, Worded], VacancyState]:
+    """The state in which an offer of the actor's organisation with a workplace (adcode) and these words stands: open or
+    pending. An employer's that speaks of money in words nobody has judged waits for somebody to read it."""
     if tx.actor.role is Role.EMPLOYER:
-        state = VacancyState.OPEN if queries.is_approved(tx) else VacancyState.PENDING
-        return lambda workplace: state
+        if not queries.is_approved(tx):
+            return lambda workplace, offer: VacancyState.PENDING
+        return lambda workplace, offer: VacancyState.PENDING if _asks_to_be_read(offer) else VacancyState.OPEN
     own = (tx.actor.division or "")[:2]
-    return lambda workplace: VacancyState.OPEN if own and workplace[:2] == own else VacancyState.PENDING
+    return lambda workplace, offer: VacancyState.OPEN if own and workplace[:2] == own else VacancyState.PENDING
+
+
+def _asks_to_be_read(offer: Worded) -> bool:
+    texts = (offer.title, offer.requirements, offer.skills_text, offer.certificates_text, offer.contract)
+    return any(is_doubtful(str(text)) for text in (*texts, *(offer.remarks or {}).values()) if text)
 
 
 def after_change(state: str, stands: VacancyState) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from app.edge.form_fields import joined, not_null, wrong
 from app.errors import FieldError, Invalid
+from app.identity.uscc import as_uscc
 from app.occupations.lexicon_files import lexicon
 from app.places.coordinates import Crs, to_wgs84
 from app.places.stated_places import stated_place
@@ -17,7 +18,6 @@ from app.vacancies.drafts import VacancyDraft
 from app.vacancies.model import Vacancy
 from app.vacancies.queries import Filters, Nearby
 from app.vacancies.schemas import VacancyIn, VacancyPatch
-from app.identity.uscc import as_uscc
 
 #: Sent under one name, stated under another.
 _RENAMED = {"wage_min": "wage_lo", "wage_max": "wage_hi"}

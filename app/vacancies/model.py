@@ -106,9 +106,7 @@ class VacancyContact(Base):
 
     __tablename__ = "vacancy_contacts"
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["poster_id", "vacancy_id"], ["vacancies.poster_id", "vacancies.id"], ondelete="CASCADE"
-        ),
+        ForeignKeyConstraint(["poster_id", "vacancy_id"], ["vacancies.poster_id", "vacancies.id"], ondelete="CASCADE"),
     )
     vacancy_id: Mapped[UUID] = mapped_column(primary_key=True)
     poster_id: Mapped[UUID] = mapped_column(index=True)

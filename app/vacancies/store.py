@@ -113,7 +113,7 @@ def _store_step(
         for draft, name in zip(drafts, names, strict=True)
     ]
     for row in rows:
-        standing = stands(row.record[_AT["workplace_code"]])
+        standing = stands(row.record[_AT["workplace_code"]], row.draft)
         row.state = after_change(row.before.vacancy.state, standing) if row.before else standing
     _insert(tx, [row for row in rows if row.before is None], list_id)
     changed = [row for row in rows if row.before is not None and row.changes_record]

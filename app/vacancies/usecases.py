@@ -26,13 +26,13 @@ from app.vacancies.drafts import VacancyDraft, identity, nth
 from app.vacancies.minimum_wages import wage_table
 from app.vacancies.model import Vacancy, VacancyContact
 from app.vacancies.queries import Filters, Nearby
-from app.vacancies.screening import Finding, screen, screen_name
+from app.vacancies.screening import Finding, screen, screen_across, screen_name
 from app.vacancies.store import open_phone, seal_phone, store_one
 
 #: Fields whose words are searched for unlawful wording, and those that hold names, where 王女士 is none.
 _SCREENED = (
     *("title", "requirements", "skills_text", "certificates_text", "social_insurance", "contract", "wage_text"),
-    "remarks",
+    *("remarks", "external_ref"),
 )
 _NAMES = ("employer", "workplace_text", "contact")
 #: What makes a vacancy the same one in the next list.
@@ -167,10 +167,10 @@ def change_vacancy(tx: Write, detail: VacancyDetail, changes: Mapping[str, Any])
     if columns.get("headcount", row.headcount) < row.filled:
         raise HeadcountBelowFilled(errors=(_error("headcount", HeadcountBelowFilled),))
     renamed = any(name in _IDENTITY and getattr(row, name) != value for name, value in columns.items())
-    check_lawful(tx, {"contact": contact.get("contact")})
     if any([set_differing(row, columns), _set_contact(tx, detail, contact)]):
-        _check(tx, row, columns)
-        row.state = after_change(row.state, stands_as(tx)(row.workplace_code))
+        _check(tx, row, columns, contact.get("contact"))
+        with tx.session.no_autoflush:
+            row.state = after_change(row.state, stands_as(tx)(row.workplace_code, row))
         row.confirmed_at = func.now()
         if renamed:
             with tx.session.no_autoflush:
@@ -199,6 +199,10 @@ def confirm_own_vacancy(tx: Write, vacancy_id: UUID) -> VacancyDetail:
 
 def check_lawful(tx: Read, fields: Mapping[str, Any]) -> None:
     """Pass, or raise Invalid: each unlawful wording with its field and the article of law."""
+    found = [(name, finding) for name, words in fields.items() for finding in _findings(name, words)]
+    if not found:
+        # only texts that are lawful each by itself: a phrase may go on from one field to the next
+        found = [("requirements", finding) for finding in screen_across(_texts(fields))]
     errors = [
         FieldError(
             ("body", _SHOWN.get(name, name)),
@@ -206,11 +210,16 @@ def check_lawful(tx: Read, fields: Mapping[str, Any]) -> None:
             f"{_WHAT_ZH[finding.code]}，违反{finding.article_zh}，请删除后再发布。",
             f"{_WHAT_EN[finding.code]} ({finding.article_en}): take it out.",
         )
-        for name, words in fields.items()
-        for finding in _findings(name, words)
+        for name, finding in found
     ]
     if errors:
         raise Invalid(errors=tuple(dict.fromkeys(errors)))
+
+
+def _texts(fields: Mapping[str, Any]) -> list[str]:
+    """The words of all fields, in the order in which they are shown."""
+    remarks = fields.get("remarks") or {}
+    return [*(str(text) for name, text in fields.items() if text and name != "remarks"), *map(str, remarks.values())]
 
 
 _SHOWN = {"skills_text": "skills", "certificates_text": "certificates", "workplace_text": "workplace"}
@@ -244,9 +253,10 @@ def check_pay(tx: Read, kind: str, wage_lo: int, code: str) -> None:
         raise Invalid(errors=(FieldError(("body", "wage_min"), "below_minimum_wage", zh, en),))
 
 
-def _check(tx: Read, row: Vacancy, columns: Mapping[str, Any]) -> None:
+def _check(tx: Read, row: Vacancy, columns: Mapping[str, Any], contact: str | None) -> None:
+    """At every edit the whole offer is judged: what was lawful may go on in what is new."""
     with tx.session.no_autoflush:
-        check_lawful(tx, {name: getattr(row, name) for name in (*_SCREENED, *_NAMES) if name in columns})
+        check_lawful(tx, {name: getattr(row, name, None) for name in (*_SCREENED, *_NAMES)} | {"contact": contact})
         if columns.keys() & {"wage_lo", "kind", "workplace_code"}:
             check_pay(tx, row.kind, row.wage_lo, row.workplace_code)
 

@@ -16,10 +16,10 @@ from app.actor import Actor, Role
 from app.db.base import today
 from app.db.transaction import own, read, write
 from app.identity.model import Organisation, Token
+from app.identity.uscc import check_character
 from app.places.queries import PlaceKey
 from app.vacancies.model import Vacancy
 from app.vacancies.store import store_vacancies
-from app.vacancies.uscc import check_character
 from tests import people
 from tests.client import TestClient
 from tests.signed_in import Clients

@@ -1,13 +1,22 @@
 """Unlawful wording and fees are held back, harmless wording is not; hiding the words does not help."""
 
 import csv
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.vacancies.screening import ARTICLES, plain_wording, screen, screen_column, screen_name
+from app.vacancies.screening import (
+    ARTICLES,
+    is_doubtful,
+    plain_wording,
+    screen,
+    screen_across,
+    screen_column,
+    screen_name,
+)
 
 ROWS = list(csv.DictReader(Path(__file__).with_name("wording_corpus.csv").read_text(encoding="utf-8").splitlines()))
 UNLAWFUL = [row["text"] for row in ROWS if row["verdict"] == "unlawful"]
@@ -110,3 +119,75 @@ def test_screening_never_crashes_and_normalising_twice_changes_nothing(text: str
     for ground in ARTICLES:
         screen_column(ground, text)
     assert plain_wording(plain_wording(text)) == plain_wording(text)
+
+
+PHRASES = list(csv.DictReader(Path(__file__).with_name("wording_phrases.csv").read_text(encoding="utf-8").splitlines()))
+
+
+def held(text: str) -> bool:
+    """Whether a phrase, or one parted by ‖ over fields, is refused."""
+    fields = text.split("‖")
+    return any(map(screen, fields)) or bool(screen_across(fields))
+
+
+def share(verdict: str, half: str = "unseen", **of: str) -> float:
+    """Of the phrases, which were written from the law before the rules, how many are held. No rule was made from the
+    unseen half (the half is drawn by a hash of the phrase)."""
+    wanted = {"verdict": verdict, "half": half} | of
+    rows = [row for row in PHRASES if wanted.items() <= row.items()]
+    assert rows
+    return sum(held(row["text"]) for row in rows) / len(rows)
+
+
+def test_the_phrases_are_many_enough_on_either_half() -> None:
+    counted = Counter((row["half"], row["verdict"]) for row in PHRASES)
+    assert sum(n for (_, verdict), n in counted.items() if verdict == "unlawful") >= 400
+    assert sum(n for (_, verdict), n in counted.items() if verdict == "harmless") >= 200
+    assert sum(row["ground"] == "fee" for row in PHRASES) >= 200
+    assert counted["unseen", "unlawful"] >= 200
+    assert counted["unseen", "harmless"] >= 100
+
+
+def test_at_least_95_in_100_phrases_no_rule_was_made_from_are_held() -> None:
+    assert share("unlawful") >= 0.95
+    assert share("unlawful", "seen") >= 0.99
+
+
+def test_at_most_5_in_100_harmless_phrases_no_rule_was_made_from_are_held() -> None:
+    assert share("harmless") <= 0.05
+
+
+@pytest.mark.parametrize("how", ["spaced", "fullwidth", "zerowidth", "traditional", "homoglyph", "split"])
+def test_hiding_a_phrase_does_not_help(how: str) -> None:
+    assert share("unlawful", how=how) == 1.0
+
+
+def test_spelling_a_phrase_in_letters_rarely_helps() -> None:
+    assert share("unlawful", how="pinyin") >= 0.85
+
+
+def test_of_the_fees_hardly_one_is_published_by_an_employer_unread() -> None:
+    fees = [row["text"] for row in PHRASES if row["ground"] == "fee"]
+    unread = [text for text in fees if not held(text) and not any(map(is_doubtful, [*text.split("‖")]))]
+    assert len(unread) <= 1
+
+
+@pytest.mark.parametrize("text", ["yajin300", "保正金", "押💰200", "限侽", "xian nan", "中介fei", "服、务、费200"])
+def test_what_a_text_sounds_and_looks_like_is_searched(text: str) -> None:
+    assert screen(text)
+
+
+@pytest.mark.parametrize("text", ["河南工地", "低压电工证", "压紧机操作工", "HR-YJ-300", "design, panda, men's shoes"])
+def test_what_only_sounds_a_little_like_it_is_not(text: str) -> None:
+    assert screen(text) == ()
+
+
+def test_a_seam_between_two_harmless_fields_is_harmless() -> None:
+    texts = [row["text"] for row in PHRASES if row["verdict"] == "harmless"]
+    pairs = list(zip(texts, texts[7:], strict=False))
+    found = [pair for pair in pairs if not any(map(screen, pair)) and screen_across(pair)]
+    assert len(found) <= 0.01 * len(pairs), found
+
+
+def test_a_word_harmless_for_one_ground_hides_nothing_of_another() -> None:
+    assert {finding.ground for finding in screen("要求无子女")} == {"family"}
