@@ -38,16 +38,9 @@ _LOOKS = dict(
 _LOOKING_LIKE = {other: due for due, others in _LOOKS.items() for other in others}
 _LOOKING = frozenset(_LOOKING_LIKE)
 #: Characters that sound alike and stand beside the other ones in plain words (河南工地, 低压证).
-_COMMON = {
-    "男": "南难",
-    "金": "紧进近今仅尽",
-    "押": "压",
-    "工": "公",
-    "已": "以一",
-    "乙": "以一",
-    "限": "县现线",
-    "士": "是事市",
-}
+_COMMON = dict(
+    pair.split("=") for pair in "男=南难 金=紧进近今仅尽 押=压 工=公 已=以一 乙=以一 限=县现线 士=是事市".split()
+)
 #: Characters in pieces, and pictures.
 _PIECES = dict(
     pair.split("=")
