@@ -21,7 +21,10 @@ from psycopg import sql
 
 from app.db.linter import QUERY
 from app.db.transaction import signed_context
+from tests.security import staff_predicates
+from tests.security import test_oversight_rules as oversight
 from tests.security import test_rules as rules
+from tests.security import test_staff_rules as staff
 from tests.security.attack import (
     Connection,
     acting,
@@ -169,7 +172,15 @@ def test_an_owners_policy_is_needed_by_what_works_in_the_owners_name(superuser: 
         "persons": known_elsewhere,
         "person_records": known_elsewhere,
         "organisations": _the_owner_finds_organisations,
+        "users": _passes(staff.test_who_looks_after_the_staff_ends_an_account_and_nobody_elses),
+        "passwords": _as_superuser(staff.test_leaving_ends_password_and_sessions_once),
+        "api_keys": _passes(staff.test_a_key_is_revoked_by_its_organisation_or_an_operator),
+        "invitations": _as_superuser(staff.test_an_invitation_is_withdrawn_by_its_organisation_while_it_is_open),
+        "approvals": _passes(staff.test_one_person_asks_and_another_decides),
         "lists": partial(_what_is_over_goes, table="lists", column="keep_until"),
+        "audit_entries": _passes(oversight.test_the_sixty_first_person_of_a_day_raises_an_alarm),
+        "alarms": _passes(oversight.test_the_sixty_first_person_of_a_day_raises_an_alarm),
+        "exports": _passes(oversight.test_the_head_allows_what_a_clerk_asked_for_and_the_clerk_fetches_it_once),
         "idempotent_answers": partial(_what_is_over_goes, table="idempotent_answers", column="until"),
         "workers": _the_door_finds_a_phone,
         **{
@@ -277,6 +288,8 @@ def test_a_right_more_or_less_is_noticed(superuser: Connection) -> None:
 def test_a_dropped_trigger_is_noticed(superuser: Connection) -> None:
     needed = {
         "know_persons": (_as_superuser(rules.test_storing_a_worker_makes_a_person),),
+        "seals_stay": (_seals_stay,),
+        "cap_exports": (_passes(oversight.test_four_hundred_people_a_day_leave_a_station_and_no_more),),
         "append_only": (_audit_is_append_only,),
         "keep_withdrawal": (_a_list_does_not_revive,),
         "tell_market": (_market_hears,),
@@ -290,6 +303,10 @@ def test_a_dropped_trigger_is_noticed(superuser: Connection) -> None:
     assert _survivors(superuser, ((f"drop trigger {name} on {found[name]}", q) for name, q in needed.items())) == []
 
 
+def _seals_stay(connection: Connection) -> bool:
+    return reason(connection, "truncate audit_seals") == rules.REFUSED
+
+
 def _audit_is_append_only(connection: Connection) -> bool:
     return reason(connection, "truncate audit_entries") == rules.REFUSED
 
@@ -298,14 +315,13 @@ def _a_changed_phone_is_noted(connection: Connection) -> bool:
     """The number it was is told, and answers by the new one wait."""
     with connection.transaction(force_rollback=True):
         connection.execute("update workers set phone_index = 'old' where id = %s", (named("worker", "mine"),))
-        with _serving(connection):
-            with acting(connection, ACTORS["station"]):
-                changed = "update workers set phone_index = 'new' where id = %s returning 1"
-                connection.execute(changed, (named("worker", "mine"),))
-                connection.execute("reset role")
-                connection.execute("reset session authorization")
-                held = _rows(connection, "select 1 from phones where number = 'new' and held_until > now()")
-                told = _rows(connection, "select 1 from messages where number = 'old' and kind = 'phone_changed'")
+        with _serving(connection), acting(connection, ACTORS["station"]):
+            changed = "update workers set phone_index = 'new' where id = %s returning 1"
+            connection.execute(changed, (named("worker", "mine"),))
+            connection.execute("reset role")
+            connection.execute("reset session authorization")
+            held = _rows(connection, "select 1 from phones where number = 'new' and held_until > now()")
+            told = _rows(connection, "select 1 from messages where number = 'old' and kind = 'phone_changed'")
         return (len(held), len(told)) == (1, 1)
 
 
@@ -387,6 +403,12 @@ def _audiences_are_apart(connection: Connection) -> bool:
     return True
 
 
+def _users_are_apart(connection: Connection) -> bool:
+    """Whose user a context names counts in its own audience's role only."""
+    with _serving(connection), as_role(connection, "rt_operator", context_here(connection, ACTORS["station"])):
+        return not visible(connection, "users")
+
+
 def _jobs_are_ordered_in_ones_own_name(connection: Connection) -> bool:
     order = "select app.enqueue(%s, %s)"
     with _serving(connection):
@@ -402,6 +424,10 @@ def _the_door_is_shut(connection: Connection) -> bool:
     return all(
         _as_superuser(partial(rules.test_the_door_stays_shut_for_a_token_with, wrong=w))(connection) for w in wrongs
     )
+
+
+def _a_clerk_decides_nothing(connection: Connection) -> bool:
+    return _passes(partial(oversight.test_a_clerk_decides_nothing, name="station"))(connection)
 
 
 #: function, what it says, what it would say broken, who must notice
@@ -451,6 +477,97 @@ PREDICATES: list[tuple[str, str, str, Question]] = [
             ),
             ("worker_id = app.ctx_worker()", "true", rules.test_a_withdrawal_reaches_own_workers_only),
         )
+    ),
+    *(
+        ("decide_export(uuid,boolean)", words, broken, question)
+        for words, broken, question in (
+            ("id = of_export and", "", _passes(oversight.test_nobody_decides_on_an_own_wish)),
+            (
+                "organisation_id = app.ctx_manages('station')",
+                "app.ctx_manages('station') is not null",
+                _as_superuser(oversight.test_another_stations_head_decides_nothing),
+            ),
+            ("ctx_manages('station')", "ctx_organisation('station')", _a_clerk_decides_nothing),
+            ("and state = 'asked'", "", _passes(oversight.test_a_decision_is_made_once)),
+            (
+                "and asked_by <> app.ctx_person()",
+                "",
+                _as_superuser(oversight.test_two_tokens_of_one_person_are_one_person),
+            ),
+            ("and asked_token <> app.ctx_token()", "", _as_superuser(oversight.test_one_token_is_one_person)),
+        )
+    ),
+    *(
+        ("fetch_export(uuid)", words, broken, question)
+        for words, broken, question in (
+            (
+                "id = of_export and",
+                "",
+                _passes(oversight.test_the_head_allows_what_a_clerk_asked_for_and_the_clerk_fetches_it_once),
+            ),
+            (
+                "organisation_id = app.ctx_organisation('station') and",
+                "",
+                _as_superuser(oversight.test_the_file_is_fetched_inside_the_station),
+            ),
+            ("and state = 'approved'", "", _passes(oversight.test_a_decision_is_made_once)),
+            ("expires_at > now()", "true", _as_superuser(oversight.test_an_approval_ends_after_a_day)),
+            ("and asked_by = app.ctx_person()", "", _as_superuser(oversight.test_the_file_is_fetched_by_who_asked)),
+        )
+    ),
+    *(
+        ("cap_exports()", words, broken, question)
+        for words, broken, question in (
+            (
+                "organisation_id = new.organisation_id and",
+                "",
+                _passes(oversight.test_four_hundred_people_a_day_leave_a_station_and_no_more),
+            ),
+            ("and asked_at >= current_date", "", _as_superuser(oversight.test_yesterdays_exports_are_not_todays)),
+        )
+    ),
+    *(
+        ("raise_alarms()", words, broken, question)
+        for words, broken, question in (
+            ("distinct e.worker_id", "*", _passes(oversight.test_the_same_person_counts_once)),
+            (
+                "and e.action in ('worker.read', 'placement.read', 'contact.read', 'arrival.read')",
+                "",
+                _passes(oversight.test_what_shows_nobodys_details_is_no_look),
+            ),
+            (
+                "people > most",
+                "people >= most",
+                _passes(oversight.test_the_sixty_first_person_of_a_day_raises_an_alarm),
+            ),
+            (
+                "and e.role in ('station', 'head', 'destination', 'employer')",
+                "",
+                _passes(oversight.test_a_worker_who_looks_at_the_own_record_raises_none),
+            ),
+            ("e.at >= current_date", "true", _as_superuser(oversight.test_yesterdays_looks_are_not_todays)),
+            (
+                "and e.action = 'worker.list'",
+                "and e.action = 'nothing'",
+                _passes(oversight.test_the_two_thousand_and_first_line_of_lists_raises_an_alarm),
+            ),
+        )
+    ),
+]
+
+
+PREDICATES += [
+    ("ctx_manages(text)", "and c[2] <> 'station'", "", _matrix_holds("users")),
+    ("ctx_user()", "where 'rt_' || c[1] = current_user", "", _users_are_apart),
+    *(
+        (function, words, broken, _passes(test))
+        for function, found in staff_predicates.AS_LOGIN.items()
+        for words, broken, test in found
+    ),
+    *(
+        (function, words, broken, _as_superuser(test))
+        for function, found in staff_predicates.AS_SUPERUSER.items()
+        for words, broken, test in found
     ),
 ]
 

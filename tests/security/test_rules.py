@@ -263,13 +263,14 @@ TENANT_KEYS = {
     "intentions": ("mine", "worker_id", named("worker", "foreign_spare")),
     "consents": ("spare:paper", "worker_id", named("worker", "foreign_spare")),
     "papers": ("mine:held", "placement_id", named("placement", "foreign:accepted")),
+    "passwords": ("head", "user_id", named("user", "other_station")),
     "list_rows": ("station", "list_id", named("list", "other_station")),
     "list_problems": ("station", "list_id", named("list", "other_station")),
     "vacancy_contacts": ("station", "vacancy_id", named("vacancy", "other_station:pending")),
     "phones": ("mine", "worker_id", named("worker", "foreign_spare")),
 }
 #: Who writes a table's rows; otherwise the station.
-WRITTEN_BY = {"phones": "door"}
+WRITTEN_BY = {"phones": "door", "passwords": "door"}
 
 
 @pytest.mark.parametrize("table", TENANT_KEYS)
@@ -310,6 +311,16 @@ def test_the_door_stays_shut_for_a_token_with(superuser: Connection, wrong: str)
 
 WRONG: list[tuple[str, str, Row]] = [
     ("organisations", "station", {"kind": "police"}),
+    ("users", "station", {"role": "worker"}),
+    ("users", "station", {"state": "ill"}),
+    ("users", "station", {"state": "left"}),
+    ("tokens", "worker", {"kind": "master"}),
+    ("api_keys", "head", {"role": "head"}),
+    ("invitations", "head", {"role": "worker"}),
+    ("approvals", "head", {"kind": "salary"}),
+    ("approvals", "head", {"state": "forgotten", "decided_by": UUID(int=7)}),
+    ("approvals", "head", {"state": "approved"}),
+    ("approvals", "head", {"state": "approved", "decided_by": ACTORS["head"].token_id}),
     ("places", "county", {"sure": "perhaps"}),
     ("pairings", "pair", {"kind": "counterpart"}),
     ("pairings", "pair", {"level": "village"}),
@@ -336,6 +347,12 @@ WRONG: list[tuple[str, str, Row]] = [
     ("codes", "planted", {"worker_id": UUID(int=7)}),
     ("codes", "planted", {"tries": 6}),
     ("door_counts", "planted", {"n": -1}),
+    ("alarms", "station", {"kind": "whim"}),
+    ("exports", "station", {"state": "lost"}),
+    ("exports", "station", {"worker_ids": []}),
+    ("exports", "station", {"worker_ids": [UUID(int=n) for n in range(201)]}),
+    ("exports", "station", {"decided_by": ATTEMPTS["exports"]["station"]["asked_by"]}),
+    ("exports", "station", {"state": "approved"}),
 ]
 
 
