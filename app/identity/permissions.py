@@ -145,8 +145,22 @@ MAY: dict[Role, frozenset[Permission]] = {
     Role.DOOR: frozenset(),
 }
 
-#: What a system's key may be limited to: never what looks after people or keys, nor what two persons decide.
-SCOPES = frozenset(Permission) - _MANAGER - _ASKS - _OPERATOR - _OVERSEES_STAFF - {Permission.OWN_DOOR} | _MEMBER
+#: What a system's key may be limited to: daily work. Looking after people or keys, deciding, exports are people's.
+SCOPES = frozenset(
+    {
+        Permission.READ_WORKERS,
+        Permission.WRITE_WORKERS,
+        Permission.SUGGEST,
+        Permission.READ_VACANCIES,
+        Permission.POST_VACANCIES,
+        Permission.POST_WORKER_LISTS,
+        Permission.POST_VACANCY_LISTS,
+        Permission.READ_PLACEMENTS,
+        Permission.READ_SHOCKS,
+        Permission.READ_DUTIES,
+        Permission.READ_ORGANISATIONS,
+    }
+)
 
 
 def may(actor: Actor, permission: Permission) -> bool:

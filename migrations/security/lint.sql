@@ -179,7 +179,7 @@ findings (rule, what) as (
   select 'no index leads with the tenant', c.polrelid::regclass || ' ' || c.attname
   from tenant_columns c join pg_attribute a on a.attrelid = c.polrelid and a.attname = c.attname
   where not exists (select from pg_index i where i.indrelid = a.attrelid and i.indkey[0] = a.attnum and i.indisvalid)
-    and a.attname not in ('state', 'at', 'given_at')
+    and a.attname not in ('state', 'at', 'given_at', 'made_by', 'invited_by')
   union all
   select 'trigger switched off', g.tgrelid::regclass || ' ' || g.tgname
   from pg_trigger g join tables t on t.oid = g.tgrelid where g.tgenabled <> 'O'

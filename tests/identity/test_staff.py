@@ -13,6 +13,7 @@ from sqlalchemy import func, select, text, update
 from app.db.transaction import own, read
 from app.identity.model import ApiKey, Approval, Invitation, Token, User
 from app.identity.permissions import SCOPES, Permission
+from app.identity.uscc import check_character
 from tests import people
 from tests.client import TestClient
 from tests.identity.staff_at_work import PASSWORD, as_, bearer, client, hire, sign_in, signed_in
@@ -378,7 +379,7 @@ def test_an_organisation_that_cannot_be_is_not_made(client: TestClient, field: s
 
 EMPLOYER = {
     "name": "新来电子有限公司",
-    "uscc": "91350211M000100Y43",
+    "uscc": "91350211M000100Y4" + check_character("91350211M000100Y4"),
     "division": "440106",
     "login": "hr",
     "person": "张经理",
@@ -399,7 +400,7 @@ def test_an_employer_registers_itself_and_is_not_trusted_yet(client: TestClient)
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("uscc", "91350211M000100Y44"), ("uscc", "x"), ("division", "999999"), ("login", "a b"), ("password", "short")],
+    [("uscc", "91350211M000100Y40"), ("uscc", "x"), ("division", "999999"), ("login", "a b"), ("password", "short")],
 )
 def test_an_employer_with_a_wrong_field_is_not_registered(client: TestClient, field: str, value: str) -> None:
     answer = client.post("/v1/employers", json=EMPLOYER | {field: value})
