@@ -21,8 +21,8 @@ def upgrade() -> None:
         sa.Column("previous", sa.LargeBinary(), nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.Column("sealed_at", sa.TIMESTAMP(timezone=True), server_default=NOW, nullable=False),
-        sa.PrimaryKeyConstraint("number", name="pk_audit_seals"),
-        sa.UniqueConstraint("previous", name="uq_audit_seals_previous"),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_audit_seals")),
+        sa.UniqueConstraint("previous", name=op.f("uq_audit_seals_previous")),
     )
     op.create_table(
         "alarms",
@@ -33,10 +33,10 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("people", sa.Integer(), nullable=False),
         sa.Column("raised_at", sa.TIMESTAMP(timezone=True), server_default=NOW, nullable=False),
-        sa.CheckConstraint("kind in ('bulk_reading','list_crawl')", name="ck_alarms_kind"),
-        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name="fk_alarms_organisation_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_alarms"),
-        sa.UniqueConstraint("kind", "reader", "day", name="uq_alarms_kind_reader_day"),
+        sa.CheckConstraint("kind in ('bulk_reading','list_crawl')", name=op.f("ck_alarms_kind")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name=op.f("fk_alarms_organisation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alarms")),
+        sa.UniqueConstraint("kind", "reader", "day", name=op.f("uq_alarms_kind_reader_day")),
     )
     op.create_index("ix_alarms_organisation_id", "alarms", ["organisation_id"])
     op.create_table(
@@ -53,12 +53,12 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.TIMESTAMP(timezone=True), nullable=True),
         sa.Column("expires_at", sa.TIMESTAMP(timezone=True), nullable=True),
         sa.Column("fetched_at", sa.TIMESTAMP(timezone=True), nullable=True),
-        sa.CheckConstraint("state in ('asked','approved','rejected','fetched')", name="ck_exports_state"),
-        sa.CheckConstraint("cardinality(worker_ids) between 1 and 200", name="ck_exports_size"),
-        sa.CheckConstraint("decided_by <> asked_by", name="ck_exports_two_people"),
-        sa.CheckConstraint("state = 'asked' or decided_by is not null", name="ck_exports_decided"),
-        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name="fk_exports_organisation_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_exports"),
+        sa.CheckConstraint("state in ('asked','approved','rejected','fetched')", name=op.f("ck_exports_state")),
+        sa.CheckConstraint("cardinality(worker_ids) between 1 and 200", name=op.f("ck_exports_size")),
+        sa.CheckConstraint("decided_by <> asked_by", name=op.f("ck_exports_two_people")),
+        sa.CheckConstraint("state = 'asked' or decided_by is not null", name=op.f("ck_exports_decided")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisations.id"], name=op.f("fk_exports_organisation_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exports")),
     )
     op.create_index("ix_exports_organisation_asked", "exports", ["organisation_id", "asked_at"])
 

@@ -348,7 +348,7 @@ WRONG: list[tuple[str, str, Row]] = [
     ("codes", "planted", {"tries": 6}),
     ("door_counts", "planted", {"n": -1}),
     ("alarms", "station", {"kind": "whim"}),
-    ("exports", "station", {"state": "lost"}),
+    ("exports", "station", {"state": "lost", "decided_by": UUID(int=7)}),
     ("exports", "station", {"worker_ids": []}),
     ("exports", "station", {"worker_ids": [UUID(int=n) for n in range(201)]}),
     ("exports", "station", {"decided_by": ATTEMPTS["exports"]["station"]["asked_by"]}),
