@@ -175,6 +175,7 @@ def _measure(world: World, cell: Cell, requests: int, *, keep: bool) -> None:
         check=True,
         capture_output=True,
         text=True,
+        timeout=300,
     )
     many, answer = each * len(plans), json.loads(done.stdout)
     if not keep:
