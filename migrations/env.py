@@ -60,8 +60,8 @@ def migrate(connection: Connection) -> None:
     run_file(connection, "clear.sql")
     context.run_migrations()
     if set(context.get_context().get_current_heads()) == set(context.script.get_heads()):
-        for name in ("context.sql", "row_security.sql", "rules.sql", "own_door.sql", "codes.sql", "placements.sql", "queue.sql"):
-            run_file(connection, name)
+        for name in ("context", "row_security", "rules", "own_door", "codes", "placements", "duties", "queue"):
+            run_file(connection, f"{name}.sql")
         install_context_key(connection)
 
 
