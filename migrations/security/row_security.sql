@@ -519,3 +519,80 @@ create policy ours on figures to rt_station
   with check (station_id = (select app.ctx_organisation('station')));
 create policy added_up on figures for select to rt_coordinator using ((select app.ctx_is('coordinator')));
 create policy auditor_reads on figures for select to rt_auditor using ((select app.ctx_is('auditor')));
+
+-- What planning reads of people, as the engine and for no answer of its own: who consents, wants what and can do what.
+-- No name, no number, no phone, no address.
+grant select (id, station_id, birth_date, home_id, home_code, groups, skills, certificates, labour_ability,
+              employment_status) on workers to rt_engine;
+create policy planned on workers for select to rt_engine using ((select app.ctx_is('engine')));
+grant select (worker_id, station_id, willing_to_go_out, occupations, destinations, not_destinations, scope, min_wage,
+              reach_km, reach_is_limit, available_from, in_work_asks) on intentions to rt_engine;
+create policy planned on intentions for select to rt_engine using ((select app.ctx_is('engine')));
+grant select (id, worker_id, station_id, purpose, withdrawn_at) on consents to rt_engine;
+create policy planned on consents for select to rt_engine using ((select app.ctx_is('engine')));
+grant select (id, worker_id, station_id, vacancy_id, state, updated_at) on placements to rt_engine;
+create policy planned on placements for select to rt_engine using ((select app.ctx_is('engine')));
+grant select (worker_id, person_id, holds) on person_records to rt_engine;
+create policy planned on person_records for select to rt_engine using ((select app.ctx_is('engine')));
+
+-- plans: the office that ordered them; counts only.
+alter table plans enable row level security;
+alter table plans force row level security;
+grant select, insert, update on plans to rt_station, rt_coordinator;
+create policy ours_station on plans to rt_station
+  using (organisation_id = (select app.ctx_organisation('station')))
+  with check (organisation_id = (select app.ctx_organisation('station')));
+create policy ours_coordinator on plans to rt_coordinator
+  using (organisation_id = (select app.ctx_organisation('coordinator')))
+  with check (organisation_id = (select app.ctx_organisation('coordinator')));
+
+-- assignments: the engine adds them; the station that cares for the worker decides; a worker reads what was published.
+alter table assignments enable row level security;
+alter table assignments force row level security;
+grant select, insert, delete on assignments to rt_engine;
+grant select on assignments to rt_station, rt_worker;
+grant update (vacancy_id, score, price, overridden, override_reason, published) on assignments to rt_station;
+create policy planned on assignments to rt_engine
+  using ((select app.ctx_is('engine'))) with check ((select app.ctx_is('engine')));
+create policy in_our_care on assignments to rt_station
+  using (station_id = (select app.ctx_organisation('station')))
+  with check (station_id = (select app.ctx_organisation('station')));
+create policy myself on assignments for select to rt_worker
+  using (worker_id = (select app.ctx_worker()) and published);
+
+-- opening_prices: the engine keeps them; whoever is shown jobs in their order reads them.
+alter table opening_prices enable row level security;
+alter table opening_prices force row level security;
+grant select, insert, update, delete on opening_prices to rt_engine;
+grant select on opening_prices to rt_station, rt_worker, rt_coordinator;
+create policy kept on opening_prices to rt_engine
+  using ((select app.ctx_is('engine'))) with check ((select app.ctx_is('engine')));
+create policy weighed on opening_prices for select to rt_station, rt_worker, rt_coordinator
+  using ((select app.ctx_acts()));
+
+-- vacancy_fills: the engine keeps them; the vacancy's poster reads.
+alter table vacancy_fills enable row level security;
+alter table vacancy_fills force row level security;
+grant select, insert, update, delete on vacancy_fills to rt_engine;
+grant select on vacancy_fills to rt_station, rt_destination, rt_employer, rt_coordinator;
+create policy kept on vacancy_fills to rt_engine
+  using ((select app.ctx_is('engine'))) with check ((select app.ctx_is('engine')));
+create policy own_station on vacancy_fills for select to rt_station
+  using (poster_id = (select app.ctx_organisation('station')));
+create policy own_destination on vacancy_fills for select to rt_destination
+  using (poster_id = (select app.ctx_organisation('destination')));
+create policy own_employer on vacancy_fills for select to rt_employer
+  using (poster_id = (select app.ctx_organisation('employer')));
+create policy own_authority on vacancy_fills for select to rt_coordinator
+  using (poster_id = (select app.ctx_organisation('coordinator')));
+
+-- companions: the station takes down who asks to go together; the worker reads the own wish; planning keeps to it.
+alter table companions enable row level security;
+alter table companions force row level security;
+grant select, insert, delete on companions to rt_station;
+grant select on companions to rt_worker, rt_engine;
+create policy in_our_care on companions to rt_station
+  using (station_id = (select app.ctx_organisation('station')))
+  with check (station_id = (select app.ctx_organisation('station')));
+create policy myself on companions for select to rt_worker using (worker_id = (select app.ctx_worker()));
+create policy planned on companions for select to rt_engine using ((select app.ctx_is('engine')));

@@ -39,6 +39,10 @@ def _all_tokens() -> Rights:
 
 
 _INVITED = "/".join((*MANAGERS, "operator"))
+def _keeps(name: str) -> Rights:
+    return Rights.of(select=name, insert=name, update=name)
+
+
 _CARE = "mine/neighbour/spare"
 _THEIR_CARE = "foreign/foreign_spare"
 
@@ -96,6 +100,8 @@ MATRIX: dict[str, dict[str, Rights]] = {
         # the worker corrects some columns: COLUMNS says which
         "worker": Rights.of(select="mine", update="mine"),
         "other_worker": Rights.of(select="foreign", update="foreign"),
+        # planning reads what matching asks of people: COLUMNS says which
+        "engine": Rights.of(select=f"{_CARE}/{_THEIR_CARE}"),
     },
     "intentions": {
         "station": Rights.of(select="mine/neighbour", insert="mine", update="mine/neighbour"),
@@ -103,6 +109,7 @@ MATRIX: dict[str, dict[str, Rights]] = {
         "other_station": Rights.of(select="foreign", insert="foreign", update="foreign"),
         "worker": Rights.of(select="mine", update="mine"),
         "other_worker": Rights.of(select="foreign", update="foreign"),
+        "engine": Rights.of(select="mine/neighbour/foreign"),
     },
     # Consent: the station reads live ones and writes from paper; the worker's own word is the worker's.
     "consents": {
@@ -111,10 +118,11 @@ MATRIX: dict[str, dict[str, Rights]] = {
         "other_station": Rights.of(select="foreign:paper", insert="foreign:paper"),
         "worker": Rights.of(select="mine:withdrawn/mine:disclosure", insert="mine:own word/mine:own disclosure"),
         "other_worker": Rights.of(select="foreign:paper", insert="foreign:own disclosure"),
+        "engine": Rights.of(select="mine:withdrawn/mine:disclosure/neighbour:paper/foreign:paper"),
     },
-    # One person behind the records: nobody.
+    # One person behind the records: nobody; a plan counts everybody once.
     "persons": {},
-    "person_records": {},
+    "person_records": {"engine": Rights.of(select=f"{_CARE}/{_THEIR_CARE}")},
     # Vacancies: who matches or is matched reads open ones; a poster keeps its own; an employer sees no rival's.
     "vacancies": {poster: _poster(poster, reads_open="employer" not in poster) for poster in SPEAKERS}
     | {"head": _poster("station", reads_open=True)}
@@ -161,6 +169,7 @@ MATRIX: dict[str, dict[str, Rights]] = {
         "other_employer": Rights.of(select="foreign:accepted"),
         "destination": Rights.of(select="foreign:accepted"),
         "auditor": Rights.of(select="mine:introduced/mine:held/foreign:accepted"),
+        "engine": Rights.of(select="mine:introduced/mine:held/mine:closed/foreign:accepted"),
     },
     "placement_ends": {
         "worker": Rights.of(select="mine:closed", insert="mine:closed"),
@@ -205,6 +214,42 @@ MATRIX: dict[str, dict[str, Rights]] = {
     "device_uses": {"door": Rights.of(select="planted", insert="planted", update="planted")},
     # Seals over the audit log: the auditor's audience adds and reads them, nobody alters one.
     "audit_seals": {"auditor": Rights.of(select="first", insert="first")},
+    # Plans: the office that ordered them. Assignments: the engine adds, the station decides, the worker reads published.
+    "plans": {
+        **{name: _keeps(name) for name in ("station", "other_station", "coordinator")},
+        "head": _keeps("station"),
+    },
+    "assignments": {
+        "station": Rights.of(select="mine/neighbour", update="mine/neighbour"),
+        "head": Rights.of(select="mine/neighbour", update="mine/neighbour"),
+        "other_station": Rights.of(select="foreign", update="foreign"),
+        "worker": Rights.of(select="mine"),
+        "engine": Rights.of(
+            select="mine/neighbour/foreign", insert="mine/neighbour/foreign", delete="mine/neighbour/foreign"
+        ),
+    },
+    "opening_prices": {
+        **{
+            name: Rights.of(select="planted")
+            for name in ("station", "head", "other_station", "worker", "other_worker", "coordinator")
+        },
+        "engine": Rights.of(select="planted", insert="planted", update="planted", delete="planted"),
+    },
+    "vacancy_fills": {
+        **{name: Rights.of(select=name) for name in SPEAKERS},
+        "head": Rights.of(select="station"),
+        "engine": Rights.of(
+            select="/".join(SPEAKERS), insert="/".join(SPEAKERS), update="/".join(SPEAKERS), delete="/".join(SPEAKERS)
+        ),
+    },
+    "companions": {
+        "station": Rights.of(select="mine/neighbour", insert="mine/neighbour", delete="mine/neighbour"),
+        "head": Rights.of(select="mine/neighbour", insert="mine/neighbour", delete="mine/neighbour"),
+        "other_station": Rights.of(select="foreign", insert="foreign", delete="foreign"),
+        "worker": Rights.of(select="mine"),
+        "other_worker": Rights.of(select="foreign"),
+        "engine": Rights.of(select="mine/neighbour/foreign"),
+    },
     # Figures: a station counts itself; coordinators and the auditor add up.
     "figures": {
         **{name: Rights.of(select=name, insert=name, delete=name) for name in ("station", "other_station")},
@@ -230,6 +275,17 @@ COLUMNS: dict[tuple[str, str, str], frozenset[str]] = {
     key: frozenset(columns.split())
     for key, columns in {
         ("workers", "rt_worker", "update"): _OWN_WORD,
+        ("workers", "rt_engine", "select"): (
+            "id station_id birth_date home_id home_code groups skills certificates labour_ability employment_status"
+        ),
+        ("intentions", "rt_engine", "select"): (
+            "worker_id station_id willing_to_go_out occupations destinations not_destinations scope min_wage reach_km"
+            " reach_is_limit available_from in_work_asks"
+        ),
+        ("consents", "rt_engine", "select"): "id worker_id station_id purpose withdrawn_at",
+        ("placements", "rt_engine", "select"): "id worker_id station_id vacancy_id state updated_at",
+        ("person_records", "rt_engine", "select"): "worker_id person_id holds",
+        ("assignments", "rt_station", "update"): "vacancy_id score price overridden override_reason published",
         ("complaints", "rt_worker", "insert"): _COMPLAINT,
         ("complaints", "rt_worker", "select"): f"{_CASE} worker_id words_sealed",
         ("complaints", "rt_destination", "select"): f"{_CASE} words_sealed assigned_to",

@@ -315,6 +315,7 @@ WRONG: list[tuple[str, str, Row]] = [
     ("users", "station", {"state": "ill"}),
     ("users", "station", {"state": "left"}),
     ("tokens", "worker", {"kind": "master"}),
+    ("tokens", "worker", {"role": "visitor"}),
     ("api_keys", "head", {"role": "head"}),
     ("invitations", "head", {"role": "worker"}),
     ("approvals", "head", {"kind": "salary"}),

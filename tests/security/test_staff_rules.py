@@ -282,7 +282,7 @@ def test_an_organisation_is_asked_for_in_ones_region_only(
     what = Jsonb({"kind": "station", "name": "new", "division": division})
     with acting(app_login, ACTORS[name]):
         assert reason(app_login, ask, (division, what)) == REFUSED
-        allowed = reason(app_login, ask, ("520524", what))
+        allowed = reason(app_login, ask, ("520526", what))
         assert allowed == (None if name == "coordinator" else REFUSED)
         audit = Jsonb({"kind": "audit", "name": "new"})
         assert reason(app_login, ask, ("520524", audit)) == REFUSED
@@ -298,7 +298,7 @@ def test_only_an_operator_makes_an_organisation_alone(app_login: Connection) -> 
 
 def test_an_employer_is_trusted_by_the_receiving_side_and_with_a_number_only(superuser: Connection) -> None:
     trust = "select app.approve_employer(%s)"
-    superuser.execute("update organisations set approved_at = null")
+    superuser.execute("update organisations set approved_at = null, uscc = coalesce(uscc, id::text)")
     employer, station = organisation("employer"), organisation("station")
     for name, whom, done in (
         ("destination", employer, True),

@@ -368,6 +368,40 @@ def _seal(number: int) -> Row:
     return {"number": number, "up_to": 1, "gaps": [], "entries": b"", "previous": bytes([number]), "hash": b"h"}
 
 
+def _plan(name: str) -> Row:
+    return {
+        "id": named("plan", name),
+        "organisation_id": organisation(name),
+        "scope": Jsonb({}),
+        "options": Jsonb({}),
+    }
+
+
+def _assignment(label: str) -> Row:
+    return {
+        "plan_id": named("plan", "coordinator"),
+        "worker_id": named("worker", label),
+        "station_id": organisation(STATION_OF[label]),
+        "score": 0,
+        "price": 0,
+        "published": label == "mine",
+    }
+
+
+def _companion(label: str) -> Row:
+    return {
+        "worker_id": named("worker", label),
+        "station_id": organisation(STATION_OF[label]),
+        "group_id": named("group", label),
+        "wish": "town",
+    }
+
+
+def _fill(poster: str, state: str = "open") -> Row:
+    counts = {"openings": 1, "filled": 0, "kept_away": 0, "pay_under_by": 0}
+    return {"vacancy_id": named("vacancy", f"{poster}:{state}"), "poster_id": organisation(poster), **counts}
+
+
 def _figure(name: str) -> Row:
     return {"station_id": organisation(name), "kind": "workers", "code": name, "value": 10}
 
@@ -471,7 +505,7 @@ ROWS: dict[str, dict[str, Row]] = {
     "suggestions": {label: _suggestion(label) for label in ("mine", "neighbour", "foreign")}
     | {"mine:former": _suggestion("mine") | {"id": named("suggestion", "mine:former"), "current": False}},
     "market_changes": {"planted": {"seq": -1}},
-    "match_runs": {"one": {"id": named("match_run", "one"), "scoring": "planted", "top": 3, "shards": 1}},
+    "match_runs": {"one": {"id": named("match_run", "one"), "scoring": "planted", "top": 3}},
     "match_results": {label: _match_result(label) for label in ("mine", "neighbour", "foreign")},
     "declines": {
         label: {"worker_id": named("worker", label), "station_id": organisation(STATION_OF[label]), "seq": seq}
@@ -506,6 +540,11 @@ ROWS: dict[str, dict[str, Row]] = {
     },
     "audit_seals": {"first": _seal(1)},
     "alarms": {name: _alarm(name) for name in ("station", "other_station")},
+    "plans": {name: _plan(name) for name in ("station", "other_station", "coordinator")},
+    "assignments": {label: _assignment(label) for label in ("mine", "neighbour", "foreign")},
+    "opening_prices": {"planted": {"vacancy_id": named("vacancy", "employer:open"), "price": 1}},
+    "vacancy_fills": {poster: _fill(poster) for poster in SPEAKERS},
+    "companions": {label: _companion(label) for label in ("mine", "neighbour", "foreign")},
     "figures": {name: _figure(name) for name in ("station", "other_station")},
     "exports": {name: _export(name) for name in ("station", "head", "other_station")},
 }
@@ -562,10 +601,15 @@ KEY = {
     "alarms": "id",
     "exports": "id",
     "figures": "code",
+    "plans": "id",
+    "assignments": "worker_id",
+    "opening_prices": "vacancy_id",
+    "vacancy_fills": "vacancy_id",
+    "companions": "worker_id",
 }
 
 #: The column that is set to itself to see whether a row may be changed, where it is not the key.
-TOUCHED = {"workers": "name", "complaints": "state"}
+TOUCHED = {"assignments": "published", "workers": "name", "complaints": "state"}
 
 #: table -> label -> key, of every row that can be seen by somebody who may.
 KEYS: dict[str, dict[str, Any]] = {
@@ -694,6 +738,16 @@ ATTEMPTS["vacancy_contacts"] = {
 ATTEMPTS["list_rows"] = {label: row | {"row": 2} for label, row in ROWS["list_rows"].items()}
 ATTEMPTS["audit_seals"] = {"first": _seal(2), "back-dated": _seal(3) | {"sealed_at": FAR}}
 ATTEMPTS["alarms"] = {name: _alarm(name) | {"id": uuid4(), "day": FAR.date()} for name in ("station", "other_station")}
+ATTEMPTS["plans"] = {name: row | {"id": uuid4()} for name, row in ROWS["plans"].items()}
+ATTEMPTS["assignments"] = {
+    label: row | {"plan_id": named("plan", "station")} for label, row in ROWS["assignments"].items()
+}
+ATTEMPTS["opening_prices"] = {"planted": {"vacancy_id": named("vacancy", "station:open"), "price": 1}}
+ATTEMPTS["vacancy_fills"] = {poster: _fill(poster, "closed") for poster in SPEAKERS}
+ATTEMPTS["companions"] = {
+    label: row | {"worker_id": named("worker", other)}
+    for (label, row), other in zip(ROWS["companions"].items(), ("spare", "spare", "foreign_spare"), strict=True)
+}
 ATTEMPTS["figures"] = {name: _figure(name) | {"kind": "agreed"} for name in ("station", "other_station")}
 ATTEMPTS["exports"] = {name: row | {"id": uuid4()} for name, row in ROWS["exports"].items()} | {
     "station:already approved": _export("station") | {"id": uuid4(), "state": "approved", "decided_by": uuid4()},
