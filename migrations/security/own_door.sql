@@ -108,9 +108,6 @@ language plpgsql security definer set search_path = pg_catalog as $$
 declare
   around text[] := array[new.division_code, left(new.division_code, 4) || '00', left(new.division_code, 2) || '0000'];
 begin
-  new.state := 'received';
-  new.answer_sealed := null;
-  new.received_on := current_date;
   new.assigned_to := null;
   if new.side = 'destination' then
     select o.id into new.assigned_to from public.organisations o

@@ -23,6 +23,7 @@ from app.db.linter import QUERY
 from app.db.transaction import signed_context
 from tests.security import staff_predicates
 from tests.security import test_oversight_rules as oversight
+from tests.security import test_own_door_rules as own_door
 from tests.security import test_rules as rules
 from tests.security import test_staff_rules as staff
 from tests.security.attack import (
@@ -188,9 +189,14 @@ def test_an_owners_policy_is_needed_by_what_works_in_the_owners_name(superuser: 
             for table in ("messages", "codes", "door_counts", "phones", "device_uses")
         },
     }
-    found = dict(_rows(superuser, "select tablename, policyname from pg_policies where 'eastwest_owner' = any (roles)"))
-    assert found.keys() == needed.keys()
-    mutations = ((f"drop policy {found[table]} on {table}", (question,)) for table, question in needed.items())
+    found = _rows(superuser, "select tablename, policyname from pg_policies where 'eastwest_owner' = any (roles)")
+    own = {table for table, policy in found if policy == "own_door"}
+    assert own == {"workers", "lists", "list_rows", "complaints", "papers"}
+    goes = _as_superuser(own_door.test_who_goes_takes_along_what_names_them_and_nothing_else)
+    assert _survivors(superuser, ((f"drop policy own_door on {table}", (goes,)) for table in own)) == []
+    others = {table: policy for table, policy in found if policy != "own_door"}
+    assert others.keys() == needed.keys()
+    mutations = ((f"drop policy {others[table]} on {table}", (question,)) for table, question in needed.items())
     assert _survivors(superuser, mutations) == []
 
 
@@ -295,6 +301,8 @@ def test_a_dropped_trigger_is_noticed(superuser: Connection) -> None:
         "tell_market": (_market_hears,),
         "tell_market_new": (_market_hears_of_new_ones,),
         "know_phone_changes": (_a_changed_phone_is_noted,),
+        "move_person": (_as_superuser(own_door.test_another_id_number_moves_the_record_and_its_withdrawal),),
+        "route_complaint": (_as_superuser(own_door.test_a_complaint_finds_the_office_of_its_place),),
     }
     query = """select tgname, tgrelid::regclass::text from pg_trigger
                where not tgisinternal and tgrelid::regclass::text !~ '^jobs'"""
