@@ -47,7 +47,7 @@ def test_any_bursts_leave_every_rule_standing(
         assert floor.faults() == {}, acts
 
 
-def test_thirty_accept_the_same_two_places_at_once(scene: Scene) -> None:
+def test_sixteen_accept_the_same_two_places_at_once(scene: Scene) -> None:
     vacancy = scene.vacancy(headcount=10)
     workers = [scene.worker() for _ in range(16)]
     placements = [scene.offered(worker, vacancy) for worker in workers]

@@ -44,10 +44,8 @@ def test_what_waits_is_taken_back_without_waiting(scene: Scene) -> None:
     worker, vacancy = scene.worker(gives_from=tomorrow()), scene.vacancy()
     placement = scene.interested(worker, vacancy)["id"]
     assert scene.act(worker.bearer, placement, "end").json()["state"] == "closed"
-    let_pass_nothing = scene.run(
-        "select from placements where held_until is not null and worker_id = %s", worker.worker_id
-    )
-    assert let_pass_nothing == []
+    left = scene.run("select from placements where held_until is not null and worker_id = %s", worker.worker_id)
+    assert left == []
     assert scene.state(worker, placement) == "closed"
 
 
