@@ -1,17 +1,18 @@
-"""Organisations come into being, tokens are handed out."""
+"""What is done as the owner of the tables: organisations come into being, people are hired, tokens handed out."""
 
 from __future__ import annotations
 
 import secrets
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from sqlalchemy import func
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from app.actor import Actor, Role
-from app.identity.model import Organisation, Token
+from app.identity.model import Organisation, Password, Token, User
 from app.identity.queries import find_organisation, hash_of
+from app.identity.sign_in import normal_login
 
 #: The kind of organisation a role acts for; a worker acts for nobody.
 KIND = {
@@ -44,6 +45,18 @@ def ensure_organisation(
         owner.add(found)
         owner.flush()  # tokens refer to its id
     return found
+
+
+def hire(owner: Session, organisation_id: UUID, role: Role, login: str, name: str, password_hash: str) -> UUID:
+    """Somebody who can sign in, unless the login is taken: then the one who has it. In an owner's transaction."""
+    found = owner.scalar(select(User.id).where(User.login == normal_login(login)))
+    if found is not None:
+        return found
+    made = uuid4()
+    owner.add(User(id=made, organisation_id=organisation_id, role=role.value, login=normal_login(login), name=name))
+    owner.flush()  # the password names them
+    owner.execute(insert(Password).values(user_id=made, organisation_id=organisation_id, hash=password_hash))
+    return made
 
 
 def issue_token(

@@ -11,15 +11,22 @@ from rich.console import Console
 
 from app.cli.suggest import show
 from app.edge.public_ids import show as public
+from app.identity.passwords import DEMO
+from app.settings import settings
 from app.suggestions.schemas import SuggestionsOut
 from seed.demo.load import sign_ins, some_workers
+from seed.demo.staff import STAFF
 
 
 def greet(address: str) -> None:
     """Print the sign-ins and the three jobs. Prints nothing of a person but their public id."""
     console = Console()
-    console.print("\n[bold]演示登录 / demo sign-ins[/bold]（Authorization: Bearer …）")
     made = sign_ins()
+    if settings().env != "production":
+        console.print(f"\n[bold]演示登录 / demo sign-ins[/bold]  {address}/  密码 / password: {DEMO}")
+        for one in STAFF:
+            console.print(f"  {one.login:<12}{one.role.value:<14}{one.place}")
+    console.print("\n[bold]令牌 / tokens[/bold]（Authorization: Bearer …）")
     for sign_in in made:
         console.print(f"  {sign_in.role:<12}{sign_in.place}  {sign_in.token}", soft_wrap=True)
     station, workers = some_workers()

@@ -16,6 +16,7 @@ from app.lists.upload import Posted
 from app.places.model import Division
 from app.workers.model import Worker
 from seed.demo.lists import DemoList, demo_lists, markets
+from seed.demo.staff import hire_staff
 
 
 class DemoSignIn(NamedTuple):
@@ -27,7 +28,8 @@ class DemoSignIn(NamedTuple):
 
 
 def load_demo(progress: Callable[[int, int], None] = lambda done, total: None) -> None:
-    """Load all demo lists. Lists already loaded change nothing."""
+    """Load all demo lists, and hire the demo's staff. What is there already changes nothing."""
+    hire_staff()
     lists = list(demo_lists(today()))
     for done, demo in enumerate(lists, start=1):
         take_in(_poster(demo), demo.kind, Posted(demo.filename, demo.content), witness="演示经办人")
