@@ -205,6 +205,10 @@ class Index:
         kernels.price_cells(self._block, prices, by_cell, by_group, by_occupation)
         return by_cell, by_group, by_occupation
 
+    def neighbours_together(self, people: People) -> Longs:
+        """The order in which to take workers, so that one after another looks at the same cells."""
+        return _neighbours_together(people.records, self._grid.province_number)
+
     # ---- changing
 
     def insert(self, vacancies: VacancyTable) -> None:

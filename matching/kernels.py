@@ -10,7 +10,7 @@ arrays would cost a reference count per array and call. `error_model="numpy"` le
 zero, which would keep loops from vectorising.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import asin, floor, isnan, sqrt
 from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
@@ -149,22 +149,30 @@ def width_for(longest: int, step: int) -> int:
 def vacancy_records(table: VacancyTable) -> Records:
     """One record a vacancy, with the columns of the table, its point as x, y, z and `skills` as a nested list."""
     nested = [("skills", "i4", (width_for(table.skills.shape[1], 5),))]
-    return _packed(table, [*_POINT_FIELDS, *_VACANCY_FIELDS, *nested])
+    return _packed(table, np.dtype([*_POINT_FIELDS, *_VACANCY_FIELDS, *nested], align=True))
+
+
+#: A worker's lists, and the least width of each.
+_LISTS = {"occupations": 4, "skills": 8, "destinations": 4}
+
+
+def _worker_dtype(*widths: int) -> np.dtype[Any]:
+    lists = [(name, "i4", (width,)) for name, width in zip(_LISTS, widths, strict=True)]
+    return np.dtype([*_POINT_FIELDS, *_DECLINED_FIELDS, *_WORKER_FIELDS, *lists], align=True)
 
 
 def worker_records(table: WorkerTable) -> Records:
     """One record a worker, with the columns of the table, its point as x, y, z and the offsets of what was declined."""
-    steps = {"occupations": 4, "skills": 8, "destinations": 4}
-    lists = [(name, "i4", (width_for(getattr(table, name).shape[1], step),)) for name, step in steps.items()]
-    records = _packed(table, [*_POINT_FIELDS, *_DECLINED_FIELDS, *_WORKER_FIELDS, *lists])
+    widths = (width_for(getattr(table, name).shape[1], step) for name, step in _LISTS.items())
+    records = _packed(table, _worker_dtype(*widths))
     records["declined_from"], records["declined_to"] = table.declined_start[:-1], table.declined_start[1:]
     return records
 
 
-def _packed(table: VacancyTable | WorkerTable, fields: list[Any]) -> Records:
-    records = np.zeros(len(table), np.dtype(fields, align=True))
+def _packed(table: VacancyTable | WorkerTable, dtype: np.dtype[Any]) -> Records:
+    records = np.zeros(len(table), dtype)
     records["x"], records["y"], records["z"] = table.points.T
-    for name, *_ in fields:
+    for name in dtype.names or ():
         if not hasattr(table, name):
             continue
         column = getattr(table, name)
@@ -174,6 +182,27 @@ def _packed(table: VacancyTable | WorkerTable, fields: list[Any]) -> Records:
         else:
             records[name] = column
     return records
+
+
+def stacked(groups: Sequence[Records], declined: Sequence[Longs]) -> tuple[Records, Longs]:
+    """Workers of several tables one behind the other, lists as wide as the widest; and what they declined."""
+    if not groups:
+        return np.zeros(0, _worker_dtype(4, 8, 4)), np.zeros(0, np.int64)
+    widths = [[group.dtype[name].shape[0] for name in _LISTS] for group in groups]
+    together = np.zeros(sum(map(len, groups)), _worker_dtype(*(max(column) for column in zip(*widths, strict=True))))
+    first = offset = 0
+    for group, seqs in zip(groups, declined, strict=True):
+        mine = together[first : first + len(group)]
+        for name in group.dtype.names or ():
+            if name in _LISTS:
+                mine[name] = -1
+                mine[name][:, : group.dtype[name].shape[0]] = group[name]
+            else:
+                mine[name] = group[name]
+        mine["declined_from"] += offset
+        mine["declined_to"] += offset
+        first, offset = first + len(group), offset + len(seqs)
+    return together, np.concatenate(declined)
 
 
 def rules_of(market: Market, floor: float) -> Records:

@@ -6,7 +6,7 @@ the readable definition, ties included; tests/matching compares them on everythi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -76,6 +76,11 @@ class People:
     def of(cls, workers: WorkerTable) -> People:
         """Pack a table; a service does it once a worker and keeps it as long as the worker stays the same."""
         return cls(kernels.worker_records(workers), workers.declined)
+
+    @classmethod
+    def together(cls, groups: Sequence[People]) -> People:
+        """Groups one behind the other."""
+        return cls(*kernels.stacked([group.records for group in groups], [group.declined for group in groups]))
 
     def __len__(self) -> int:
         return len(self.records)

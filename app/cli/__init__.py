@@ -24,6 +24,7 @@ COMMANDS = {
     "audit": "审计日志的封签与核验 / the audit log, sealed and proven",
     "load": "载入劳动力清单、岗位清单 / load a worker list or a vacancy list",
     "suggest": "一名劳动者的三个岗位 / a worker's three jobs, with reasons",
+    "match": "全部劳动力对全部岗位 / everybody against the whole market",
     "similar": "工种文字的相近程度 / how far a worker's words serve a job's words",
     "plan": "对接方案 / who goes where, for a whole list",
     "report": "报表 / reports",

@@ -43,9 +43,6 @@ class MatchRun(Base):
     scoring: Mapped[str] = mapped_column(ForeignKey("scoring_profiles.version"))
     #: Vacancies a worker at most.
     top: Mapped[int]
-    #: Workers were shared out in so many parts; those that are done.
-    shards: Mapped[int]
-    done: Mapped[list[int]] = mapped_column(ARRAY(Integer), server_default="{}")
     started_at: Mapped[CreatedAt]
     finished_at: Mapped[datetime | None]
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import orjson
 from geoalchemy2 import Geometry
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, cast, exists, func, select, text
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, cast, exists, func, select, text
 from sqlalchemy.orm import Session
 
 from app.actor import ENGINE
@@ -106,12 +107,12 @@ def database_identity(session: Session) -> str:
     return str(session.scalars(query).one())
 
 
-def seeking_worker(session: Session, worker_id: UUID) -> SeekingWorker | None:
-    """A worker with intention, home and whether consent to matching stands; None when the actor may not see them."""
+def _seeking() -> Select[*tuple[Any, ...]]:
+    """Workers with intention, home and whether consent to matching stands: the columns of `SeekingWorker`."""
     consents = exists().where(
         Consent.worker_id == Worker.id, Consent.purpose == "matching", Consent.withdrawn_at.is_(None)
     )
-    query = (
+    return (
         select(
             Worker.id,
             Worker.station_id,
@@ -140,10 +141,34 @@ def seeking_worker(session: Session, worker_id: UUID) -> SeekingWorker | None:
         )
         .join(Intention, Intention.worker_id == Worker.id)
         .join(Place, Place.id == Worker.home_id)
-        .where(Worker.id == worker_id)
     )
-    found = session.execute(query).one_or_none()
+
+
+def seeking_worker(session: Session, worker_id: UUID) -> SeekingWorker | None:
+    """A worker with intention, home and whether consent to matching stands; None when the actor may not see them."""
+    found = session.execute(_seeking().where(Worker.id == worker_id)).one_or_none()
     return None if found is None else SeekingWorker._make(found)
+
+
+def consenting_workers(session: Session) -> Iterator[SeekingWorker]:
+    """Everybody in the actor's sight who consents to matching."""
+    for row in session.execute(_seeking().order_by(Worker.id).execution_options(yield_per=5_000)):
+        worker = SeekingWorker._make(row)
+        if worker.consents:
+            yield worker
+
+
+_ALL_LEFT_OUT = text("""
+    select worker_id, seq from declines where worker_id = any(cast(:workers as uuid[]))
+    union select w.id, gone.seq from unnest(cast(:workers as uuid[])) as w (id), app.left_out(w.id) as gone (seq)""")
+
+
+def left_out_of_each(session: Session, workers: Sequence[UUID]) -> Sequence[Sequence[int]]:
+    """What `left_out_of` says, for many workers, in the engine's name."""
+    gone: dict[UUID, list[int]] = {}
+    for worker_id, seq in session.execute(_ALL_LEFT_OUT, {"workers": list(workers)}):
+        gone.setdefault(worker_id, []).append(seq)
+    return [gone.get(worker, ()) for worker in workers]
 
 
 def still_live(session: Session, ids: Sequence[UUID]) -> Mapping[UUID, tuple[Vacancy, str]]:
@@ -191,12 +216,18 @@ def left_out_of(tx: Read, worker_id: UUID) -> Sequence[int]:
     """
     if tx.actor.worker_id == worker_id:
         return tx.session.scalars(_LEFT_OUT, {"worker": worker_id}).all()
+    with speaking_as_engine(tx) as session:
+        return session.scalars(_LEFT_OUT, {"worker": worker_id}).all()
+
+
+@contextmanager
+def speaking_as_engine(tx: Read) -> Iterator[Session]:
+    """Within the block the transaction asks as the engine, for what its actor may not read; nothing is changed in it.
+    An error ends the transaction anyway."""
     tx.session.flush()  # what the actor has changed is written in the actor's name
-    connection = tx.session.connection()
-    name_actor(connection, ENGINE)
-    found = connection.scalars(_LEFT_OUT, {"worker": worker_id}).all()
-    name_actor(connection, tx.actor)
-    return found
+    name_actor(tx.session.connection(), ENGINE)
+    yield tx.session
+    name_actor(tx.session.connection(), tx.actor)
 
 
 def decline(tx: Write, suggestion: Suggestion) -> None:

@@ -104,6 +104,10 @@ create or replace trigger tell_market after insert or update or delete on shocks
   for each statement execute function app.tell_market();
 revoke all on function app.tell_market() from public;
 
+-- Where `eastwest match` puts a part's results by COPY, which does not go with row security; closed to all but the owner.
+create unlogged table if not exists app.match_staged (
+  worker_id uuid not null, station_id uuid not null, run_id uuid not null, vacancies uuid[] not null, scores int[] not null);
+
 -- An offer stands on the market at once when its poster is trusted there: an approved employer, or an office inside its
 -- own province. Any other waits. Asked once a statement, since a list adds ten thousand at a time.
 create or replace function app.keep_waiting() returns trigger

@@ -24,8 +24,6 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("scoring", sa.Text(), nullable=False),
         sa.Column("top", sa.Integer(), nullable=False),
-        sa.Column("shards", sa.Integer(), nullable=False),
-        sa.Column("done", postgresql.ARRAY(sa.Integer()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("started_at", sa.TIMESTAMP(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("finished_at", sa.TIMESTAMP(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["scoring"], ["scoring_profiles.version"], name=op.f("fk_match_runs_scoring")),

@@ -303,6 +303,7 @@ CLOSED = frozenset(
     {
         "public.alembic_version",
         "app.context_key",
+        "app.match_staged",
         "jobs.procrastinate_jobs",
         "jobs.procrastinate_events",
         "jobs.procrastinate_periodic_defers",
