@@ -33,7 +33,7 @@ VERSION = "0.1.0"
 #: The rooms that answer at addresses, in the order of the document.
 ROOMS = (
     *("console", "places", "pairings", "shocks", "occupations", "workers", "vacancies", "lists", "suggestions"),
-    *("placements", "duties", "reports", "complaints", "oversight", "identity"),
+    *("plans", "placements", "duties", "reports", "complaints", "oversight", "identity"),
 )
 #: Where list files are posted, and so larger bodies are taken.
 LIST_PATHS = frozenset({"/v1/worker-lists", "/v1/vacancy-lists", "/desk/lists"})

@@ -54,6 +54,8 @@ class Permission(StrEnum):
     DECIDE_EXPORTS = auto()
     #: Figures of places and offices.
     READ_FIGURES = auto()
+    #: Plans for whole lists.
+    PLAN = auto()
 
 
 _STATION = frozenset(
@@ -61,6 +63,7 @@ _STATION = frozenset(
         Permission.READ_WORKERS,
         Permission.WRITE_WORKERS,
         Permission.SUGGEST,
+        Permission.PLAN,
         Permission.READ_VACANCIES,
         Permission.POST_VACANCIES,
         Permission.POST_WORKER_LISTS,
@@ -120,7 +123,13 @@ MAY: dict[Role, frozenset[Permission]] = {
     | _RECEIVING
     | _MANAGER
     | _ASKS
-    | {Permission.KEEP_PAIRINGS, Permission.KEEP_SHOCKS, Permission.DECIDE_APPROVAL, Permission.READ_FIGURES},
+    | {
+        Permission.KEEP_PAIRINGS,
+        Permission.KEEP_SHOCKS,
+        Permission.DECIDE_APPROVAL,
+        Permission.READ_FIGURES,
+        Permission.PLAN,
+    },
     Role.WORKER: frozenset(
         {Permission.READ_VACANCIES, Permission.OWN_DOOR, Permission.ANSWER, Permission.READ_PLACEMENTS}
     ),

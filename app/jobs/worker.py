@@ -22,6 +22,7 @@ from app.lists import intake
 from app.messages import usecases as messages
 from app.messages.senders import sender
 from app.oversight import chores
+from app.plans import making
 
 log = structlog.get_logger()
 
@@ -51,13 +52,14 @@ def send_message(_: Actor, message_id: UUID) -> None:
 TASKS: dict[str, Task] = {
     "read_list": Task(intake.read_posted_list, intake.give_up),
     "store_list": Task(intake.store_posted_list, intake.give_up),
+    "make_plan": Task(making.make_plan, making.give_up, "plans", tries=3),
     # tried for some five minutes, as long as a code lasts
     "send_message": Task(
         send_message, lambda _, message_id: messages.give_up(message_id), "messages", tries=6, wait=0, longer=3
     ),
 }
 #: queue -> jobs at a time. Messages have turns of their own: a list of 100,000 rows must not hold up a code.
-TURNS = {"lists": 2, "messages": 4}
+TURNS = {"lists": 2, "messages": 4, "plans": 1}
 
 
 def actor_of(job: dict[str, str | None]) -> Actor:

@@ -1,0 +1,306 @@
+"""Making a plan, as a background job: read for whom, solve, keep. Nothing is published here.
+
+A job that dies is taken up again and starts from the beginning: what it writes, it writes at the end, whole.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from sqlalchemy import select
+
+from app.actor import ENGINE, Actor
+from app.db.transaction import read, write
+from app.places.model import KeyCounty
+from app.plans import queries
+from app.plans.candidates import Candidates, Whom, read_candidates
+from app.plans.priorities import priority_class, profile_on
+from app.suggestions.engine_input import worker_table
+from app.suggestions.market import Snapshot, build
+from matching.plan import Outside, Plan, PlanCancelled, Planner, Progress
+from matching.plan_companions import Companions, Together, workplaces
+from matching.plan_figures import Congestion, congestion, planned_first, suggestions
+from matching.plan_reports import changes, fill, priority_effects
+from matching.tables import Longs
+
+#: Seconds between two notes of how far it is.
+NOTED_EVERY = 1.0
+_WISHES = {"workplace": Together.WORKPLACE, "town": Together.TOWN}
+
+
+@dataclass(frozen=True)
+class Question:
+    """Everything a plan is made of, as arrays."""
+
+    candidates: Candidates
+    snapshot: Snapshot
+    planner: Planner
+    openings: Longs
+    priorities: Longs
+    fixed: Longs
+    standing: Longs
+    companions: Companions | None
+    prices: Longs
+
+
+def make_plan(actor: Actor, plan_id: UUID) -> None:
+    """Make an ordered plan in the name of whoever ordered it."""
+    started = time.monotonic()
+    with write(actor) as tx:
+        plan = queries.claim(tx, plan_id)
+        whom = queries.whom(tx, plan) if plan is not None else None
+    if plan is None or whom is None:
+        return
+    question = read_question(whom)
+    if isinstance(question, dict):
+        _fail(actor, plan_id, question)
+        return
+    try:
+        made = _solve(question, _Watch(actor, plan.id))
+    except PlanCancelled:
+        return
+    outcome = figures(question, made, time.monotonic() - started)
+    with write(ENGINE) as engine:
+        queries.keep_assignments(engine, plan_id, _rows(question, made))
+    with write(actor) as tx:
+        queries.finish(tx, plan_id, outcome)
+
+
+def price_openings() -> dict[str, Any] | None:
+    """Plan for everybody who consents, and keep what it makes of openings until the next time: their prices, how full
+    they get and what keeps the rest empty. Assigns nobody. Its figures; None when there is nothing to plan."""
+    started = time.monotonic()
+    question = read_question(Whom())
+    if isinstance(question, dict):
+        return None
+    made = _solve(question, None)
+    with write(ENGINE) as engine:
+        queries.keep_prices(engine, _prices(question, made))
+    return figures(question, made, time.monotonic() - started)
+
+
+def read_question(whom: Whom) -> Question | dict[str, str]:
+    """What a plan for these is made of; or why there can be none."""
+    with read(ENGINE) as engine:
+        snapshot = build(engine)
+        candidates = read_candidates(engine.session, whom)
+        kept = queries.kept_prices(engine.session)
+        key_counties = frozenset(engine.session.scalars(select(KeyCounty.code)))
+    return _nothing_to_plan(candidates, snapshot) or ask(candidates, snapshot, kept, key_counties)
+
+
+def give_up(actor: Actor, plan_id: UUID) -> None:
+    """It failed too often."""
+    zh, en = "方案计算多次失败，请联系运维。", "Making the plan failed several times: tell the operator."
+    _fail(actor, plan_id, {"code": "plan_failed", "zh": zh, "en": en})
+
+
+def _fail(actor: Actor, plan_id: UUID, reason: dict[str, str]) -> None:
+    with write(actor) as tx:
+        queries.set_state(tx, plan_id, "failed", reason=reason)
+
+
+def _nothing_to_plan(candidates: Candidates, snapshot: Snapshot) -> dict[str, str] | None:
+    """Why there can be no plan; None when there can."""
+    if not candidates.workers:
+        zh = "没有可安排的人：范围内没有同意推荐、且尚未上岗的劳动力。"
+        return {"code": "nobody", "zh": zh, "en": "Nobody to plan for: no consenting worker without a job here."}
+    if not len(snapshot.vacancies):
+        zh, en = "市场上没有开放的岗位。", "No vacancy is open."
+        return {"code": "no_vacancy", "zh": zh, "en": en}
+    return None
+
+
+def ask(candidates: Candidates, snapshot: Snapshot, kept: dict[UUID, int], key_counties: frozenset[str]) -> Question:
+    """The engine's arrays of a plan: openings, classes, what is answered, what stands, who goes together."""
+    people = candidates.workers
+    table = worker_table(
+        people, snapshot.divisions, snapshot.lexicon, snapshot.bits, snapshot.today, candidates.left_out
+    )
+    planner = Planner(table, snapshot.vacancies, snapshot.market, floor=snapshot.market.profile.floor)
+    row_of = {vacancy: row for row, vacancy in enumerate(snapshot.ids)}
+    openings = planner.open_places()
+    profile = profile_on(snapshot.today)
+    classes = [
+        priority_class(worker, groups, profile, key_counties, snapshot.shocks)
+        for worker, groups in zip(people, candidates.groups, strict=True)
+    ]
+    fixed = _within(openings, [row_of.get(candidates.answered.get(worker.id, worker.id), -1) for worker in people])
+    standing = np.array([row_of.get(candidates.published.get(worker.id, worker.id), -1) for worker in people])
+    return Question(
+        candidates=candidates,
+        snapshot=snapshot,
+        planner=planner,
+        openings=openings,
+        priorities=np.array(classes, np.int64),
+        fixed=fixed,
+        standing=standing.astype(np.int64),
+        companions=_together(candidates, snapshot, fixed),
+        prices=np.array([kept.get(vacancy, 0) for vacancy in snapshot.ids], np.int64),
+    )
+
+
+def _within(openings: Longs, answered: Sequence[int]) -> Longs:
+    """Answered ones keep their vacancy as far as it has openings; more may have said yes than there are places."""
+    left = openings.copy()
+    fixed = np.full(len(answered), -1, np.int64)
+    for worker, row in enumerate(answered):
+        if row >= 0 and left[row] > 0:
+            left[row] -= 1
+            fixed[worker] = row
+    return fixed
+
+
+def _together(candidates: Candidates, snapshot: Snapshot, fixed: Longs) -> Companions | None:
+    """Groups of whom all are here and none has answered; whoever answered goes where they said."""
+    members: dict[UUID, list[int]] = {}
+    wishes: dict[UUID, str] = {}
+    for at, worker in enumerate(candidates.workers):
+        if worker.id in candidates.companions and fixed[at] < 0:
+            group, wish = candidates.companions[worker.id]
+            members.setdefault(group, []).append(at)
+            wishes[group] = wish
+    groups = [group for group, rows in members.items() if len(rows) > 1]
+    if not groups:
+        return None
+    number = np.full(len(candidates.workers), -1, np.int64)
+    for at, group in enumerate(groups):
+        number[members[group]] = at
+    town = snapshot.vacancies.division.astype(np.int64)
+    return Companions(number, tuple(_WISHES[wishes[group]] for group in groups), workplaces(snapshot.vacancies), town)
+
+
+def _solve(question: Question, watch: _Watch | None) -> Plan:
+    return question.planner.plan(
+        question.openings,
+        priorities=question.priorities,
+        prices=question.prices if question.prices.any() else None,
+        standing=question.standing,
+        fixed=question.fixed,
+        companions=question.companions,
+        outside=Outside(watch.note, watch.is_cancelled) if watch else None,
+    )
+
+
+class _Watch:
+    """Notes how far the work is, and hears whether it is still wanted: at most once a second."""
+
+    def __init__(self, actor: Actor, plan_id: UUID) -> None:
+        self.actor, self.plan_id = actor, plan_id
+        self._last = 0.0
+        self._cancelled = False
+
+    def note(self, progress: Progress) -> None:
+        """Write the progress down, in a transaction of its own."""
+        if time.monotonic() - self._last < NOTED_EVERY:
+            return
+        self._last = time.monotonic()
+        with write(self.actor) as tx:
+            self._cancelled = not queries.note_progress(tx, self.plan_id, asdict(progress))
+
+    def is_cancelled(self) -> bool:
+        """Whether somebody called it off."""
+        return self._cancelled
+
+
+def figures(question: Question, made: Plan, seconds: float) -> dict[str, Any]:
+    """What the plan is worth, in counts: nobody can be told from them."""
+    planner, openings = question.planner, question.openings
+    plain_rows, plain_scores = suggestions(planner, None)
+    priced_rows, priced_scores = suggestions(planner, made, priced=False)
+    rows, scores = planned_first(made, priced_rows, priced_scores)
+    moved = changes(question.standing, made)
+    return {
+        "workers": len(question.candidates.workers),
+        "vacancies": int(np.count_nonzero(openings)),
+        "openings": int(openings.sum()),
+        "placed": made.placed,
+        "answered": int(np.count_nonzero(question.fixed >= 0)),
+        "value": made.value,
+        "bound": made.bound,
+        "certificate": round(made.certificate, 6),
+        "rounds": len(made.rounds),
+        "seconds": round(seconds, 2),
+        "priority": _priority(question, made),
+        "companions": {
+            "groups": len(question.companions.wish) if question.companions else 0,
+            "left_out": len(made.left_out),
+            "lost": round(made.lost_to_companions, 6),
+        },
+        "changes": {
+            "kept": len(moved.kept),
+            "moved": len(moved.moved),
+            "lost": len(moved.lost),
+            "new": len(moved.new),
+        },
+        "congestion": {
+            "before": _crowding(congestion(plain_rows, plain_scores, openings)),
+            "after": _crowding(congestion(rows, scores, openings)),
+        },
+    }
+
+
+def _crowding(found: Congestion) -> dict[str, float]:
+    return {name: round(value, 4) for name, value in asdict(found).items()}
+
+
+def _priority(question: Question, made: Plan) -> list[dict[str, int]]:
+    """What priority changed and whom it cost, class by class; nothing when everybody is of one class."""
+    if len(np.unique(question.priorities)) < 2:
+        return []
+    without = question.planner.plan(
+        question.openings, prices=made.prices, standing=question.standing, fixed=question.fixed
+    )
+    return [asdict(effect) for effect in priority_effects(made, without, question.priorities)]
+
+
+def _rows(question: Question, made: Plan) -> list[queries.AssignmentRow]:
+    ids, prices = question.snapshot.ids, made.prices
+    best, scores = question.planner.search.best(question.planner.people, 2, prices, threads=question.planner.threads)
+    rows = []
+    for at, worker in enumerate(question.candidates.workers):
+        row = int(made.assigned[at])
+        other = next((k for k in range(best.shape[1]) if best[at, k] >= 0 and best[at, k] != row), None)
+        second = int(best[at, other]) if other is not None else -1
+        cost = None
+        if row >= 0 and other is not None:
+            cost = max(0, int(made.score[at] - prices[row]) - int(scores[at, other] - prices[second]))
+        rows.append(
+            queries.AssignmentRow(
+                worker.id,
+                worker.station_id,
+                ids[row] if row >= 0 else None,
+                int(made.score[at]),
+                int(prices[row]) if row >= 0 else 0,
+                ids[second] if second >= 0 else None,
+                cost,
+            )
+        )
+    return rows
+
+
+def _prices(question: Question, made: Plan) -> list[queries.PriceRow]:
+    full = fill(question.planner, made, question.openings)
+    empty = {int(row): at for at, row in enumerate(full.row)}
+    found = []
+    for row, vacancy in enumerate(question.snapshot.ids):
+        at = empty.get(row)
+        limit = full.reason(at) if at is not None else None
+        kept_away = int(full.only_by[at, limit]) if at is not None and limit is not None else 0
+        found.append(
+            queries.PriceRow(
+                vacancy,
+                int(made.prices[row]),
+                int(question.openings[row]),
+                int(full.filled[row]),
+                limit.label if limit is not None and kept_away >= 10 else None,
+                round(kept_away / 5) * 5 if kept_away >= 10 else 0,
+                int(full.pay_under_by[at]) if at is not None and kept_away >= 10 else 0,
+            )
+        )
+    return found

@@ -1,0 +1,248 @@
+"""Plans, assignments, prices: finding and keeping them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Select, delete, func, select, text, update
+from sqlalchemy.orm import Session
+
+from app.db.bulk import Values, insert_rows
+from app.db.transaction import Read, Write
+from app.edge.public_ids import find
+from app.lists.model import ListRow
+from app.places.queries import division_name
+from app.plans.candidates import Whom
+from app.plans.model import Assignment, OpeningPrice, Plan, VacancyFill
+from app.vacancies.model import Vacancy
+from app.vacancies.queries import on_market
+from app.workers.model import Worker
+
+
+class AssignmentRow(NamedTuple):
+    """What a plan says of one worker."""
+
+    worker_id: UUID
+    station_id: UUID
+    vacancy_id: UUID | None
+    score: int
+    price: int
+    runner_up_id: UUID | None
+    runner_up_cost: int | None
+
+
+class PriceRow(NamedTuple):
+    """What a plan says of one vacancy."""
+
+    vacancy_id: UUID
+    price: int
+    openings: int
+    filled: int
+    limit: str | None
+    kept_away: int
+    pay_under_by: int
+
+
+def claim(tx: Write, plan_id: UUID) -> Plan | None:
+    """The plan, to be made now; None when it was called off or is made already."""
+    plan = tx.session.scalars(select(Plan).where(Plan.id == plan_id).with_for_update()).one_or_none()
+    if plan is None or plan.state not in ("ordered", "planning"):
+        return None
+    plan.state = "planning"
+    tx.session.flush()
+    return plan
+
+
+def whom(tx: Read, plan: Plan) -> Whom:
+    """For whom: ids of workers of the lists named, or the divisions; a station's plan is of its own workers."""
+    is_station = tx.actor.role.audience == "station"
+    scope: dict[str, Any] = dict(plan.scope)
+    lists = [find("l", one) for one in scope.get("lists", [])]
+    divisions = [*scope.get("divisions", []), *(pair["west"] for pair in scope.get("pairings", []))]
+    ids = None
+    if lists:
+        records = tx.session.scalars(select(func.unnest(ListRow.records)).where(ListRow.list_id.in_(lists)))
+        ids = sorted({find("w", record) for record in records if record.startswith("w_")})
+    if not is_station and not divisions:
+        divisions = [tx.actor.division or ""]
+    return Whom(tx.actor.organisation_id if is_station else None, ids, divisions)
+
+
+def find_plan(tx: Read, plan_id: UUID, *, locked: bool = False) -> Plan | None:
+    """A plan of the actor's office."""
+    query = select(Plan).where(Plan.id == plan_id)
+    return tx.session.scalars(query.with_for_update() if locked else query).one_or_none()
+
+
+def plans() -> Select[Plan]:
+    """The office's plans."""
+    return select(Plan)
+
+
+def set_state(tx: Write, plan_id: UUID, state: str, **values: Any) -> None:
+    """Move a plan on."""
+    tx.session.execute(update(Plan).where(Plan.id == plan_id).values(state=state, version=Plan.version + 1, **values))
+
+
+def note_progress(tx: Write, plan_id: UUID, progress: Mapping[str, Any]) -> bool:
+    """Write down how far it is; whether it is still wanted."""
+    noted = tx.session.scalars(
+        update(Plan)
+        .where(Plan.id == plan_id, Plan.state == "planning")
+        .values(progress=dict(progress))
+        .returning(Plan.id)
+    )
+    return noted.one_or_none() is not None
+
+
+def finish(tx: Write, plan_id: UUID, outcome: Mapping[str, Any]) -> None:
+    """The plan is made, unless it was called off meanwhile."""
+    tx.session.execute(
+        update(Plan)
+        .where(Plan.id == plan_id, Plan.state == "planning")
+        .values(state="ready", outcome=dict(outcome), finished_at=func.now(), version=Plan.version + 1)
+    )
+
+
+def keep_assignments(engine: Write, plan_id: UUID, rows: Sequence[AssignmentRow]) -> None:
+    """Make these the plan's assignments. The transaction is the engine's."""
+    engine.session.execute(delete(Assignment).where(Assignment.plan_id == plan_id))
+    if not rows:
+        return
+    columns = list(zip(*rows, strict=True))
+    kinds = ("uuid", "uuid", "uuid", "int", "int", "uuid", "int")
+    values = {
+        name: Values(kind, column) for name, kind, column in zip(AssignmentRow._fields, kinds, columns, strict=True)
+    }
+    insert_rows(engine.session, "assignments", {"plan_id": Values("uuid", [plan_id] * len(rows)), **values})
+
+
+def keep_prices(engine: Write, rows: Sequence[PriceRow]) -> None:
+    """Make these the prices of openings, and say how full each vacancy gets. The transaction is the engine's."""
+    session = engine.session
+    session.execute(delete(OpeningPrice))
+    priced = [row for row in rows if row.price > 0]
+    if priced:
+        insert_rows(
+            session,
+            "opening_prices",
+            {
+                "vacancy_id": Values("uuid", [row.vacancy_id for row in priced]),
+                "price": Values("int", [row.price for row in priced]),
+            },
+        )
+    session.execute(delete(VacancyFill))
+    poster = dict(session.execute(select(Vacancy.id, Vacancy.poster_id).where(Vacancy.state == "open")).all())
+    there = [row for row in rows if row.vacancy_id in poster]
+    if there:
+        names = ("vacancy_id", "openings", "filled", "limit", "kept_away", "pay_under_by")
+        kinds = ("uuid", "int", "int", "text", "int", "int")
+        columns = {
+            f'"{name}"' if name == "limit" else name: Values(kind, [getattr(row, name) for row in there])
+            for name, kind in zip(names, kinds, strict=True)
+        }
+        posters = Values("uuid", [poster[row.vacancy_id] for row in there])
+        insert_rows(session, "vacancy_fills", {"poster_id": posters, **columns})
+
+
+def kept_prices(session: Session) -> dict[UUID, int]:
+    """Prices of openings from the last plan."""
+    rows = session.execute(select(OpeningPrice.vacancy_id, OpeningPrice.price))
+    return {row.vacancy_id: row.price for row in rows}
+
+
+class Assigned(NamedTuple):
+    """An assignment with what a person needs to decide."""
+
+    assignment: Assignment
+    worker: Worker
+    #: None: no place, or closed since.
+    vacancy: Vacancy | None
+    runner_up: Vacancy | None
+
+
+def assignments(tx: Read, plan_id: UUID, *, after: UUID | None, limit: int) -> list[Assigned]:
+    """A page of the station's part of a plan, placed or not, by worker."""
+    query = (
+        select(Assignment, Worker)
+        .join(Worker, Worker.id == Assignment.worker_id)
+        .where(Assignment.plan_id == plan_id)
+        .order_by(Assignment.worker_id)
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.where(Assignment.worker_id > after)
+    rows = tx.session.execute(query).all()
+    wanted = {one for row in rows for one in (row[0].vacancy_id, row[0].runner_up_id) if one is not None}
+    jobs = {row.id: row for row in tx.session.scalars(select(Vacancy).where(Vacancy.id.in_(wanted)))}
+    return [
+        Assigned(
+            assigned,
+            worker,
+            jobs.get(assigned.vacancy_id) if assigned.vacancy_id else None,
+            jobs.get(assigned.runner_up_id) if assigned.runner_up_id else None,
+        )
+        for assigned, worker in rows
+    ]
+
+
+def find_assignment(tx: Read, plan_id: UUID, worker_id: UUID) -> Assignment | None:
+    """What a plan says of a worker in the station's care."""
+    query = select(Assignment).where(Assignment.plan_id == plan_id, Assignment.worker_id == worker_id)
+    return tx.session.scalars(query.with_for_update()).one_or_none()
+
+
+def assigned_to(tx: Read, plan_id: UUID, vacancy_id: UUID) -> int:
+    """How many of the station's workers a plan sends to a vacancy."""
+    query = select(func.count()).where(Assignment.plan_id == plan_id, Assignment.vacancy_id == vacancy_id)
+    return tx.session.scalar(query) or 0
+
+
+def publish(tx: Write, plan_id: UUID) -> tuple[int, int]:
+    """Publish the station's part: what was published before stands no more. How many were published, and how many fell
+    out since their vacancy is no longer on the market."""
+    session = tx.session
+    live = select(Vacancy.id).where(on_market())
+    mine = select(Assignment.worker_id).where(Assignment.plan_id == plan_id)
+    session.execute(
+        update(Assignment).where(Assignment.published, Assignment.worker_id.in_(mine)).values(published=False)
+    )
+    fallen = session.scalars(
+        update(Assignment)
+        .where(Assignment.plan_id == plan_id, Assignment.vacancy_id.is_not(None), Assignment.vacancy_id.not_in(live))
+        .values(vacancy_id=None, score=0, price=0)
+        .returning(Assignment.worker_id)
+    ).all()
+    published = session.scalars(
+        update(Assignment)
+        .where(Assignment.plan_id == plan_id, Assignment.vacancy_id.is_not(None))
+        .values(published=True)
+        .returning(Assignment.worker_id)
+    ).all()
+    return len(published), len(fallen)
+
+
+def fill_of(tx: Read, vacancy_id: UUID) -> VacancyFill | None:
+    """How the last plan fills one's own vacancy."""
+    return tx.session.scalars(select(VacancyFill).where(VacancyFill.vacancy_id == vacancy_id)).one_or_none()
+
+
+_FOLLOWED = text("""
+    select count(*) filter (where a.overridden) as overridden, count(*) as published,
+           count(*) filter (where p.vacancy_id = a.vacancy_id) as taken,
+           count(*) filter (where p.worker_id is not null and p.vacancy_id is distinct from a.vacancy_id) as other
+    from assignments a
+    left join placements p on p.worker_id = a.worker_id and p.state in ('accepted','departed','onboarded','settled')
+    where a.plan_id = :plan and a.published""")
+
+
+def followed(tx: Read, plan_id: UUID) -> dict[str, int]:
+    """How often advice was followed: published, changed by a person, taken up, another job taken."""
+    return dict(tx.session.execute(_FOLLOWED, {"plan": plan_id}).one()._mapping)
+
+
+def is_division(tx: Read, code: str) -> bool:
+    """Whether there is a division of this code."""
+    return division_name(tx.session, code) is not None

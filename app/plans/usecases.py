@@ -1,0 +1,208 @@
+"""Ordering a plan, reading it, deciding otherwise, publishing it. A plan is advice: people decide, workers answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, select
+
+from app.db.base import today
+from app.db.queue import enqueue
+from app.db.transaction import Read, Write
+from app.edge.form_fields import wrong
+from app.edge.paging import Window, read_page
+from app.edge.public_ids import show
+from app.errors import Conflict, NotFound
+from app.identity.audit import record
+from app.identity.permissions import Permission, allow
+from app.lists.queries import find_list
+from app.plans import queries
+from app.plans.model import Assignment, Companion, Plan, VacancyFill
+from app.plans.priorities import profile_on
+from app.plans.queries import Assigned
+from app.vacancies.queries import find_vacancy
+from app.workers.queries import find_worker, with_matching_consent
+from matching.plan import STABILITY_POINTS
+
+
+class PlanNotReady(Conflict):
+    """The plan is still being made, was called off, or is published already."""
+
+    code, zh = "plan_not_ready", "方案还在计算、已取消，或已经发布。"
+
+
+class NoOpening(Conflict):
+    """The vacancy has no opening left in this plan."""
+
+    code, zh = "no_opening", "该岗位在本方案中已无余量。"
+
+
+def order_plan(tx: Write, scope: dict[str, Any]) -> Plan:
+    """Order a plan for lists, divisions or pairings; without any for everybody in the office's care."""
+    allow(tx.actor, Permission.PLAN)
+    if tx.actor.organisation_id is None:
+        raise NotFound
+    _check_scope(tx, scope)
+    plan = Plan(
+        organisation_id=tx.actor.organisation_id,
+        scope=scope,
+        options={"priorities": profile_on(today()).version, "stability": STABILITY_POINTS},
+    )
+    tx.session.add(plan)
+    tx.session.flush()  # the job refers to it
+    tx.session.refresh(plan)
+    enqueue(tx, "make_plan", plan.id)
+    record(tx, "plan.order", subject=show("pn", plan.id))
+    return plan
+
+
+def _check_scope(tx: Read, scope: dict[str, Any]) -> None:
+    is_station = tx.actor.role.audience == "station"
+    if scope["lists"] and not is_station:
+        raise wrong("lists", "not_allowed", "清单只能由上传的工作站来安排。", "Lists are planned by their station.")
+    for number, list_id in enumerate(scope["lists"]):
+        if find_list(tx.session, "worker", UUID(list_id[2:])) is None:
+            raise wrong(f"lists.{number}", "not_found", "没有这份人员清单。", "There is no such worker list.")
+    inside = tx.actor.division or ""
+    for code in (*scope["divisions"], *(pair["west"] for pair in scope["pairings"])):
+        if not queries.is_division(tx, code):
+            raise wrong("divisions", "unknown_place", f"没有行政区划代码 {code}。", f"There is no division {code}.")
+        if not is_station and not _lies_in(code, inside):
+            raise wrong("divisions", "not_allowed", "只能安排本地区的人。", "Only people of your own division.")
+
+
+def _lies_in(code: str, division: str) -> bool:
+    return code.startswith(division.rstrip("0") or division)
+
+
+def list_plans(tx: Read, at: Window) -> tuple[Sequence[Plan], str | None]:
+    """The office's plans, newest first."""
+    allow(tx.actor, Permission.PLAN)
+    return read_page(tx.session, queries.plans(), at, Plan.created_at, Plan.id, newest_first=True)
+
+
+def read_plan(tx: Read, plan_id: UUID) -> Plan:
+    """A plan of the office. Raises NotFound."""
+    allow(tx.actor, Permission.PLAN)
+    found = queries.find_plan(tx, plan_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def cancel_plan(tx: Write, plan_id: UUID) -> Plan:
+    """Call a plan off; the work at it stops within a second or two. Raises PlanNotReady for one that is made."""
+    allow(tx.actor, Permission.PLAN)
+    found = queries.find_plan(tx, plan_id, locked=True)
+    if found is None:
+        raise NotFound
+    if found.state == "cancelled":
+        return found
+    if found.state not in ("ordered", "planning"):
+        raise PlanNotReady
+    _move(tx, found, "cancelled")
+    record(tx, "plan.cancel", subject=show("pn", plan_id))
+    return found
+
+
+def read_assignments(tx: Write, plan_id: UUID, *, after: UUID | None, limit: int) -> list[Assigned]:
+    """The plan as worker → job, with the runner-up and what it would cost; names, so the look is recorded."""
+    allow(tx.actor, Permission.SUGGEST)
+    found = queries.assignments(tx, plan_id, after=after, limit=limit)
+    if not found and queries.find_plan(tx, plan_id) is None:
+        raise NotFound
+    record(tx, "plan.read", subject=show("pn", plan_id))
+    return found
+
+
+def override(tx: Write, plan_id: UUID, worker_id: UUID, vacancy_id: UUID | None, reason: str) -> Assignment:
+    """A person decides otherwise, before publishing; the reason is kept. Raises NoOpening, PlanNotReady, NotFound."""
+    allow(tx.actor, Permission.SUGGEST)
+    plan = queries.find_plan(tx, plan_id, locked=True)
+    assignment = queries.find_assignment(tx, plan_id, worker_id)
+    if plan is None or assignment is None:
+        raise NotFound
+    if plan.state != "ready":
+        raise PlanNotReady
+    if vacancy_id is not None and vacancy_id != assignment.vacancy_id:
+        vacancy = find_vacancy(tx, vacancy_id)
+        if vacancy is None:
+            raise NotFound
+        if vacancy.openings <= queries.assigned_to(tx, plan_id, vacancy_id):
+            raise NoOpening
+    assignment.vacancy_id, assignment.overridden, assignment.override_reason = vacancy_id, True, reason
+    assignment.score = assignment.price = 0
+    tx.session.flush()
+    record(tx, "plan.override", worker_id=worker_id, subject=show("pn", plan_id), purpose=reason)
+    return assignment
+
+
+def publish_plan(tx: Write, plan_id: UUID) -> tuple[Plan, int, int]:
+    """From now on the planned job is first among its worker's three. It accepts nothing for anybody. The plan, how many
+    were published, and how many fell out since their vacancy left the market while the plan was made."""
+    allow(tx.actor, Permission.SUGGEST)
+    plan = queries.find_plan(tx, plan_id, locked=True)
+    if plan is None:
+        raise NotFound
+    if plan.state == "published":
+        return plan, 0, 0
+    if plan.state != "ready":
+        raise PlanNotReady
+    published, fallen = queries.publish(tx, plan_id)
+    plan.published_at = func.now()
+    _move(tx, plan, "published")
+    record(tx, "plan.publish", subject=show("pn", plan_id))
+    return plan, published, fallen
+
+
+def how_followed(tx: Read, plan_id: UUID) -> dict[str, int]:
+    """How often the plan's advice was followed."""
+    read_plan(tx, plan_id)
+    return queries.followed(tx, plan_id)
+
+
+def go_together(tx: Write, worker_ids: Sequence[UUID], wish: str) -> UUID:
+    """Take down that people ask to go together, to one workplace or one town; an earlier wish of theirs is replaced."""
+    allow(tx.actor, Permission.WRITE_WORKERS)
+    if len(set(worker_ids)) < 2 or len(worker_ids) > 10:
+        raise wrong("workers", "bad_count", "同行的人须为 2 至 10 人。", "Companions are two to ten people.")
+    if any(find_worker(tx, one) is None for one in worker_ids):
+        raise NotFound
+    if with_matching_consent(tx, worker_ids) != set(worker_ids):
+        raise wrong("workers", "consent_missing", "同行的人都须同意推荐岗位。", "All of them must agree to matching.")
+    go_alone(tx, worker_ids)
+    group = min(worker_ids)
+    station = tx.actor.organisation_id
+    assert station is not None
+    tx.session.add_all(
+        Companion(worker_id=one, station_id=station, group_id=group, wish=wish) for one in dict.fromkeys(worker_ids)
+    )
+    tx.session.flush()
+    for one in worker_ids:
+        record(tx, "companions.set", worker_id=one, subject=show("w", one))
+    return group
+
+
+def go_alone(tx: Write, worker_ids: Sequence[UUID]) -> None:
+    """They no longer ask to go together; a group of one is none."""
+    allow(tx.actor, Permission.WRITE_WORKERS)
+    groups = select(Companion.group_id).where(Companion.worker_id.in_(worker_ids))
+    tx.session.execute(delete(Companion).where(Companion.group_id.in_(groups)))
+
+
+def read_fill(tx: Read, vacancy_id: UUID) -> VacancyFill:
+    """How far the last plan for everybody fills one's own vacancy, and which limit keeps people away."""
+    allow(tx.actor, Permission.POST_VACANCIES)
+    found = queries.fill_of(tx, vacancy_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _move(tx: Write, plan: Plan, state: str) -> None:
+    plan.state = state
+    plan.version += 1
+    tx.session.flush()
+    tx.session.refresh(plan)
