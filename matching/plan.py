@@ -40,15 +40,16 @@ _MOST_PRICE = 50_000_000
 _MOST_ROUNDS = 24
 #: Workers of one search between two looks at the outside world.
 _SEARCHED_AT_ONCE = 50_000
-#: Workers that stand for all when prices are first estimated; below twice that many everybody stands for himself.
+#: At least so many workers, and as many as there are vacancies, stand for all when prices are first estimated; below
+#: twice that many everybody stands for himself.
 _SAMPLE = 12_500
 #: Rounds of the estimate: offers looked for, eps.
 _ESTIMATE = ((20, 20_000), (20, 10_000), (12, 5_000))
-_FIRST_OFFERS, _MORE_OFFERS = 12, 6
+_FIRST_OFFERS, _MORE_OFFERS = 8, 6
 #: Who has an offer this much better than all beyond the list is not searched for in every round.
-_NEAR = 50_000
+_NEAR = 60_000
 #: Everybody is searched for, which gives the bound, once the others bring fewer new offers a worker than this.
-_FEW_NEW = 0.02
+_FEW_NEW = 0.005
 
 
 class PlanError(TableError):
@@ -329,7 +330,7 @@ class Planner:
     def _estimated_prices(self, competition: Competition, outside: Outside) -> Longs:
         """Prices from every so-manieth worker, each standing for that many; 0 where there are too few to sample."""
         prices = np.zeros(len(competition.openings), np.int64)
-        step = len(competition.chosen) // _SAMPLE
+        step = len(competition.chosen) // max(_SAMPLE, np.count_nonzero(competition.openings))
         if step < 2:
             return prices
         sample = replace(
@@ -362,7 +363,7 @@ class _Lists:
     def search(self, prices: Longs, who: Longs, found: int, said: Outside) -> Longs:
         """Add the best so many at these prices to the lists of some; their best net score over all vacancies."""
         planner, openings = self._planner, self._competition.openings
-        asked = np.where(openings > 0, prices, _CLOSED_PRICE) if prices.any() else prices
+        asked = np.where(openings > 0, prices, _CLOSED_PRICE)
         best, second = (known[who] for known in self._known(prices))
         least = np.where(second < -_CLOSED_PRICE, NO_SCORE, second)
         rows, scores = np.empty((len(who), found), np.int64), np.empty((len(who), found), np.int64)

@@ -92,7 +92,7 @@ class PricedSearch:
         a lower score - price is wanted. `distinct`: one vacancy per employer and occupation.
         """
         chosen = np.arange(len(people)) if chosen is None else chosen
-        if not prices.any():
+        if not prices[self._groups.row].any():
             alone = People(people.records[chosen], people.declined)
             return self._index.best(alone, k, distinct=distinct, floor=self._floor, threads=threads)
         least = np.full(len(chosen), NO_SCORE) if least is None else least

@@ -115,6 +115,18 @@ def test_the_search_net_of_prices_is_the_definitions(world: World, k: int, seed:
 
 @given(crowded_worlds, st.integers(0, 2**31))
 @settings(max_examples=40)
+def test_under_fewer_openings_the_plan_is_as_good_as_an_exact_solvers(world: World, seed: int) -> None:
+    planner, rng = planner_of(world), np.random.default_rng(seed)
+    openings = planner.open_places() * (rng.random(len(world.vacancies)) < 0.5)
+    plan = planner.plan(openings, eps=EPS, target=1.0)
+    best = greatest_value(allowed_scores(world), openings, np.zeros(len(world.workers), np.int64))
+    assert holds(plan.assigned, openings)
+    assert is_close(plan, best, len(world.workers))
+    assert best <= plan.bound
+
+
+@given(crowded_worlds, st.integers(0, 2**31))
+@settings(max_examples=40)
 def test_fixed_stays_fixed_and_takes_its_opening(world: World, seed: int) -> None:
     planner, rng = planner_of(world), np.random.default_rng(seed)
     openings, fixed = planner.open_places(), np.full(len(world.workers), -1)
