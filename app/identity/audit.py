@@ -48,17 +48,20 @@ def record(
     tx: Read, action: str, *, worker_id: UUID | None = None, subject: str | None = None, purpose: str | None = None
 ) -> None:
     """Add an entry in the actor's name. The reading transaction must commit for it to stay: use a Write."""
-    tx.session.execute(_ADD, _entry(tx, action, worker_id, subject, purpose))
+    tx.session.execute(_ADD, entry(tx, action, worker_id=worker_id, subject=subject, purpose=purpose))
 
 
 def record_each(tx: Read, action: str, worker_ids: Sequence[UUID], *, subject: str, purpose: str | None = None) -> None:
     """An entry for each of several workers, so that each finds it among the looks at them."""
-    tx.session.execute(_ADD, [_entry(tx, action, worker, subject, purpose) for worker in worker_ids])
+    entries = [entry(tx, action, worker_id=worker, subject=subject, purpose=purpose) for worker in worker_ids]
+    if entries:
+        tx.session.execute(_ADD, entries)
 
 
-def _entry(
-    tx: Read, action: str, worker_id: UUID | None, subject: str | None, purpose: str | None
+def entry(
+    tx: Read, action: str, *, worker_id: UUID | None = None, subject: str | None = None, purpose: str | None = None
 ) -> dict[str, object]:
+    """The values of an entry in the actor's name, for a statement that adds it along with what it reads."""
     return {
         "role": tx.actor.role.value,
         "organisation": tx.actor.organisation_id,

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, Select, select, text
+from sqlalchemy import Row, Select, Text, Uuid, and_, bindparam, insert, select, text
 
 from app.db.bulk import Columns, Values, insert_rows, rows_with, update_rows
 from app.db.stated import Field
 from app.db.transaction import Read, Write
+from app.identity.audit import AuditEntry
 from app.workers.model import Consent, Intention, Worker
 
 #: Columns of `stored_workers` before those that were asked for.
@@ -145,6 +146,48 @@ def find_worker(tx: Read, worker_id: UUID, *, locked: bool = False) -> Worker | 
     """A worker of the station; None for everybody else."""
     query = select(Worker).where(Worker.id == worker_id)
     return tx.session.scalars(query.with_for_update() if locked else query).one_or_none()
+
+
+#: A worker with what they want and the consents that stand, in one round trip: a row for each consent, one at least.
+_WHOLE = (
+    select(Worker, Intention, Consent)
+    .join(Intention, Intention.worker_id == Worker.id)
+    .outerjoin(Consent, and_(Consent.worker_id == Worker.id, Consent.withdrawn_at.is_(None)))
+    .where(Worker.id == bindparam("wanted"))
+    .order_by(Consent.given_at, Consent.id)
+)
+#: The same, and the look written down in the same statement; of whoever is not in the station's care nothing is.
+_LOOK = _WHOLE.add_cte(
+    insert(AuditEntry)
+    .inline()
+    .from_select(
+        ["role", "organisation_id", "token_id", "user_id", "action", "worker_id", "subject", "purpose"],
+        select(
+            bindparam("role", type_=Text),
+            bindparam("organisation", type_=Uuid),
+            bindparam("token", type_=Uuid),
+            bindparam("user", type_=Uuid),
+            bindparam("action", type_=Text),
+            Worker.id,
+            bindparam("subject", type_=Text),
+            bindparam("purpose", type_=Text),
+        ).where(Worker.id == bindparam("wanted")),
+        include_defaults=False,
+    )
+    .cte("look")
+)
+
+
+def find_whole(
+    tx: Read, worker_id: UUID, *, look: Mapping[str, Any] | None = None
+) -> tuple[Worker, Intention, Sequence[Consent]] | None:
+    """A worker of the station with intention and standing consents; None for everybody else. `look`: an audit entry
+    (identity/audit.py), added in the same statement."""
+    rows = tx.session.execute(_WHOLE if look is None else _LOOK, {"wanted": worker_id, **(look or {})}).all()
+    if not rows:
+        return None
+    worker, intention, _ = rows[0]
+    return worker, intention, [consent for _, _, consent in rows if consent is not None]
 
 
 def is_known(tx: Read, id_index: bytes) -> bool:

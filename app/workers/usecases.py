@@ -16,7 +16,7 @@ from app.db.transaction import Read, Write
 from app.edge.paging import Window, read_page
 from app.edge.public_ids import show
 from app.errors import Conflict, FieldError, NotFound
-from app.identity.audit import record
+from app.identity.audit import entry, record
 from app.identity.permissions import Permission, allow
 from app.places.addresses import gazetteer
 from app.places.queries import place_ids
@@ -96,9 +96,11 @@ def list_workers(
 def read_worker(tx: Write, worker_id: UUID) -> WorkerDetail:
     """A worker with their personal detail; the look is written down."""
     allow(tx.actor, Permission.READ_WORKERS)
-    detail = _detail(tx, worker_id)
-    record(tx, "worker.read", worker_id=worker_id, subject=show("w", worker_id))
-    return detail
+    look = entry(tx, "worker.read", worker_id=worker_id, subject=show("w", worker_id))
+    found = queries.find_whole(tx, worker_id, look=look)
+    if found is None:
+        raise NotFound
+    return WorkerDetail(*found)
 
 
 def add_worker(
@@ -170,10 +172,12 @@ def withdraw_consent(tx: Write, worker_id: UUID, purpose: str) -> None:
 
 
 def _detail(tx: Read, worker_id: UUID, *, locked: bool = False) -> WorkerDetail:
-    worker = queries.find_worker(tx, worker_id, locked=locked)
-    if worker is None:
+    if locked and queries.find_worker(tx, worker_id, locked=True) is None:
         raise NotFound
-    return WorkerDetail(worker, queries.intention_of(tx, worker_id), queries.live_consents(tx, worker_id))
+    found = queries.find_whole(tx, worker_id)
+    if found is None:
+        raise NotFound
+    return WorkerDetail(*found)
 
 
 def _changed(tx: Write, worker: Worker, action: str) -> None:
