@@ -21,6 +21,7 @@ from app.edge import docs_page, error_responses, logs, openapi, probes
 from app.edge.access import REGISTRY, Access
 from app.edge.caching import Caching
 from app.edge.front_door import FrontDoor
+from app.edge.heads import Heads
 from app.edge.rates import Buckets, Rates
 from app.messages.metrics import MessageCounts
 from app.messages.senders import sender
@@ -83,6 +84,7 @@ def wrap(app: FastAPI) -> None:
         app.add_middleware(Rates, buckets=Buckets(settings().requests_a_minute))
     app.add_middleware(Caching)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    app.add_middleware(Heads)
     app.add_middleware(Access)
 
 

@@ -25,6 +25,17 @@ def test_one_thing_has_a_tag_and_who_names_it_gets_304(client: TestClient) -> No
         assert client.get(THING, headers={"if-none-match": other}).status_code == 200
 
 
+def test_head_is_get_without_its_body(client: TestClient) -> None:
+    for address in (THING, "/v1/nothing", "/v1/things?limit=50"):
+        whole, head = client.get(address), client.head(address)
+        assert (head.status_code, head.content) == (whole.status_code, b"")
+        same = ("content-type", "content-length", "etag", "cache-control")
+        assert [head.headers.get(name) for name in same] == [whole.headers.get(name) for name in same]
+    tag = client.get(THING).headers["etag"]
+    assert client.head(THING, headers={"if-none-match": tag}).status_code == 304
+    assert client.head("/v1/things/nowhere/at/all").status_code == 404
+
+
 def test_a_change_to_what_is_no_longer_so_is_412(client: TestClient) -> None:
     tag = client.get(THING).headers["etag"]
     body = {"name": "柜子"}
