@@ -11,6 +11,7 @@ import orjson
 from sqlalchemy import Select, func, select, text
 
 from app.db.transaction import Read, Write
+from app.identity.model import Organisation
 from app.placements.model import OPEN_STATES, AnswerCheck, Paper, Placement, PlacementEnd
 from app.suggestions.model import Suggestion
 from app.vacancies.model import Vacancy
@@ -155,6 +156,16 @@ def own_vacancy(tx: Read, vacancy_id: UUID) -> Vacancy | None:
     """A vacancy the actor's organisation posted."""
     query = select(Vacancy).where(Vacancy.id == vacancy_id, Vacancy.poster_id == tx.actor.organisation_id)
     return tx.session.scalars(query).one_or_none()
+
+
+def is_verified(tx: Read) -> bool:
+    """Whether the actor's organisation was approved and has a licence number: only then it learns of anybody."""
+    query = select(Organisation.id).where(
+        Organisation.id == tx.actor.organisation_id,
+        Organisation.approved_at.is_not(None),
+        Organisation.uscc.is_not(None),
+    )
+    return tx.session.scalar(query) is not None
 
 
 def silent_employers(days: int = 5) -> Select[Placement]:

@@ -23,6 +23,8 @@ from app.placements.schemas import (
     AnswerIn,
     AnswerKind,
     AnswerOut,
+    CandidateOut,
+    CandidatesOut,
     CheckId,
     CheckIn,
     CheckOut,
@@ -37,6 +39,7 @@ from app.placements.schemas import (
     PlacementOut,
 )
 from app.placements.usecases import Word
+from app.suggestions.routes import market_of
 
 router = APIRouter(prefix="/v1", tags=["placements"], route_class=OnceRoute)
 OfVacancy = Annotated[VacancyId | None, Query(description="只看一个岗位 / of one vacancy")]
@@ -125,6 +128,13 @@ def confirm_placement(
 ) -> PlacementOut:
     """确认出发、到岗、稳定；到岗与稳定须双方确认。/ Departed, started, settled: the last two take both sides."""
     return _shown(usecases.confirm(tx, placement_id, body.step), tx, request, response)
+
+
+@router.get("/vacancies/{vacancy_id}/candidates")
+def list_candidates(vacancy_id: VacancyId, tx: WriteTx, at: Paging, request: Request) -> CandidatesOut:
+    """合适人数（约数）与表示感兴趣者的匿名卡片。/ How many would suit, about, and cards of those who said yes."""
+    many, rows, following = usecases.list_candidates(tx, market_of(request), vacancy_id, at)
+    return CandidatesOut(suitable=many, items=[CandidateOut.of(row) for row in rows], next=following)
 
 
 @router.get("/placements/{placement_id}/contact")

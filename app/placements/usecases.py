@@ -22,6 +22,8 @@ from app.placements import queries
 from app.placements.cards import card_of
 from app.placements.model import AnswerCheck, Placement
 from app.placements.papers import SignedPaper, keep_paper
+from app.placements.suitable import suitable
+from app.suggestions.market import LiveMarket
 from app.suggestions.model import Suggestion
 from app.suggestions.queries import decline, find_suggestion, find_vacancy_title, find_vacancy_words
 from app.workers.model import Worker
@@ -282,6 +284,24 @@ def read_contact(tx: Write, placement_id: UUID) -> Reached:
     record(tx, "placement.contact", worker_id=found.worker_id, subject=show("pm", placement_id))
     sealed = found.phone_sealed
     return Reached(found.name, unseal_text(sealed, "workers.phone_sealed", found.worker_id) if sealed else None)
+
+
+def list_candidates(
+    tx: Write, market: LiveMarket, vacancy_id: UUID, at: Window
+) -> tuple[int, Sequence[Placement], str | None]:
+    """About how many would suit an own vacancy, those who said yes, and the next cursor. Nobody, for an employer whom
+    nobody verified. Raises NotFound."""
+    allow(tx.actor, Permission.OFFER_PLACES)
+    vacancy = queries.own_vacancy(tx, vacancy_id)
+    if vacancy is None:
+        raise NotFound
+    if not queries.is_verified(tx):
+        return 0, [], None
+    queries.settle(tx)
+    queries.settle_vacancy(tx, vacancy_id)
+    query = queries.placements(vacancy_id=vacancy_id)
+    rows, following = read_page(tx.session, query, at, Placement.answered_at, Placement.id)
+    return suitable(tx, market, vacancy), rows, following
 
 
 def list_checks(tx: Read, at: Window, *, only_open: bool) -> tuple[Sequence[AnswerCheck], str | None]:
