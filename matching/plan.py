@@ -330,7 +330,7 @@ class Planner:
     def _estimated_prices(self, competition: Competition, outside: Outside) -> Longs:
         """Prices from every so-manieth worker, each standing for that many; 0 where there are too few to sample."""
         prices = np.zeros(len(competition.openings), np.int64)
-        step = len(competition.chosen) // max(_SAMPLE, np.count_nonzero(competition.openings))
+        step = len(competition.chosen) // max(_SAMPLE, int(np.count_nonzero(competition.openings)))
         if step < 2:
             return prices
         sample = replace(

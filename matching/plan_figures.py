@@ -27,30 +27,46 @@ class Congestion:
 
 
 def suggestions(
-    planner: Planner, plan: Plan | None, *, top: int = 3, priced: bool = True, distinct: bool = True
+    planner: Planner, plan: Plan | None, *, top: int = 3, planned_leads: bool = True, distinct: bool = True
 ) -> tuple[Longs, Longs]:
     """Rows (-1: none) and micro-points, int64[n, top]: the planned job first, then the best by score - price.
 
-    Without a plan the plain best; `priced` alone leaves the planned job where its score - price puts it.
+    Without a plan the plain best; with `planned_leads` off the planned job stands where its score - price puts it.
+    `distinct`: at most one vacancy with the same employer and occupation.
     """
     prices = np.zeros(len(planner.vacancies), np.int64) if plan is None else plan.prices
-    rows, scores = planner.search.best(planner.people, top, prices, distinct=distinct, threads=planner.threads)
-    if plan is None or priced is False:
-        return rows, scores
-    return planned_first(plan, rows, scores)
+    rows, scores = planner.search.best(planner.people, top + 1, prices, distinct=distinct, threads=planner.threads)
+    if plan is None or not planned_leads:
+        return rows[:, :top], scores[:, :top]
+    seats = plan.assigned[:, None]
+    again = rows == seats
+    if distinct:
+        # The last stands for no vacancy.
+        employer, occupation = (np.append(x, -1) for x in (planner.vacancies.employer, planner.vacancies.occupation))
+        same_job = (employer[rows] == employer[seats]) & (occupation[rows] == occupation[seats])
+        again |= same_job & (employer[rows] >= 0)
+    # The others close up behind the planned job; what is empty stays at the end.
+    order = np.argsort(again | (rows < 0), axis=1, kind="stable")
+    others = np.where(again, -1, rows)
+    rows_after, scores_after = np.take_along_axis(others, order, axis=1), np.take_along_axis(scores, order, axis=1)
+    leads = plan.assigned >= 0
+    rows[leads, 0], scores[leads, 0] = plan.assigned[leads], plan.score[leads]
+    rows[leads, 1:], scores[leads, 1:] = rows_after[leads, :-1], scores_after[leads, :-1]
+    return rows[:, :top], np.where(rows >= 0, scores, 0)[:, :top]
 
 
-def planned_first(plan: Plan, rows: Longs, scores: Longs) -> tuple[Longs, Longs]:
-    """The planned job in front of the others, which move up by one or fall off the end; int64[n, k] each."""
-    planned = plan.assigned >= 0
-    # What stands before the planned job, or all but the last, moves down one place.
-    place = np.where(rows == plan.assigned[:, None], np.arange(rows.shape[1]), rows.shape[1] - 1).min(axis=1)
-    moves = planned[:, None] & (np.arange(1, rows.shape[1])[None, :] <= place[:, None])
-    first_rows, first_scores = rows.copy(), scores.copy()
-    first_rows[:, 1:] = np.where(moves, rows[:, :-1], rows[:, 1:])
-    first_scores[:, 1:] = np.where(moves, scores[:, :-1], scores[:, 1:])
-    first_rows[planned, 0], first_scores[planned, 0] = plan.assigned[planned], plan.score[planned]
-    return first_rows, first_scores
+def runners_up(planner: Planner, plan: Plan) -> tuple[Longs, Longs]:
+    """Rows (-1: none) and costs in micro-points, int64[n] each: where else a worker would best go, and what that costs.
+
+    The cost is what the others lose by it as far as prices tell, beside what this worker loses; 0: as good a plan.
+    """
+    rows, scores = planner.search.best(planner.people, 2, plan.prices, threads=planner.threads)
+    second = (rows[:, 0] == plan.assigned).astype(int)
+    everybody = np.arange(len(rows))
+    other, score = rows[everybody, second], scores[everybody, second]
+    prices = np.append(plan.prices, 0)
+    planned = plan.score - prices[plan.assigned]
+    return other, np.where(other >= 0, np.maximum(0, planned - (score - prices[other])), 0)
 
 
 def congestion(rows: Longs, scores: Longs, openings: Longs) -> Congestion:

@@ -112,7 +112,7 @@ def _add_congestion(report: Report, planner: Planner, plan: Plan) -> None:
     n, openings = len(planner.workers), planner.open_places()
     ways = {
         "plain top 3": suggestions(planner, None),
-        "score - price": suggestions(planner, plan, priced=False),
+        "score - price": suggestions(planner, plan, planned_leads=False),
         "planned first": suggestions(planner, plan),
     }
     for name, (rows, scores) in ways.items():

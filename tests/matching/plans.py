@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
-from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
+from ortools.graph.python.min_cost_flow import SimpleMinCostFlow  # type: ignore[import-untyped]
 
 from matching import Geography, Market, VacancyTable, WorkerTable, failed_limits, score_one
 from matching.plan import PRIORITY_POINTS, Planner

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching import Limit, failed_limits
-from matching.plan_figures import congestion, suggestions
+from matching.plan_figures import congestion, runners_up, suggestions
 from matching.plan_reports import changes, fill, priority_effects, shock_report
 from tests.matching.markets import World
 from tests.matching.plans import EPS, crowded_worlds, holds, plain_world, planner_of
@@ -83,17 +83,32 @@ def test_pay_under_what_is_asked_is_said_in_yuan() -> None:
     assert found.pay_under_by.tolist() == [400, 400]
 
 
-@given(crowded_worlds)
-@settings(max_examples=30)
-def test_the_planned_job_stands_first_and_nobody_is_suggested_one_twice(world: World) -> None:
+@given(crowded_worlds, st.booleans())
+@settings(max_examples=40)
+def test_the_planned_job_stands_first_and_no_employers_job_twice(world: World, distinct: bool) -> None:
     planner = planner_of(world)
     plan = planner.plan(eps=EPS)
-    rows, _ = suggestions(planner, plan, distinct=False)
+    rows, _ = suggestions(planner, plan, distinct=distinct)
     placed = plan.assigned >= 0
     assert np.array_equal(rows[placed, 0], plan.assigned[placed])
+    employer, occupation = world.vacancies.employer, world.vacancies.occupation
     for one in rows.tolist():
         listed = [row for row in one if row >= 0]
+        assert one == listed + [-1] * (len(one) - len(listed))
+        known = [row for row in listed if employer[row] >= 0] if distinct else []
         assert len(listed) == len(set(listed))
+        assert len(known) == len({(employer[row], occupation[row]) for row in known})
+
+
+def test_the_runner_up_is_another_job_and_its_cost_is_said() -> None:
+    # The second worker wants the first one's seat too: sending the first elsewhere costs little.
+    world = plain_world(lat=[26.6, 26.6], vacancy_lat=[26.0, 23.0], openings=[1, 1])
+    planner = planner_of(world)
+    plan = planner.plan(eps=1, target=1.0)
+    other, cost = runners_up(planner, plan)
+    assert sorted(plan.assigned.tolist()) == [0, 1]
+    assert other.tolist() == plan.assigned[::-1].tolist()
+    assert np.all(cost <= 2)
 
 
 def test_congestion_counts_crowding_places_and_the_forgotten() -> None:
