@@ -30,7 +30,7 @@ from app.workers.me_schemas import (
 from app.workers.schemas import ConsentPurpose, IntentionIn
 from app.workers.usecases import WorkerDetail
 
-router = APIRouter(prefix="/me", tags=["me"], route_class=OnceRoute)
+router = APIRouter(prefix="/v1/me", tags=["me"], route_class=OnceRoute)
 
 
 @router.get("")

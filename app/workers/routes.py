@@ -12,8 +12,8 @@ from app.edge.idempotency import OnceRoute
 from app.edge.paging import Page, Paging
 from app.edge.public_ids import WorkerId, show
 from app.edge.written_dates import Moment
-from app.identity.door import OnceTx, WriteTx
-from app.workers import forms, me_routes, usecases
+from app.identity.door import Knocking, OnceTx, WriteTx, entered
+from app.workers import forms, usecases
 from app.workers.schemas import (
     ConsentPurpose,
     IntentionIn,
@@ -26,7 +26,6 @@ from app.workers.schemas import (
 )
 
 router = APIRouter(prefix="/v1", tags=["workers"], route_class=OnceRoute)
-router.include_router(me_routes.router)
 NamePrefix = Annotated[str | None, Query(max_length=50, description="姓名开头 / how the name begins")]
 Since = Annotated[Moment | None, Query(description="此时以后有变动 / changed at or after this time")]
 
@@ -53,10 +52,14 @@ def create_worker(body: WorkerIn, tx: OnceTx, response: Response) -> WorkerOut:
     return _shown(response, detail)
 
 
-@router.get("/workers/{worker_id}")
-def get_worker(worker_id: WorkerId, tx: WriteTx, response: Response) -> WorkerOut:
+@router.get("/workers/{worker_id}", response_model=WorkerOut)
+def get_worker(worker_id: WorkerId, knock: Knocking) -> Response:
     """一名劳动者的详情，查看留痕。/ One worker in detail; every look is recorded."""
-    return _shown(response, usecases.read_worker(tx, worker_id))
+    with entered(knock) as tx:
+        detail = usecases.read_worker(tx, worker_id)
+        answer = Response(WorkerOut.of(detail).model_dump_json(), media_type="application/json")
+    mark(answer, *detail.version)
+    return answer
 
 
 @router.patch("/workers/{worker_id}")
