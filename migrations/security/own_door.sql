@@ -65,6 +65,9 @@ begin
   end if;
   -- all of them before any is stamped, those a trigger stamps with it too: nobody waits in a circle (placements.sql)
   perform from public.consents where worker_id = any (mine) and withdrawn_at is null order by id for update;
+  perform app.hold_person(mine[1]);
+  perform app.hold_vacancies(array(select vacancy_id from public.placements
+                                   where worker_id = any (mine) and state not in ('ended', 'closed')));
   for c in select * from public.consents
            where worker_id = any (mine) and purpose = for_purpose and withdrawn_at is null
              and (of_vacancy is null or vacancy_id = of_vacancy)
