@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -16,8 +17,10 @@ from typing import NamedTuple
 import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool, PoolProxiedConnection
 
 from app.actor import Actor
 from app.db.keys import keys
@@ -71,13 +74,31 @@ def _say_less(context: ExceptionContext) -> None:
             told.args = (f"({type(error).__name__}) {words}",)
 
 
+#: Seconds after which a connection that lay unused is asked whether it lives.
+IDLE = 1.0
+
+
+def _ask_if_alive(connection: DBAPIConnection, record: ConnectionPoolEntry, _: PoolProxiedConnection) -> None:
+    """`pool_pre_ping`, but only after a pause: at work it would be a round trip of every request."""
+    if time.monotonic() - record.info.get("used", 0.0) < IDLE:
+        return
+    try:
+        connection.execute("")
+        connection.rollback()
+    except psycopg.Error as dead:
+        raise DisconnectionError from dead  # the pool makes another one
+
+
+def _note_use(_: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+    record.info["used"] = time.monotonic()
+
+
 def make_engine(url: URL, *, pool_size: int = 10) -> Engine:
     """An engine whose errors show no parameters and no values (SECURITY T30)."""
     engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
-        pool_pre_ping=True,
         pool_timeout=10,
         hide_parameters=True,
         connect_args={
@@ -87,6 +108,8 @@ def make_engine(url: URL, *, pool_size: int = 10) -> Engine:
         },
     )
     event.listen(engine, "handle_error", _say_less)
+    event.listen(engine, "checkout", _ask_if_alive)
+    event.listen(engine, "checkin", _note_use)
     return engine
 
 
