@@ -53,16 +53,17 @@ def get_user(tx: Read, user_id: UUID) -> User:
     return found
 
 
-def make_clerk(tx: Write, user_id: UUID) -> User:
-    """A head becomes a clerk again, from their next request on. Raises NotFound."""
+def change_role(tx: Write, user_id: UUID, role: Role) -> User:
+    """A head becomes a clerk again, from their next request on; every other change takes two persons. Raises NotFound,
+    SecondPersonNeeded."""
     allow(tx.actor, Permission.KEEP_STAFF)
-    if tx.actor.role is not Role.HEAD:
-        raise SecondPersonNeeded
     found = get_user(tx, user_id)
-    if found.role == "head":
-        tx.session.execute(text("select app.make_clerk(:user)"), {"user": user_id})
-        record(tx, "user.role", subject=show("u", user_id), purpose="station")
-        tx.session.refresh(found)
+    if found.role == role.value:
+        return found
+    if role is not Role.STATION or not tx.session.scalar(text("select app.make_clerk(:user)"), {"user": user_id}):
+        raise SecondPersonNeeded
+    record(tx, "user.role", subject=show("u", user_id), purpose=role.value)
+    tx.session.refresh(found)
     return found
 
 

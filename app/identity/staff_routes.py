@@ -13,7 +13,6 @@ from app.edge.form_fields import wrong
 from app.edge.idempotency import OnceRoute
 from app.edge.paging import Page, Paging
 from app.edge.public_ids import ApprovalId, InvitationId, KeyId, OrganisationId, UserId, show
-from app.errors import SecondPersonNeeded
 from app.identity import api_keys, approvals, organisations, staff
 from app.identity.door import OnceTx, ReadTx, WriteTx
 from app.identity.model import Approval
@@ -33,7 +32,6 @@ from app.identity.schemas import (
     OrganisationIn,
     OrganisationOut,
     RotateIn,
-    StaffRole,
     UserOut,
     UserPatch,
 )
@@ -83,12 +81,7 @@ def get_user(user_id: UserId, tx: ReadTx, response: Response) -> UserOut:
 @router.patch("/users/{user_id}")
 def change_user(user_id: UserId, body: UserPatch, tx: WriteTx) -> UserOut:
     """站长改任经办人，下一次请求起生效；升任须两人审批。/ A head becomes a clerk; the other way takes two persons."""
-    user = staff.get_user(tx, user_id)
-    if body.role.value != user.role:
-        if body.role is not StaffRole.STATION:
-            raise SecondPersonNeeded
-        user = staff.make_clerk(tx, user_id)
-    return UserOut.model_validate(user)
+    return UserOut.model_validate(staff.change_role(tx, user_id, Role(body.role.value)))
 
 
 @router.post("/users/{user_id}/leave", status_code=204)

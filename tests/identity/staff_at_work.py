@@ -57,7 +57,8 @@ def hire(name: str, *, login: str | None = None, password: str = PASSWORD) -> UU
 def sign_in(client: TestClient, login: str, password: str = PASSWORD, **more: str) -> Response:
     """The answer to a sign-in."""
     form = {"grant_type": "password", "username": login, "password": password} | more
-    return client.post("/v1/auth/token", data=form)
+    answer: Response = client.post("/v1/auth/token", data=form)
+    return answer
 
 
 def signed_in(client: TestClient, login: str, password: str = PASSWORD, **more: str) -> dict[str, str]:

@@ -27,7 +27,7 @@ def _now_s() -> int:
 
 def _change(client: TestClient, headers: dict[str, str], present: str = PASSWORD, password: str = ANOTHER) -> int:
     body = {"present": present, "password": password}
-    return client.put("/v1/me/password", json=body, headers=headers).status_code
+    return int(client.put("/v1/me/password", json=body, headers=headers).status_code)
 
 
 def test_another_password_ends_the_sessions_elsewhere(client: TestClient) -> None:
@@ -68,7 +68,7 @@ def _enrol(client: TestClient, headers: dict[str, str]) -> bytes:
 
 
 def _confirm(client: TestClient, headers: dict[str, str], code: str) -> int:
-    return client.put("/v1/me/second-factor", json={"one_time_code": code}, headers=headers).status_code
+    return int(client.put("/v1/me/second-factor", json={"one_time_code": code}, headers=headers).status_code)
 
 
 @pytest.fixture

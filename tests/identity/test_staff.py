@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from httpx import Response
@@ -23,7 +23,7 @@ MANAGERS = ("head", "destination", "employer", "coordinator")
 EVERYBODY = (*people.PEOPLE,)
 
 
-def _public(kind: str, row: object) -> str:
+def _public(kind: str, row: UUID) -> str:
     return f"{kind}_{row.hex}"
 
 
@@ -34,7 +34,8 @@ def _own(name: str) -> str:
 
 
 def _accept(client: TestClient, code: str, login: str = "new.one", password: str = PASSWORD) -> Response:
-    return client.post("/v1/invitations/accept", json={"code": code, "login": login, "password": password})
+    answer: Response = client.post("/v1/invitations/accept", json={"code": code, "login": login, "password": password})
+    return answer
 
 
 def _logins(client: TestClient, name: str) -> set[str]:
@@ -185,15 +186,18 @@ def _ask(client: TestClient, name: str, headers: dict[str, str] | None = None, *
         "role": "head",
         "name": "李强",
     }
-    return client.post("/v1/approvals", json=wanted | what, headers=headers or as_(name))
+    answer: Response = client.post("/v1/approvals", json=wanted | what, headers=headers or as_(name))
+    return answer
 
 
 def _decide(client: TestClient, approval: str, headers: dict[str, str], *, agree: bool = True) -> Response:
-    return client.post(f"/v1/approvals/{approval}/decide", json={"agree": agree}, headers=headers)
+    answer: Response = client.post(f"/v1/approvals/{approval}/decide", json={"agree": agree}, headers=headers)
+    return answer
 
 
 def _carry_out(client: TestClient, approval: str, headers: dict[str, str]) -> Response:
-    return client.post(f"/v1/approvals/{approval}/carry-out", headers=headers)
+    answer: Response = client.post(f"/v1/approvals/{approval}/carry-out", headers=headers)
+    return answer
 
 
 @pytest.mark.parametrize(
@@ -300,7 +304,7 @@ def test_a_place_elsewhere_or_of_another_kind_is_not_asked_for(
 ) -> None:
     if where := what.get("organisation_id"):
         what = what | {"organisation_id": _own(where) if where != "nobody" else _public("o", uuid4())}
-    assert _ask(client, name, **what).status_code == 404
+    assert _ask(client, name, None, **what).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["station", "destination", "employer", "auditor"])

@@ -22,7 +22,7 @@ __all__ = ["client"]
 
 
 def _who(client: TestClient, headers: dict[str, str]) -> int:
-    return client.get("/v1/me/session", headers=headers).status_code
+    return int(client.get("/v1/me/session", headers=headers).status_code)
 
 
 def _tried(n: int, *, login: str = "", address: str = "", minutes_ago: float = 1, succeeded: bool = False) -> None:

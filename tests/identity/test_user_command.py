@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
-from click.testing import Result
 from sqlalchemy import func, select, text
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from app.cli.user import app
 from app.db.transaction import own, read
