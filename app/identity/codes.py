@@ -30,6 +30,11 @@ PHONE_CHANGED = (
     "【东西部劳务协作】您登记的手机号已被更改，此号码今后不再收到通知。如果不是您本人要求的，请尽快联系工作站，"
     "或拨打12333。"
 )
+#: What workers are told for whom one device answered, as for others (SECURITY T3).
+ASKED_AGAIN = (
+    "【东西部劳务协作】有一台手机替包括您在内的几个人答复了岗位。如果是您本人的意思，不用做任何事，三天后生效；"
+    "如果不是，请登录撤回或拨打12333，撤回没有任何影响。"
+)
 #: Longest words of a caller in a message.
 LONGEST = 60
 
@@ -85,6 +90,8 @@ def compose(tx: Write, message: Message, phone: str) -> str | None:
     process."""
     if message.kind == "phone_changed":
         return PHONE_CHANGED
+    if message.kind == "asked_again":
+        return ASKED_AGAIN
     code = queries.live_code(tx, message.code_id) if message.code_id else None
     if code is None or code.number != blind_index(phone, "phone"):
         return None

@@ -16,7 +16,9 @@ class Message(Base):
 
     __tablename__ = "messages"
     __table_args__ = (
-        CheckConstraint("kind in ('sign_in','answer','phone','new_device','phone_changed','notice')", name="kind"),
+        CheckConstraint(
+            "kind in ('sign_in','answer','phone','new_device','phone_changed','asked_again','notice')", name="kind"
+        ),
         CheckConstraint("state in ('queued','sent','failed','not_sent','dropped')", name="state"),
     )
     id: Mapped[Id]

@@ -57,7 +57,7 @@ def _counted(tx: Read, market: LiveMarket, vacancy: Vacancy) -> float:
     snapshot = market.current()
     with speaking_as_engine(tx) as session:
         row = next(iter(live_vacancies(session, [vacancy.seq])), None)
-        all_of_them = max(LOOKED_AT, session.scalars(_MANY).one())
+        all_of_them: int = max(LOOKED_AT, session.scalars(_MANY).one())
         upto = UUID(int=(2**128 - 1) * LOOKED_AT // all_of_them)
         people = [SeekingWorker._make(one) for one in session.execute(_SEEKING, {"upto": upto})] if row else []
     if row is None or not people:
@@ -66,4 +66,4 @@ def _counted(tx: Read, market: LiveMarket, vacancy: Vacancy) -> float:
     jobs = vacancy_table([row], snapshot.divisions, snapshot.lexicon, bits)
     workers = worker_table(people, snapshot.divisions, snapshot.lexicon, bits, snapshot.today)
     ranked = Index.build(jobs, snapshot.market).rank(workers, top=1, floor=snapshot.market.profile.floor)
-    return float((ranked.vacancy[:, 0] >= 0).sum()) * all_of_them / LOOKED_AT
+    return int((ranked.vacancy[:, 0] >= 0).sum()) * all_of_them / LOOKED_AT

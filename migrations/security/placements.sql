@@ -116,6 +116,24 @@ language sql stable security definer set search_path = pg_catalog as $$
 $$;
 revoke all on function app.code_was_spent(uuid, text) from public;
 
+-- Asks a worker by the own phone whether an answer was theirs.
+create or replace function app.ask_again(of_worker uuid) returns void
+language plpgsql security definer set search_path = pg_catalog as $$
+declare
+  message uuid;
+begin
+  perform set_config('app.asked_worker', of_worker::text, true);
+  insert into public.messages (id, kind, number, phone_sealed, sealed_of)
+    select gen_random_uuid(), 'asked_again', w.phone_index, w.phone_sealed, w.id from public.workers w
+    where w.id = of_worker and w.phone_sealed is not null
+    returning id into message;
+  perform set_config('app.asked_worker', '', true);
+  if message is not null then
+    perform app.order_messages(array[message]);
+  end if;
+end $$;
+revoke all on function app.ask_again(uuid) from public;
+
 -- A worker's yes to a suggestion. `manner`: own (the worker's session), code (the own phone's, entered by the station),
 -- paper (signed, at the station, held 72 h). Returns the placement and a word: held, interested, waiting, introduced;
 -- or why not: absent, no_consent, closed_vacancy, placed.
@@ -216,6 +234,8 @@ begin
     insert into public.answer_checks (station_id, placement_id, kind)
       select q.station_id, q.id, 'device' from public.placements q where q.id = any (alike || p.id)
       on conflict do nothing;
+    perform app.ask_again(q.worker_id)
+      from (select distinct worker_id from public.placements where id = any (alike || p.id)) as q;
   end if;
   perform app.introduce_waiting(v.id);
   return query select q.id, q.state from public.placements q where q.id = p.id;

@@ -6,7 +6,7 @@ from alembic import op
 revision = "0005"
 down_revision = "0004"
 
-KINDS = "kind in ('sign_in','answer','phone','new_device','phone_changed','notice')"
+KINDS = "kind in ('sign_in','answer','phone','new_device','phone_changed','asked_again','notice')"
 STATES = "state in ('queued','sent','failed','not_sent','dropped')"
 
 

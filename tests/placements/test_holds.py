@@ -10,6 +10,7 @@ import pytest
 
 from app.db.base import today
 from tests import people
+from tests.messages.outbox import carry_out
 from tests.placements.scene import Scene, Somebody
 
 SCAN = b"\x89PNG\r\n\x1a\n" + b"0" * 400
@@ -146,14 +147,16 @@ def test_sampled_papers_are_checked_by_somebody_else_and_a_false_one_never_was(s
 
 def test_a_device_that_answers_for_a_third_person_holds_all_three(scene: Scene) -> None:
     device = uuid4()
-    answers = []
-    for expected in ("introduced", "introduced", "held"):
-        worker = scene.worker(device=device)
+    answers, numbers = [], [f"137{next(scene.numbers):08d}" for _ in range(3)]
+    for number, expected in zip(numbers, ("introduced", "introduced", "held"), strict=True):
+        worker = scene.worker(device=device, phone=number)
         answers.append((worker, scene.interested(worker, scene.vacancy())))
         assert answers[-1][1]["state"] == expected
     assert [scene.state(worker, answer["id"]) for worker, answer in answers] == ["held"] * 3
     asked = {one["placement"] for one in scene.of("head").get("/v1/answer-checks?limit=100").json()["items"]}
     assert {answer["id"] for _, answer in answers} <= asked
+    told = [message.phone for message in carry_out() if "替包括您在内" in message.text]
+    assert set(numbers) <= set(told)
 
 
 def test_one_persons_several_answers_from_a_device_are_that_persons(scene: Scene) -> None:

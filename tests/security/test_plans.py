@@ -40,6 +40,11 @@ FILL: tuple[LiteralString, ...] = (
     "insert into vacancy_contacts (vacancy_id, poster_id) select id, org from many",
     """insert into suggestions (id, station_id, worker_id, vacancy_id, rank, score, parts, scoring, as_of, current)
        select gen_random_uuid(), org, id, {vacancy}, 1, 1, '{{}}', 'planted', now(), n % 2 = 0 from many""",
+    """insert into placements (id, station_id, worker_id, vacancy_id, poster_id, employer_id, destination_id, state, title,
+                               employer, workplace_text, card, how, disclose, disclosure_until, updated_at)
+       select gen_random_uuid(), org, id, id, org, org, org, 'introduced', '', '', '', '{{}}', 'own', true, '2100-01-01',
+              now() - n * interval '1 minute' from many""",
+    "insert into declines (worker_id, station_id, seq) select id, org, n from many",
     """insert into lists (id, kind, organisation_id, division_code, role, filename, store, state, keep_until,
                           created_at)
        select id, 'worker', org, '99', 'station', '', false, 'stored', '2100-01-01', now() - n * interval '1 minute'
@@ -75,6 +80,13 @@ QUERIES: tuple[tuple[str, LiteralString], ...] = (
     ("station", "select * from consents where worker_id = {id} and withdrawn_at is null"),
     ("station", "select * from suggestions where worker_id = {id} and current order by rank"),
     ("station", "select * from suggestions where id = {id}"),
+    ("station", "select * from placements order by updated_at desc, id desc limit 50"),
+    ("worker", "select * from placements order by updated_at desc, id desc limit 50"),
+    ("employer", "select * from placements order by updated_at desc, id desc limit 50"),
+    ("employer", "select * from placements where vacancy_id = {id} order by answered_at, id limit 50"),
+    ("destination", "select * from placements order by updated_at desc, id desc limit 50"),
+    ("worker", "select seq from declines where worker_id = {id}"),
+    ("engine", "select seq from declines where worker_id = {id}"),
     ("station", "select * from vacancies where id = {id}"),
     ("station", "select * from vacancies where poster_id = {station} order by updated_at desc, id desc limit 50"),
     ("station", "select * from lists where id = {id}"),
