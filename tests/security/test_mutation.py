@@ -21,7 +21,8 @@ from psycopg import sql
 
 from app.db.linter import QUERY
 from app.db.transaction import signed_context
-from tests.security import staff_predicates
+from tests.security import governance_predicates, staff_predicates
+from tests.security import test_governance_rules as governance
 from tests.security import test_oversight_rules as oversight
 from tests.security import test_own_door_rules as own_door
 from tests.security import test_rules as rules
@@ -298,6 +299,8 @@ def test_a_dropped_trigger_is_noticed(superuser: Connection) -> None:
         "cap_exports": (_passes(oversight.test_four_hundred_people_a_day_leave_a_station_and_no_more),),
         "append_only": (_audit_is_append_only,),
         "keep_withdrawal": (_a_list_does_not_revive,),
+        "keep_waiting_new": (_passes(governance.test_an_offer_outside_the_posters_province_waits),),
+        "keep_waiting_changed": (_as_superuser(governance.test_what_waits_elsewhere_is_not_opened_by_its_poster),),
         "tell_market": (_market_hears,),
         "tell_market_new": (_market_hears_of_new_ones,),
         "know_phone_changes": (_a_changed_phone_is_noted,),
@@ -569,12 +572,12 @@ PREDICATES += [
     ("ctx_user()", "where 'rt_' || c[1] = current_user", "", _users_are_apart),
     *(
         (function, words, broken, _passes(test))
-        for function, found in staff_predicates.AS_LOGIN.items()
+        for function, found in (*staff_predicates.AS_LOGIN.items(), *governance_predicates.AS_LOGIN.items())
         for words, broken, test in found
     ),
     *(
         (function, words, broken, _as_superuser(test))
-        for function, found in staff_predicates.AS_SUPERUSER.items()
+        for function, found in (*staff_predicates.AS_SUPERUSER.items(), *governance_predicates.AS_SUPERUSER.items())
         for words, broken, test in found
     ),
 ]
