@@ -12,7 +12,7 @@ from app.edge.etags import mark, names
 from app.edge.language import of_scope
 from app.edge.public_ids import WorkerId
 from app.errors import NotFound
-from app.identity.door import PublicTx, WriteTx
+from app.identity.door import Knocking, PublicTx, WriteTx, entered
 from app.suggestions.market import LiveMarket
 from app.suggestions.me import Asked, Tags, my_suggestions, my_versions
 from app.suggestions.me_schemas import MySuggestionsOut, my_answer
@@ -48,23 +48,23 @@ def list_suggestions(
 
 @router.get("/me/suggestions", response_model=MySuggestionsOut)
 def list_my_suggestions(
-    request: Request, response: Response, tx: WriteTx, limit: Annotated[int, Query(ge=1, le=20)] = 3
-) -> MySuggestionsOut | Response:
+    request: Request, knock: Knocking, limit: Annotated[int, Query(ge=1, le=20)] = 3
+) -> Response:
     """我的岗位及理由；没有变化时不重发（ETag，304）。/ My jobs, with reasons; unchanged they are not sent again."""
-    versions = my_versions(tx)
-    asked = Asked.by(tx, limit, of_scope(request.scope))
-    market = market_of(request)
-    seen = request.headers.get("if-none-match")
-    standing = _tags.standing(asked, versions, market.current()) if seen else None
-    if seen and standing and names(seen, standing):
-        unchanged = Response(status_code=304, headers={"ETag": standing})
-        revalidated(unchanged)
-        return unchanged
-    offers = my_suggestions(tx, market, top=limit)
-    answer = my_answer(offers, asked.language)
-    mark(response, answer.model_dump_json(exclude={"as_of"}))
-    revalidated(response)
-    _tags.keep(asked, versions, offers.snapshot, response.headers["ETag"])
+    market, seen = market_of(request), request.headers.get("if-none-match")
+    with entered(knock) as tx:
+        versions = my_versions(tx)
+        asked = Asked.by(tx, limit, of_scope(request.scope))
+        standing = _tags.standing(asked, versions, market.current()) if seen else None
+        if seen and standing and names(seen, standing):
+            answer = Response(status_code=304, headers={"ETag": standing})
+        else:
+            offers = my_suggestions(tx, market, top=limit)
+            body = my_answer(offers, asked.language)
+            answer = Response(body.model_dump_json(), media_type="application/json")
+            mark(answer, body.model_dump_json(exclude={"as_of"}))
+            _tags.keep(asked, versions, offers.snapshot, answer.headers["ETag"])
+    revalidated(answer)
     return answer
 
 
