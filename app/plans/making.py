@@ -24,7 +24,7 @@ from app.suggestions.engine_input import worker_table
 from app.suggestions.market import Snapshot, build
 from matching.plan import Outside, Plan, PlanCancelled, Planner, Progress
 from matching.plan_companions import Companions, Together, workplaces
-from matching.plan_figures import Congestion, congestion, planned_first, suggestions
+from matching.plan_figures import Congestion, congestion, runners_up, suggestions
 from matching.plan_reports import changes, fill, priority_effects
 from matching.tables import Longs
 
@@ -212,8 +212,7 @@ def figures(question: Question, made: Plan, seconds: float) -> dict[str, Any]:
     """What the plan is worth, in counts: nobody can be told from them."""
     planner, openings = question.planner, question.openings
     plain_rows, plain_scores = suggestions(planner, None)
-    priced_rows, priced_scores = suggestions(planner, made, priced=False)
-    rows, scores = planned_first(made, priced_rows, priced_scores)
+    rows, scores = suggestions(planner, made)
     moved = changes(question.standing, made)
     return {
         "workers": len(question.candidates.workers),
@@ -261,27 +260,21 @@ def _priority(question: Question, made: Plan) -> list[dict[str, int]]:
 
 def _rows(question: Question, made: Plan) -> list[queries.AssignmentRow]:
     ids, prices = question.snapshot.ids, made.prices
-    best, scores = question.planner.search.best(question.planner.people, 2, prices, threads=question.planner.threads)
-    rows = []
-    for at, worker in enumerate(question.candidates.workers):
-        row = int(made.assigned[at])
-        other = next((k for k in range(best.shape[1]) if best[at, k] >= 0 and best[at, k] != row), None)
-        second = int(best[at, other]) if other is not None else -1
-        cost = None
-        if row >= 0 and other is not None:
-            cost = max(0, int(made.score[at] - prices[row]) - int(scores[at, other] - prices[second]))
-        rows.append(
-            queries.AssignmentRow(
-                worker.id,
-                worker.station_id,
-                ids[row] if row >= 0 else None,
-                int(made.score[at]),
-                int(prices[row]) if row >= 0 else 0,
-                ids[second] if second >= 0 else None,
-                cost,
-            )
+    others, costs = runners_up(question.planner, made)
+    return [
+        queries.AssignmentRow(
+            worker.id,
+            worker.station_id,
+            ids[row] if row >= 0 else None,
+            int(score),
+            int(prices[row]) if row >= 0 else 0,
+            ids[other] if other >= 0 else None,
+            int(cost) if row >= 0 and other >= 0 else None,
         )
-    return rows
+        for worker, row, score, other, cost in zip(
+            question.candidates.workers, made.assigned.tolist(), made.score, others.tolist(), costs, strict=True
+        )
+    ]
 
 
 def _prices(question: Question, made: Plan) -> list[queries.PriceRow]:

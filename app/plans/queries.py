@@ -111,7 +111,7 @@ def keep_assignments(engine: Write, plan_id: UUID, rows: Sequence[AssignmentRow]
     engine.session.execute(delete(Assignment).where(Assignment.plan_id == plan_id))
     if not rows:
         return
-    columns = list(zip(*rows, strict=True))
+    columns = [list(column) for column in zip(*rows, strict=True)]
     kinds = ("uuid", "uuid", "uuid", "int", "int", "uuid", "int")
     values = {
         name: Values(kind, column) for name, kind, column in zip(AssignmentRow._fields, kinds, columns, strict=True)

@@ -32,6 +32,8 @@ _VERSIONS = text("""
     select concat_ws('|', w.xmin, i.xmin, current_date,
       (select string_agg(c.id::text, ',') from consents c
        where c.worker_id = w.id and c.purpose = 'matching' and c.withdrawn_at is null),
+      (select max(o.made_at) from opening_prices o),
+      (select max(a.xmin::text) from assignments a where a.worker_id = w.id),
       (select concat(count(*), ':', max(d.at)) from declines d where d.worker_id = w.id),
       (select string_agg(p.xmin::text, ',' order by p.id) from placements p where p.worker_id = w.id),
       (select string_agg(concat(s.id, s.xmin, v.xmin), ',' order by s.rank, s.id)

@@ -19,6 +19,7 @@ from app.pairings.queries import pairings_between
 from app.suggestions.engine_input import worker_table
 from app.suggestions.explain import Parts, explain
 from app.suggestions.market import LiveMarket, Snapshot
+from app.suggestions.planned import planned_first, planned_row, prices
 from app.suggestions.queries import current_set, left_out_of, replace_set, seeking_worker, still_live
 from app.suggestions.rows import SeekingWorker
 from app.vacancies.model import Vacancy
@@ -104,15 +105,19 @@ def best_live(
 ) -> Sequence[Offer]:
     """The `top` best that may be suggested now, beyond the first `after`; not twice one employer and occupation."""
     wanted = top + after + _SPARE
+    floor, worth = snapshot.market.profile.floor, prices.of(tx.session, snapshot)
+    planned = planned_row(tx.session, snapshot, worker.id)
     while True:
-        ranked = snapshot.index.rank(table, top=wanted, distinct=True, floor=snapshot.market.profile.floor)
+        ranked = snapshot.index.rank(table, top=wanted, distinct=True, floor=floor, prices=worth)
+        if planned is not None:
+            ranked = planned_first(snapshot, table, planned, ranked, wanted)
         rows = [int(row) for row in ranked.vacancy[0] if row >= 0]
         live = still_live(tx.session, [snapshot.ids[row] for row in rows])
         standing = [k for k, row in enumerate(rows) if snapshot.ids[row] in live]
         if len(standing) >= top + after or len(rows) < wanted:
             break
         wanted *= 2  # most of the best have gone: look further
-    return offers_of(tx, snapshot, worker, ranked, standing[after : after + top], live, after)
+    return offers_of(tx, snapshot, worker, ranked, standing[after : after + top], live, after, planned)
 
 
 def offers_of(
@@ -123,6 +128,7 @@ def offers_of(
     chosen: Sequence[int],
     live: Mapping[UUID, tuple[Vacancy, str]],
     after: int,
+    planned: int | None,
 ) -> Sequence[Offer]:
     """The chosen places of a ranking as offers with their reasons."""
     rows = ranked.vacancy[0].tolist()
@@ -140,18 +146,20 @@ def offers_of(
             ranked.parts[0, k].tolist(),
             float(ranked.km[0, k]),
         )
-        offers.append(_offer(worker.id, place, ranked, k, parts, vacancy))
+        offers.append(_offer(worker.id, place, ranked, k, parts, vacancy, is_planned=rows[k] == planned))
     return offers
 
 
-def _offer(worker_id: UUID, place: int, ranked: Ranked, k: int, parts: Parts, vacancy: Vacancy) -> Offer:
+def _offer(
+    worker_id: UUID, place: int, ranked: Ranked, k: int, parts: Parts, vacancy: Vacancy, *, is_planned: bool
+) -> Offer:
     price = int(ranked.price[0, k])
     return Offer(
         id=uuid5(_IDS, worker_id.hex + vacancy.id.hex),
         rank=place,
         score=int(ranked.score[0, k]),
         price=price,
-        planned=False,
+        planned=is_planned,
         parts=parts,
         vacancy=vacancy,
     )
@@ -166,8 +174,8 @@ def keep_set(
     if len(items) == asked:
         standing = standing[:asked]
     scoring = snapshot.market.profile.version
-    if [(s.vacancy_id, s.score, s.price, s.scoring) for s in standing] == [
-        (item.vacancy.id, item.score, item.price, scoring) for item in items
+    if [(s.vacancy_id, s.score, s.price, s.planned, s.scoring) for s in standing] == [
+        (item.vacancy.id, item.score, item.price, item.planned, scoring) for item in items
     ]:
         return standing[0].as_of if standing else as_of
     replace_set(tx.session, worker.id, [_row(worker, item, scoring, as_of) for item in items])
