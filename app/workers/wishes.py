@@ -161,5 +161,15 @@ def _codes(piece: str, find: Callable[[str], str | None]) -> tuple[str, ...]:
     region = REGIONS.get(_TAIL.sub("", piece)) or REGIONS.get(piece)
     if region:
         return region
+    named = _provinces().findall(piece)
+    if len(named) > 1 and "".join(named) == piece:  # 新疆西藏: no mark between them
+        return tuple(code for name in named if (code := find(name)))
     code = find(piece) if 2 <= len(piece) <= 30 else None
     return (code,) if code else ()
+
+
+@cache
+def _provinces() -> re.Pattern[str]:
+    """The provinces' short names."""
+    names = {unit.short_name for unit in gazetteer().units.values() if unit.level == 1}
+    return re.compile("|".join(sorted(names, key=len, reverse=True)))
