@@ -144,8 +144,8 @@ def name_actor(connection: Connection, actor: Actor, here: str | None = None) ->
     """Tell PostgreSQL who is asking, until the end of this transaction. `here`: what HERE says, where it is known."""
     if here is None:
         here = connection.execute(HERE).scalar_one()
-    connection.execute(
-        text("select set_config('role', :role, true), set_config('app.context', :context, true)"),
+    connection.exec_driver_sql(
+        "select set_config('role', %(role)s, true), set_config('app.context', %(context)s, true)",
         {"role": f"rt_{actor.role.audience}", "context": signed_context(actor, here)},
     )
 

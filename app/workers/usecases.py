@@ -25,6 +25,7 @@ from app.workers.drafts import WorkerDraft
 from app.workers.fields import INTENTION
 from app.workers.id_number import masked
 from app.workers.model import Consent, Intention, Worker
+from app.workers.queries import Shown
 from app.workers.store import public_home, seal_phone, store_workers
 
 
@@ -43,14 +44,11 @@ class WorkerBrief:
     consented: bool
 
 
-@dataclass(frozen=True, slots=True)
-class WorkerDetail:
-    """A worker with everything their station may see."""
+class _Readable:
+    """What is worked out from a worker's row and consents, whichever way they were read."""
 
-    worker: Worker
-    intention: Intention
-    #: Those that stand.
-    consents: Sequence[Consent]
+    worker: Worker | Shown
+    consents: Sequence[Consent] | Sequence[Shown]
 
     @property
     def version(self) -> tuple[object, ...]:
@@ -72,6 +70,25 @@ class WorkerDetail:
     def home_name(self) -> str:
         """Province, prefecture and county."""
         return gazetteer().full_name(self.worker.home_code)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerDetail(_Readable):
+    """A worker with everything their station may see."""
+
+    worker: Worker
+    intention: Intention
+    #: Those that stand.
+    consents: Sequence[Consent]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerSheet(_Readable):
+    """The same, read in one statement and to be shown only."""
+
+    worker: Shown
+    intention: Shown
+    consents: Sequence[Shown]
 
 
 def check_may_write(tx: Read) -> None:
@@ -96,11 +113,19 @@ def list_workers(
 def read_worker(tx: Write, worker_id: UUID) -> WorkerDetail:
     """A worker with their personal detail; the look is written down."""
     allow(tx.actor, Permission.READ_WORKERS)
+    detail = _detail(tx, worker_id)
+    record(tx, "worker.read", worker_id=worker_id, subject=show("w", worker_id))
+    return detail
+
+
+def read_sheet(tx: Write, worker_id: UUID) -> WorkerSheet:
+    """The same look at a worker, in one statement: to be shown, not to be changed."""
+    allow(tx.actor, Permission.READ_WORKERS)
     look = entry(tx, "worker.read", worker_id=worker_id, subject=show("w", worker_id))
-    found = queries.find_whole(tx, worker_id, look=look)
+    found = queries.sheet(tx, worker_id, look)
     if found is None:
         raise NotFound
-    return WorkerDetail(*found)
+    return WorkerSheet(*found)
 
 
 def add_worker(
