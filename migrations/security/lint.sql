@@ -132,6 +132,7 @@ findings (rule, what) as (
                                            'vacancies',
       'audit_entries', 'alarms', 'exports',
       'suggestions', 'market_changes', 'match_runs', 'match_results', 'placements', 'placed_persons', 'papers', 'answer_checks',
+      'users', 'passwords', 'api_keys', 'invitations', 'approvals',
       'messages', 'codes', 'door_counts', 'phones', 'device_uses')
     -- the worker's own door meets the records of the person who acts, and of no other
     and not (p.polname = 'own_door' and p.using_ ~ 'SELECT app\.ctx_(records|stations)\(\)'
