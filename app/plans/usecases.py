@@ -41,6 +41,13 @@ class NoOpening(Conflict):
 
 def order_plan(tx: Write, scope: dict[str, Any]) -> Plan:
     """Order a plan for lists, divisions or pairings; without any for everybody in the office's care."""
+    plan = new_plan(tx, scope)
+    enqueue(tx, "make_plan", plan.id)
+    return plan
+
+
+def new_plan(tx: Write, scope: dict[str, Any]) -> Plan:
+    """A plan to be made: by the job worker, or by whoever asked for it here."""
     allow(tx.actor, Permission.PLAN)
     if tx.actor.organisation_id is None:
         raise NotFound
@@ -53,7 +60,6 @@ def order_plan(tx: Write, scope: dict[str, Any]) -> Plan:
     tx.session.add(plan)
     tx.session.flush()  # the job refers to it
     tx.session.refresh(plan)
-    enqueue(tx, "make_plan", plan.id)
     record(tx, "plan.order", subject=show("pn", plan.id))
     return plan
 
