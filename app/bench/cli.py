@@ -1,6 +1,7 @@
 """`eastwest bench`: the product's own path and its rivals side by side in one run."""
 
 import json
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -15,8 +16,11 @@ from app.bench.market import NATION, Size, generate, occupation_names, with_plac
 from app.bench.market_file import LoadedMarket, load_market, market_from_columns
 from app.bench.plan import bench_plan
 from app.bench.report import Report
-from app.bench.rivals import Eastwest
+from app.bench.rivals import Eastwest, System
+from app.bench.server_rivals import servers
 from app.bench.top import K, bench_top, write_answers
+from app.db.transaction import owner_url
+from app.devdb import DevDbError
 
 bench_app = typer.Typer(help="Measure our path and its rivals side by side, in ratios.", no_args_is_help=True)
 
@@ -42,16 +46,20 @@ def top(
         Path | None, typer.Option(help="Write worker,rank,vacancy,score and stop, without measuring.")
     ] = None,
     wide: Wide = False,
+    databases: Annotated[bool, typer.Option(help="Also PostgreSQL, duckdb and tantivy, where they are there.")] = True,
 ) -> None:
-    """The best three vacancies of one worker: latency, exactness, and ratios to brute force, NumPy and RapidFuzz."""
+    """The best three vacancies of one worker: latency, exactness, and ratios to brute force, NumPy and databases."""
     loaded, names = _loaded(market, vacancies, workers, seed, first, wide)
     ours = Eastwest(loaded, K)
     if write is not None:
         write_answers(write, len(loaded.workers), lambda worker: ours.top(worker, K))
         return
     console = Console(stderr=True)
-    with console.status("…") as status:
-        report = bench_top(loaded, names, seed=seed, ours=ours, progress=status.update)
+    there: AbstractContextManager[list[System]] = nullcontext([])
+    if databases:
+        there = servers(loaded, names, _server(), console.print)
+    with console.status("…") as status, there as more:
+        report = bench_top(loaded, names, seed=seed, ours=ours, more=more, progress=status.update)
     _say(report, as_json)
 
 
@@ -169,6 +177,14 @@ def _loaded(
     size = NATION if wide else Size()
     columns = generate(seed, vacancies, workers, size)
     return market_from_columns(columns, size.occupations, first), occupation_names(size.occupations)
+
+
+def _server() -> str | None:
+    """The owner's address of the server that is given or runs here; None: there is none."""
+    try:
+        return owner_url().set(drivername="postgresql").render_as_string(hide_password=False)
+    except DevDbError:
+        return None
 
 
 def _names_beside(path: Path) -> list[str]:

@@ -27,6 +27,8 @@ class System(Protocol):
     name: str
     #: Whether its answers must equal the definition's.
     exact: bool
+    #: Whether another process does the work: then the wall clock counts, not this thread's CPU time.
+    elsewhere: bool
 
     def top(self, worker: int, k: int) -> Answer:
         """The best k of one worker."""
@@ -40,7 +42,7 @@ class System(Protocol):
 class ExhaustiveScan:
     """Every vacancy bounded by vectorised loops, survivors scored exactly."""
 
-    name, exact = "brute force", True
+    name, exact, elsewhere = "brute force", True, False
 
     def __init__(self, loaded: LoadedMarket) -> None:
         self._scan = Scan(loaded.vacancies, loaded.market)
@@ -61,7 +63,7 @@ class ExhaustiveScan:
 class Eastwest:
     """The product's own path: the index, asked for one worker at a time."""
 
-    name, exact = "eastwest", True
+    name, exact, elsewhere = "eastwest", True, False
 
     def __init__(self, loaded: LoadedMarket, k: int) -> None:
         self.index = Index.build(loaded.vacancies, loaded.market)
@@ -78,7 +80,7 @@ class Eastwest:
 class NumpyColumns:
     """The score written with NumPy over whole columns. Knows the limits that a market file has."""
 
-    name, exact = "numpy columns", True
+    name, exact, elsewhere = "numpy columns", True, False
 
     def __init__(self, loaded: LoadedMarket) -> None:
         self._loaded = loaded
@@ -137,7 +139,7 @@ class NumpyColumns:
 class FuzzyTitles:
     """RapidFuzz's best likeness of the wished trade to the vacancies' titles, and nothing else."""
 
-    name, exact = "rapidfuzz titles", False
+    name, exact, elsewhere = "rapidfuzz titles", False, False
 
     def __init__(self, loaded: LoadedMarket, occupation_names: list[str]) -> None:
         self._wished = [occupation_names[wished[0]] for wished in loaded.workers.occupations]
