@@ -282,6 +282,45 @@ def test_a_row_cannot_hang_on_what_is_another_stations(app_login: Connection, ta
         assert reason(app_login, *insert(table, hung)) == reason(app_login, *insert(table, absent)) == NO_SUCH_PARENT
 
 
+_SPARE = {"worker_id": named("worker", "foreign_spare")}
+#: What functions, the engine or a worker write: constraint -> table, a row of one's own, what would be another's.
+OTHERS_KEYS: dict[str, tuple[str, Row, Row]] = {
+    "fk_answer_checks_station_id_placement_id": (
+        "answer_checks",
+        ATTEMPTS["answer_checks"]["mine:introduced"] | {"station_id": organisation("other_station")},
+        {},
+    ),
+    "fk_placements_poster_id_vacancy_id": (
+        "placements",
+        ATTEMPTS["placements"]["mine:introduced"],
+        {"vacancy_id": named("vacancy", "other_employer:closed")},
+    ),
+    "fk_vacancy_fills_poster_id_vacancy_id": (
+        "vacancy_fills",
+        ATTEMPTS["vacancy_fills"]["employer"],
+        {"vacancy_id": named("vacancy", "other_employer:closed")},
+    ),
+    **{
+        f"fk_{table}_station_id_worker_id": (table, ATTEMPTS[table][label], _SPARE)
+        for table, label in (
+            ("assignments", "mine"),
+            ("companions", "mine"),
+            ("declines", "mine"),
+            ("match_results", "mine"),
+            ("placement_ends", "mine:closed"),
+            ("placements", "mine:introduced"),
+            ("suggestions", "mine"),
+        )
+    },
+}
+
+
+@pytest.mark.parametrize("key", OTHERS_KEYS)
+def test_nobody_at_all_hangs_a_row_on_what_is_anothers(superuser: Connection, key: str) -> None:
+    table, base, foreign = OTHERS_KEYS[key]
+    assert reason(superuser, *insert(table, base | foreign)) == NO_SUCH_PARENT
+
+
 @pytest.mark.parametrize("table", ["intentions"])
 def test_a_row_cannot_be_moved_to_another_stations_worker(app_login: Connection, table: str) -> None:
     move = sql.SQL("update {} set worker_id = %s where worker_id = %s").format(sql.Identifier(table))
@@ -363,6 +402,25 @@ WRONG: list[tuple[str, str, Row]] = [
     ("exports", "station", {"worker_ids": [UUID(int=n) for n in range(201)]}),
     ("exports", "station", {"decided_by": ATTEMPTS["exports"]["station"]["asked_by"]}),
     ("exports", "station", {"state": "approved"}),
+    ("placements", "mine:introduced", {"state": "lost"}),
+    ("placements", "mine:introduced", {"ended_by": "worker"}),
+    ("placements", "mine:held", {"held_act": "accept"}),
+    ("placements", "mine:introduced", {"disclose": False}),
+    ("placements", "mine:introduced", {"held_act": "interested"}),
+    ("placements", "mine:introduced", {"how": "gossip"}),
+    ("placements", "mine:introduced", {"held_until": datetime(2100, 1, 1, tzinfo=UTC), "held_act": "gossip"}),
+    ("placements", "mine:closed", {"ended_by": "weather"}),
+    ("placements", "mine:closed", {"state": "ended"}),
+    ("answer_checks", "mine:introduced", {"kind": "gossip"}),
+    ("answer_checks", "mine:introduced", {"outcome": "perhaps", "decided_at": datetime(2026, 1, 1, tzinfo=UTC)}),
+    ("answer_checks", "mine:introduced", {"decided_at": datetime(2026, 1, 1, tzinfo=UTC)}),
+    ("assignments", "mine", {"overridden": True}),
+    ("companions", "mine", {"wish": "planet"}),
+    ("figures", "station", {"value": 9}),
+    ("figures", "station", {"kind": "mood"}),
+    ("match_results", "mine", {"scores": [1, 2]}),
+    ("papers", "mine:held", {"act": "gossip"}),
+    ("plans", "station", {"state": "lost"}),
 ]
 
 

@@ -701,6 +701,12 @@ ATTEMPTS["match_results"] = {
     for label, row in ROWS["match_results"].items()
 }
 ATTEMPTS["declines"] = {label: row | {"seq": row["seq"] + 100} for label, row in ROWS["declines"].items()}
+# a pair has one live placement, a placement one check of a kind
+ATTEMPTS["placements"] = {
+    label: row | {"id": uuid4(), "worker_id": named("worker", "foreign_spare" if "foreign" in label else "neighbour")}
+    for label, row in _PLACEMENTS.items()
+}
+ATTEMPTS["answer_checks"]["mine:introduced"] |= {"placement_id": named("placement", "mine:closed")}
 ATTEMPTS["placement_ends"] = {
     label: row | {"placement_id": uuid4()} for label, row in ROWS["placement_ends"].items()
 }
