@@ -215,7 +215,8 @@ def test_blind_indexes_are_made_anew_and_find_the_same_people(key_file: Path, fr
         again = store_workers(tx, [draft(n) for n in range(MANY)], witness="王站长", signed_on=None)
     assert {outcome.what for outcome in again} == {"unchanged"}
     with _superuser(fresh_database) as connection:
-        persons = "select count(*) from persons p join workers w using (id_index) join person_records r on r.worker_id = w.id and r.person_id = p.id"
+        persons = """select count(*) from persons p join workers w using (id_index)
+                     join person_records r on r.worker_id = w.id and r.person_id = p.id"""
         assert connection.execute(persons).fetchone() == (MANY,)
 
 
