@@ -23,37 +23,9 @@ from app.vacancies.disguise import undisguised
 Code = Literal["discriminatory_requirement", "fee_or_deposit"]
 LONGEST = 4_000
 
-#: Ground → (article in Chinese, in English). To be checked by a lawyer before it is quoted outside.
-ARTICLES = {
-    "sex": (
-        "《就业促进法》第三条、第二十七条，《人力资源市场暂行条例》第二十四条",
-        "Employment Promotion Law art. 3 and 27; Interim Regulation on Human Resources Markets art. 24",
-    ),
-    "ethnicity": (
-        "《就业促进法》第三条、第二十八条，《人力资源市场暂行条例》第二十四条",
-        "Employment Promotion Law art. 3 and 28; Interim Regulation on Human Resources Markets art. 24",
-    ),
-    "religion": (
-        "《就业促进法》第三条，《人力资源市场暂行条例》第二十四条",
-        "Employment Promotion Law art. 3; Interim Regulation on Human Resources Markets art. 24",
-    ),
-    "origin": (
-        "《就业促进法》第三条、第三十一条，《人力资源市场暂行条例》第二十四条",
-        "Employment Promotion Law art. 3 and 31; Interim Regulation on Human Resources Markets art. 24",
-    ),
-    "family": (
-        "《就业促进法》第二十七条（不得限制结婚、生育）",
-        "Employment Promotion Law art. 27 (marriage, childbirth)",
-    ),
-    "health": (
-        "《就业促进法》第二十九条、第三十条（残疾人、传染病病原携带者）",
-        "Employment Promotion Law art. 29 and 30 (disability, carriers of infections)",
-    ),
-    "fee": (
-        "《劳动合同法》第九条、第八十四条，《就业促进法》第四十一条",
-        "Labour Contract Law art. 9 and 84; Employment Promotion Law art. 41",
-    ),
-}
+#: Ground → (article in Chinese, in English): seed/reference/law_articles.csv, to be checked by a lawyer before it is
+#: quoted outside.
+ARTICLES = {row["ground"]: (row["article_zh"], row["article_en"]) for row in rows(reference("law_articles.csv"))}
 
 
 @dataclass(frozen=True, slots=True)
