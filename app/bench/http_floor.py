@@ -17,7 +17,7 @@ from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import text
 
 from app.edge.caching import revalidated
-from app.identity.door import WriteTx
+from app.identity.door import Knocking, entered
 from app.main import create_app, freeze
 
 #: The address of the database, for the raw read.
@@ -59,8 +59,9 @@ def product() -> FastAPI:
     app = create_app()
 
     @app.get("/bench/stored")
-    def stored(tx: WriteTx) -> Response:
-        body = tx.session.execute(_STORED, {"worker": tx.actor.worker_id}).scalar_one()
+    def stored(knock: Knocking) -> Response:
+        with entered(knock) as tx:
+            body = tx.session.execute(_STORED, {"worker": tx.actor.worker_id}).scalar_one()
         answer = Response(bytes(body), media_type="application/json")
         revalidated(answer)
         return answer
