@@ -23,6 +23,7 @@ from app.messages import usecases as messages
 from app.messages.senders import sender
 from app.oversight import chores
 from app.plans import making
+from app.reports import serving
 
 log = structlog.get_logger()
 
@@ -49,9 +50,22 @@ def send_message(_: Actor, message_id: UUID) -> None:
     messages.deliver(message_id, compose)
 
 
+def read_list(actor: Actor, list_id: UUID) -> None:
+    """Read a list; when it was stored as well, its people get their three jobs next."""
+    intake.read_posted_list(actor, list_id)
+    serving.order_serving(actor, list_id)
+
+
+def store_list(actor: Actor, list_id: UUID) -> None:
+    """Store a list; its people get their three jobs next."""
+    intake.store_posted_list(actor, list_id)
+    serving.order_serving(actor, list_id)
+
+
 TASKS: dict[str, Task] = {
-    "read_list": Task(intake.read_posted_list, intake.give_up),
-    "store_list": Task(intake.store_posted_list, intake.give_up),
+    "read_list": Task(read_list, intake.give_up),
+    "store_list": Task(store_list, intake.give_up),
+    "serve_station": Task(serving.serve_station, lambda actor, list_id: None, "plans", tries=3),
     "make_plan": Task(making.make_plan, making.give_up, "plans", tries=3),
     # tried for some five minutes, as long as a code lasts
     "send_message": Task(
@@ -131,10 +145,20 @@ async def watch(_: procrastinate.App) -> None:
         await asyncio.sleep(chores.EVERY)
 
 
+async def price(_: procrastinate.App) -> None:
+    """Once an hour, for ever, plan for everybody, so that the order of the three follows what openings are worth."""
+    while True:
+        await asyncio.sleep(3600)
+        try:
+            await asyncio.to_thread(making.price_openings)
+        except Exception as error:  # the database is away, or the market is not there yet: in an hour, then
+            log.error("prices_not_made", error=type(error).__name__)
+
+
 async def _run() -> None:
     app = make_app()
     async with app.open_async():
-        asides = [asyncio.create_task(chore(app)) for chore in (heal, forget, settle, watch)]
+        asides = [asyncio.create_task(chore(app)) for chore in (heal, forget, settle, watch, price)]
         workers = [asyncio.create_task(_work(app, queue)) for queue in TURNS]
         stop = asyncio.Event()
         for name in (signal.SIGINT, signal.SIGTERM):

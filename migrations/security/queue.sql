@@ -9,10 +9,10 @@ language plpgsql security definer set search_path = jobs, pg_catalog as $$
 declare
   who text[] := app.context();
 begin
-  if who is null or task not in ('read_list', 'store_list', 'make_plan') then
+  if who is null or task not in ('read_list', 'store_list', 'make_plan', 'serve_station') then
     raise exception 'no such job for this caller' using errcode = '42501';
   end if;
-  perform procrastinate_defer_jobs_v1(array[row(case task when 'make_plan' then 'plans' else 'lists' end, task, 0, null, task || ':' || subject,
+  perform procrastinate_defer_jobs_v1(array[row(case when task in ('make_plan', 'serve_station') then 'plans' else 'lists' end, task, 0, null, task || ':' || subject,
     jsonb_build_object('subject', subject, 'role', who[2], 'organisation', nullif(who[3], ''),
                        'division', nullif(who[4], ''), 'worker', nullif(who[5], ''), 'token', nullif(who[6], '')),
     null)::procrastinate_job_to_defer_v1]);

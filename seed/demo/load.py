@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import NamedTuple
+from uuid import UUID, uuid5
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from app.actor import Actor, Role
 from app.db.base import today
-from app.db.transaction import own, read
+from app.db.queue import enqueue
+from app.db.transaction import own, read, write
 from app.identity.usecases import ensure_organisation, issue_token
 from app.lists.intake import take_in
 from app.lists.upload import Posted
@@ -17,6 +21,10 @@ from app.places.model import Division
 from app.workers.model import Worker
 from seed.demo.lists import DemoList, demo_lists, markets
 from seed.demo.staff import hire_staff
+
+
+#: Names the orders to serve a demo station: one waits at a time.
+_STATIONS = UUID("6a1d9f3e-2f0b-4f0e-9f37-0f6d5d1f6a01")
 
 
 class DemoSignIn(NamedTuple):
@@ -34,6 +42,10 @@ def load_demo(progress: Callable[[int, int], None] = lambda done, total: None) -
     for done, demo in enumerate(lists, start=1):
         take_in(_poster(demo), demo.kind, Posted(demo.filename, demo.content), witness="演示经办人")
         progress(done, len(lists))
+    for demo in lists:
+        if demo.kind == "worker":
+            with suppress(IntegrityError), write(_poster(demo)) as tx:  # it may wait already
+                enqueue(tx, "serve_station", uuid5(_STATIONS, demo.division))
 
 
 def _poster(demo: DemoList) -> Actor:
