@@ -1,7 +1,7 @@
 """Who read or changed what: entries are added, never altered (the runtime role may only insert).
 
-Actions are "thing.act". Those that show a person's details end in `.read`: a day's looks are counted (rules.sql,
-app.raise_alarms), and the worker sees each of them.
+Actions are "thing.act". Those that show a person's details are counted by the day (rules.sql, app.raise_alarms names
+them), and the worker sees each of them.
 """
 
 from __future__ import annotations

@@ -201,7 +201,7 @@ begin
              count(distinct e.worker_id) as people, 60 as most
       from public.audit_entries e
       where e.at >= current_date and e.role in ('station', 'head', 'destination', 'employer')
-        and e.action in ('worker.read', 'placement.read', 'contact.read', 'arrival.read')
+        and e.action in ('worker.read', 'placement.contact', 'paper.read')
       group by 2, 3
       union all
       select 'list_crawl', e.organisation_id, coalesce(e.user_id, e.token_id), sum(e.purpose::integer), 2000

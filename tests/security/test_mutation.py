@@ -542,7 +542,7 @@ PREDICATES: list[tuple[str, str, str, Question]] = [
         for words, broken, question in (
             ("distinct e.worker_id", "*", _passes(oversight.test_the_same_person_counts_once)),
             (
-                "and e.action in ('worker.read', 'placement.read', 'contact.read', 'arrival.read')",
+                "and e.action in ('worker.read', 'placement.contact', 'paper.read')",
                 "",
                 _passes(oversight.test_what_shows_nobodys_details_is_no_look),
             ),
