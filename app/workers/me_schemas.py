@@ -20,7 +20,6 @@ _ACTS = {
     "worker.read": ("查看了您的详情", "looked at your details"),
     "worker.create": ("登记了您的信息", "entered your record"),
     "worker.export": ("把您的信息导出成文件（两人批准）", "put your record into a file (allowed by two people)"),
-    "placement.contact": ("查看了您的姓名和电话（您已同意）", "looked at your name and phone, as you agreed"),
     "worker.change": ("更改了您的信息", "changed your record"),
     "worker.intention": ("更改了您的就业意向", "changed what you want"),
     "worker.list": ("在名单中看到了您", "saw you in a list"),
