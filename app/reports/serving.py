@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from uuid import UUID
 
 import structlog
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from app.actor import Actor
 from app.db.queue import enqueue
@@ -24,7 +26,7 @@ AT_ONCE = 50
 
 def order_serving(actor: Actor, list_id: UUID) -> None:
     """Order it when the list is a worker list that is stored."""
-    with write(actor) as tx:
+    with suppress(IntegrityError), write(actor) as tx:  # it may wait already
         posted = find_list_of_any_kind(tx.session, list_id)
         if posted is not None and posted.kind == "worker" and posted.state == "stored":
             enqueue(tx, "serve_station", list_id)

@@ -22,7 +22,6 @@ from app.workers.model import Worker
 from seed.demo.lists import DemoList, demo_lists, markets
 from seed.demo.staff import hire_staff
 
-
 #: Names the orders to serve a demo station: one waits at a time.
 _STATIONS = UUID("6a1d9f3e-2f0b-4f0e-9f37-0f6d5d1f6a01")
 
