@@ -14,7 +14,7 @@ from app.actor import Actor, Role
 from app.db.transaction import own, read
 from app.edge.public_ids import find
 from app.errors import NotFound
-from app.identity.usecases import ensure_organisation, issue_token
+from app.identity.usecases import KIND, ensure_organisation, issue_token
 from app.places.queries import division_name
 from app.settings import settings
 from app.workers.model import Worker
@@ -22,7 +22,7 @@ from app.workers.model import Worker
 app = typer.Typer()
 
 NEEDS_DIVISION = {Role.STATION, Role.HEAD, Role.DESTINATION, Role.COORDINATOR}
-ROLES = {role.value for role in Role} - {"engine", "visitor"}
+ROLES = {role.value for role in (*KIND, Role.WORKER)}
 
 
 def _role(text: str) -> Role:
