@@ -17,10 +17,13 @@ from app.bench.rivals import ExhaustiveScan
 from app.bench.top import ROUNDS, K
 from matching.index import Index, Search
 from matching.rank import People
+from matching.tables import VacancyTable
 
 #: Microseconds that brute force may take in a round.
 _SCAN_US = 1_500_000.0
 _PROVEN = 1_000
+#: Inserts and closes that are timed.
+_CHANGES = 2_000
 
 
 def bench_batch(
@@ -52,10 +55,42 @@ def bench_batch(
         Row.of("brute force", "CPU per worker, one thread", n, "us", theirs),
         Row.of("brute force", "one thread", n, "workers/s", [1e6 / one for one in theirs]),
         Row.of("eastwest", "build", n, "s", builds),
+        *_changes(loaded, index),
         Row.of("eastwest", "memory", n, "B/vacancy", [index.nbytes / max(1, n)]),
         Row.of("all", "peak memory", n, "MB", [peak_memory_mb()]),
     ]
     report.ratios.append(Ratio.of_rounds("brute force", "eastwest", "CPU per worker", theirs, ours))
+    return report
+
+
+def bench_nation(
+    loaded: LoadedMarket, population: int, *, threads: int, seed: int, progress: Callable[[str], None] = lambda _: None
+) -> Report:
+    """So many workers, drawn from the market's own, really matched: one run, ordering and writing answers included."""
+    report = Report("batch", machine())
+    index, people = Index.build(loaded.vacancies, loaded.market), People.of(loaded.workers)
+    Search(index, People(people.records[:10], people.declined), K).all()  # warm
+    rng, done = np.random.default_rng(seed), 0
+    wall, cpu, drawing = 0.0, 0.0, 0.0
+    while done < population:
+        progress(f"{done:,} of {population:,}")
+        began = time.perf_counter()
+        chosen = rng.integers(0, len(people), min(len(people), population - done))
+        drawn = People(people.records[chosen], people.declined)
+        drawing += time.perf_counter() - began
+        began, used = time.perf_counter(), time.process_time()
+        Search(index, drawn, K).all(threads)
+        wall, cpu = wall + time.perf_counter() - began, cpu + time.process_time() - used
+        done += len(chosen)
+    report.notes.append(f"{drawing:.1f} s more to draw the workers from {len(people):,} profiles")
+    n = len(loaded.vacancies)
+    for what, unit, value in (
+        (f"{population:,} workers, {threads} threads, wall clock", "s", wall),
+        (f"{population:,} workers, CPU time of all threads", "s", cpu),
+        (f"{threads} threads, wall clock", "workers/s", population / wall),
+    ):
+        report.rows.append(Row.of("eastwest", what, n, unit, [value]))
+    report.rows.append(Row.of("all", "peak memory", n, "MB", [peak_memory_mb()]))
     return report
 
 
@@ -91,6 +126,30 @@ def bench_growth(
 def _exponent(sizes: list[int], costs: list[float]) -> float:
     """Slope of a straight line through the logarithms."""
     return float(np.polyfit([log(n) for n in sizes], [log(cost) for cost in costs], 1)[0])
+
+
+def _changes(loaded: LoadedMarket, index: Index) -> list[Row]:
+    """What one insert and one close cost, called as a service would; and an insert within a list."""
+    n = len(loaded.vacancies)
+    copies = np.random.default_rng(1).integers(0, n, 2 * _CHANGES + 1)
+    columns = {name: getattr(loaded.vacancies, name)[copies] for name in loaded.vacancies.__dataclass_fields__}
+    columns["seq"] = int(loaded.vacancies.seq.max()) + 1 + np.arange(len(copies))
+    more = VacancyTable.trusted(**columns)
+    index.insert(_rows(more, slice(0, 1)))  # warm, and grown if it must
+    single = [_rows(more, slice(at, at + 1)) for at in range(1, _CHANGES + 1)]
+    alone = [_cpu_us(lambda one=one: index.insert(one)) for one in single]  # type: ignore[misc]
+    together = _cpu_us(lambda: index.insert(_rows(more, slice(_CHANGES + 1, None)))) / _CHANGES
+    index.close(int(columns["seq"][0]))
+    closed = [_cpu_us(lambda seq=seq: index.close(seq)) for seq in loaded.vacancies.seq[copies[:_CHANGES]].tolist()]  # type: ignore[misc]
+    return [
+        Row.of("eastwest", "insert, one in a call", n, "us", alone),
+        Row.of("eastwest", f"insert, {_CHANGES:,} in a call", n, "us", [together]),
+        Row.of("eastwest", "close, one in a call", n, "us", closed),
+    ]
+
+
+def _rows(table: VacancyTable, chosen: slice) -> VacancyTable:
+    return VacancyTable.trusted(**{name: getattr(table, name)[chosen] for name in table.__dataclass_fields__})
 
 
 def _builds(loaded: LoadedMarket, rounds: int) -> tuple[list[float], Index]:

@@ -9,7 +9,7 @@ import numpy as np
 import typer
 from rich.console import Console
 
-from app.bench.batch import bench_batch, bench_growth
+from app.bench.batch import bench_batch, bench_growth, bench_nation
 from app.bench.http import bench_http
 from app.bench.intake import bench_intake
 from app.bench.market import NATION, Size, generate, occupation_names, with_places_for_all
@@ -72,13 +72,19 @@ def batch(
     market: MarketFile = None,
     first: Annotated[int | None, typer.Option(min=1, help="Only the first so many workers.")] = None,
     threads: Annotated[int, typer.Option(min=1, help="Threads of the wall-clock figure.")] = 2,
+    population: Annotated[
+        int, typer.Option(min=0, help="Instead: so many workers, drawn from the market's, e.g. 30000000.")
+    ] = 0,
     wide: Wide = False,
 ) -> None:
     """All workers against all vacancies: throughput, ratio to brute force, build and memory."""
     loaded, _ = _loaded(market, vacancies, workers, seed, first, wide)
     console = Console(stderr=True)
     with console.status("…") as status:
-        report = bench_batch(loaded, threads=threads, progress=status.update)
+        if population:
+            report = bench_nation(loaded, population, threads=threads, seed=seed, progress=status.update)
+        else:
+            report = bench_batch(loaded, threads=threads, progress=status.update)
     _say(report, as_json)
 
 
