@@ -40,10 +40,10 @@ FILL: tuple[LiteralString, ...] = (
     "insert into vacancy_contacts (vacancy_id, poster_id) select id, org from many",
     """insert into suggestions (id, station_id, worker_id, vacancy_id, rank, score, parts, scoring, as_of, current)
        select gen_random_uuid(), org, id, {vacancy}, 1, 1, '{{}}', 'planted', now(), n % 2 = 0 from many""",
-    """insert into placements (id, station_id, worker_id, vacancy_id, poster_id, employer_id, destination_id, state, title,
-                               employer, workplace_text, card, how, disclose, disclosure_until, updated_at)
-       select gen_random_uuid(), org, id, id, org, org, org, 'introduced', '', '', '', '{{}}', 'own', true, '2100-01-01',
-              now() - n * interval '1 minute' from many""",
+    """insert into placements (id, station_id, worker_id, vacancy_id, poster_id, employer_id, destination_id, state,
+                               title, employer, workplace_text, card, how, disclose, disclosure_until, updated_at)
+       select gen_random_uuid(), org, id, id, org, org, org, 'introduced', '', '', '', '{{}}', 'own', true,
+              '2100-01-01', now() - n * interval '1 minute' from many""",
     "insert into declines (worker_id, station_id, seq) select id, org, n from many",
     """insert into lists (id, kind, organisation_id, division_code, role, filename, store, state, keep_until,
                           created_at)
