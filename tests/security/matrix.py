@@ -295,8 +295,8 @@ COLUMNS: dict[tuple[str, str, str], frozenset[str]] = {
     }.items()
 }
 
-#: Reference data that everybody may read, signed in or not.
-PUBLIC = frozenset(table for table, by in MATRIX.items() if by.get("visitor", Rights()).select)
+#: Reference data without row security, that everybody may read, signed in or not.
+PUBLIC = frozenset(table for table, by in MATRIX.items() if by.get("visitor", Rights()).select) - {"pairings"}
 
 #: Tables of the machinery: no role that serves requests may touch them at all.
 CLOSED = frozenset(

@@ -141,6 +141,7 @@ def test_an_organisation_that_has_no_rows_sees_none(app_login: Connection) -> No
     with acting(app_login, nobody):
         assert {table for table in MATRIX if table not in PUBLIC and visible(app_login, table)} == {
             "opening_prices",
+            "pairings",
             "shocks",
             "vacancies",
         }

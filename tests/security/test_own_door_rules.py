@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
-from tests.security.attack import Connection, new_row
+from tests.security.attack import Connection, acting, new_row, reason
 from tests.security.test_rules import _paper, _take_over
 from tests.security.world import ACTORS, ATTEMPTS, insert, named, organisation
 
@@ -102,3 +102,36 @@ def test_a_complaint_finds_the_office_of_its_place(superuser: Connection) -> Non
         b"mine:abroad": [organisation("destination"), None],
         b"mine:home": [None, organisation("coordinator")],
     }
+
+
+def test_a_withdrawn_disclosure_closes_what_stood_on_it(superuser: Connection) -> None:
+    _take_over(superuser, ACTORS["worker"])
+    superuser.execute("select app.withdraw_my_consent('disclosure', null)")
+    states = "select state from placements where id = %s"
+    assert _rows(superuser, states, named("placement", "mine:introduced")) == [("closed",)]
+    assert _rows(superuser, states, named("placement", "mine:held")) == [("held",)]
+
+
+def test_the_first_paper_of_a_station_is_looked_at(superuser: Connection) -> None:
+    superuser.execute("delete from papers")
+    superuser.execute("delete from answer_checks")
+    superuser.execute(*new_row("papers", "mine:held"))
+    assert _rows(superuser, "select kind, placement_id from answer_checks") == [("paper", named("placement", "mine:held"))]
+
+
+def test_a_yes_on_paper_has_its_paper(superuser: Connection) -> None:
+    superuser.execute(*new_row("placements", "mine:introduced", how="paper"))
+    assert reason(superuser, "set constraints all immediate") == "23514"
+
+
+def test_an_office_opens_no_offer_in_another_province(app_login: Connection) -> None:
+    with acting(app_login, ACTORS["station"]):
+        assert reason(app_login, *new_row("vacancies", "station:open")) is None
+        assert reason(app_login, *new_row("vacancies", "station:open", workplace_code="440106")) == "42501"
+
+
+def test_an_office_moves_no_open_offer_into_another_province(app_login: Connection) -> None:
+    with acting(app_login, ACTORS["station"]):
+        moved = "update vacancies set workplace_code = %s where id = %s"
+        assert reason(app_login, moved, ("520502", named("vacancy", "station:open"))) is None
+        assert reason(app_login, moved, ("440106", named("vacancy", "station:open"))) == "42501"

@@ -1,0 +1,164 @@
+"""Every operation × role × own, foreign and absent, over HTTP, as tests/security/routes.toml says.
+
+Each cell is asked alone and undone. Whoever may not call an operation is told so without learning whether the thing is
+there; whoever may meets foreign things exactly as what does not exist: status, headers and body byte for byte.
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import Connection
+
+from app.main import create_app
+from tests.client import TestClient
+from tests.database import Server
+from tests.security import http_calls as calls
+from tests.security.http_calls import Route, routes
+from tests.security.http_world import ROLES, PinnedMarket, client, standing_over_http
+from tests.security.world import named
+
+ROUTES = {row.operation: row for row in routes()}
+#: cells asked, by what was asked for.
+ASKED: Counter[str] = Counter()
+#: (operation, role) -> why what is one's own is refused all the same; routes.toml says it in `own`.
+REFUSED_OWN = {
+    ("answerSuggestion", "station"): "without the code or a signed paper",
+    ("answerSuggestion", "head"): "without the code or a signed paper",
+    ("acceptPlacement", "station"): "without the code or a signed paper",
+    ("acceptPlacement", "head"): "without the code or a signed paper",
+}
+#: Answers that differ from one another without telling anything.
+_UNLIKE = frozenset({"x-request-id", "date"})
+
+
+@dataclass
+class House:
+    """The service on the world, and a way back."""
+
+    app: FastAPI
+    connection: Connection
+
+    def ask(self, role: str, route: Route, params: Mapping[str, str], **more: Any) -> Any:
+        """One request as a role, undone afterwards."""
+        point = self.connection.begin_nested()
+        try:
+            return call(client(self.app, role), route, params, **more)
+        finally:
+            point.rollback()
+
+
+def call(by: TestClient, route: Route, params: Mapping[str, str], **more: Any) -> Any:
+    """One request of an operation; `more` replaces what http_calls.py sends."""
+    sent: dict[str, Any] = {"params": calls.QUERIES.get(route.operation)}
+    if route.operation in calls.BODIES:
+        sent["json"] = calls.BODIES[route.operation]
+    if route.operation in calls.FILES:
+        sent["files"] = calls.FILES[route.operation]
+    if route.operation in calls.FORMS:
+        sent["data"] = calls.FORMS[route.operation]
+    return by.request(route.method, route.path.format(**calls.PLAIN | dict(params)), **sent | more)
+
+
+def told(answer: Any) -> tuple[Any, ...]:
+    """All that an answer tells."""
+    headers = sorted((name, value) for name, value in answer.headers.items() if name not in _UNLIKE)
+    return answer.status_code, headers, answer.content
+
+
+@pytest.fixture(scope="module")
+def house(server: Server, full_template: str) -> Iterator[House]:
+    name = f"ew_clone_{os.getpid()}_{uuid.uuid4().hex[:8]}"
+    with ExitStack() as stack:
+        connection = stack.enter_context(standing_over_http(server, full_template, name))
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
+        patch.setattr("app.db.transaction.engine", lambda: connection)
+        patch.setattr("app.db.transaction.engine_apart", lambda: connection)
+        app = create_app()
+        app.state.market = PinnedMarket()
+        yield House(app, connection)
+
+
+def _parameters(route: Route) -> list[str]:
+    """The ids in the path, the outermost first."""
+    return [name for name in calls.THINGS if f"{{{name}}}" in route.path]
+
+
+def _things(route: Route, name: str) -> calls.Things:
+    own = route.operation in calls.THINGS_OF and name == _parameters(route)[0]
+    return calls.THINGS_OF[route.operation] if own else calls.THINGS[name]
+
+
+def _kind(shown: str) -> str:
+    return shown.partition("_")[0]
+
+
+def test_every_operation_has_a_row_and_every_row_an_operation() -> None:
+    document = create_app().openapi()["paths"]
+    there = {
+        (found["operationId"], method.upper(), path)
+        for path, methods in document.items()
+        for method, found in methods.items()
+    }
+    assert {(row.operation, row.method, row.path) for row in routes()} == there
+    assert len(routes()) == len(ROUTES) == len(there)
+    assert all(row.roles and row.roles <= set(ROLES) and row.own and row.why for row in routes())
+
+
+def _wrong(house: House, route: Route, role: str) -> Iterator[str]:
+    """What is wrong with the cells of one operation and one role."""
+    names = _parameters(route)
+    things = {name: _things(route, name) for name in names}
+    some = {name: next(iter(of.values())) for name, of in things.items()}
+    own = {name: things[name].get(role, some[name])[0] for name in names}
+    absent = {name: f"{_kind(shown)}_{calls.ABSENT.hex}" for name, shown in own.items()}
+    mine = house.ask(role, route, own)
+    ASKED["own"] += 1
+    if role not in route.roles:
+        refused = {401} if role == "visitor" else {403}
+        if mine.status_code not in refused:
+            yield f"own: {mine.status_code} for somebody who may not: {mine.text[:120]}"
+        if names:
+            ASKED["absent"] += 1
+            if told(mine) != told(house.ask(role, route, absent)):
+                yield "who may not learns whether it is there"
+        return
+    expected = REFUSED_OWN.get((route.operation, role))
+    if mine.status_code >= 500 or (mine.status_code in (401, 403, 404)) != bool(expected):
+        yield f"own: {mine.status_code} {mine.text[:200]}"
+    for name in names:
+        nothing = house.ask(role, route, own | {name: absent[name]})
+        ASKED["absent"] += 1
+        if nothing.status_code != 404:
+            yield f"absent {name}: {nothing.status_code} {nothing.text[:120]}"
+        for foreign in things[name].get(role, some[name])[1]:
+            theirs = house.ask(role, route, own | {name: foreign})
+            ASKED["foreign"] += 1
+            match route.foreign:
+                case "absent" if told(theirs) != told(nothing):
+                    yield f"foreign {name} {foreign}: {told(theirs)[0]} is not as absent {theirs.text[:150]}"
+                case "read" if theirs.status_code >= 400:
+                    yield f"what everybody reads: {theirs.status_code}"
+                case "403" if theirs.status_code != 403:
+                    yield f"foreign {name}: {theirs.status_code}, not 403"
+
+
+@pytest.mark.parametrize("operation", ROUTES)
+def test_an_operation_is_for_whom_the_matrix_says(house: House, operation: str) -> None:
+    route = ROUTES[operation]
+    wrong = {role: found for role in ROLES if (found := list(_wrong(house, route, role)))}
+    assert wrong == {}
+
+
+def test_so_many_cells_were_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    with capsys.disabled():
+        print(f"\nmatrix over HTTP: {len(ROUTES)} operations, {ASKED.total()} cells {dict(ASKED)}")
+    assert ASKED["own"] in (0, len(ROUTES) * len(ROLES)) or ASKED["own"] % len(ROLES) == 0
