@@ -70,7 +70,9 @@ class Index:
         Raises `TableError` when the market is wider than the index can number.
         """
         check_vacancies(vacancies, market)
-        _check_width(vacancies, market)
+        _check_market_width(market)
+        _check_width(vacancies)
+        _at_most("rows", len(vacancies), 1 << _ROW_BITS)
         n = len(vacancies)
         spare = max(64, n // 32) if spare is None else spare
         self.market = market
@@ -258,7 +260,7 @@ class Index:
 
     def _check(self, vacancies: VacancyTable) -> None:
         check_vacancies(vacancies, self.market)
-        _check_width(vacancies, self.market)
+        _check_width(vacancies)
         _at_most("rows", self._rows + len(vacancies), 1 << _ROW_BITS)
 
     def _apply(self, vacancies: VacancyTable, rows: Longs) -> None:
@@ -502,15 +504,18 @@ def _neighbours_together(workers: kernels.Records, province_number: Ints) -> Lon
     return np.argsort((keys << _PLACE_BITS | home) << 16 | reach_km)
 
 
-def _check_width(vacancies: VacancyTable, market: Market) -> None:
-    """Everything the index numbers must fit its keys."""
-    _at_most("rows", len(vacancies), 1 << _ROW_BITS)
+def _check_market_width(market: Market) -> None:
+    """All that the market numbers must fit the index's keys."""
     _at_most("divisions", len(market.geography), 1 << _PLACE_BITS)
     _at_most("occupations", market.occupations + 1, 1 << _OCCUPATION_BITS)
     _at_most("terms", len(market.likeness), _MOST_WAGE)
     divisions = np.unique(market.geography.province, return_counts=True)[1]
     _at_most("provinces", len(divisions), 64)
     _at_most("divisions of one province", int(divisions.max(initial=0)), kernels.MOST_CELLS)
+
+
+def _check_width(vacancies: VacancyTable) -> None:
+    """Pay and days must fit their slots."""
     _at_most("wage_hi", int(vacancies.wage_hi.max(initial=0)), _MOST_WAGE)
     for name in ("valid_until_day", "start_day"):
         days = getattr(vacancies, name)
