@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import closing, suppress
 from uuid import UUID
 
 import structlog
@@ -34,14 +34,14 @@ def order_serving(actor: Actor, list_id: UUID) -> None:
 
 def serve_station(actor: Actor, _: UUID) -> None:
     """Find the three of everybody in the station's care who agreed and has none yet; count the station."""
-    market = LiveMarket(listens=False)
     with read(actor) as tx:
         served = set(tx.session.scalars(select(Suggestion.worker_id).where(Suggestion.current)))
         waiting = [worker for worker in consenting_workers(tx.session) if worker.id not in served]
-    for first in range(0, len(waiting), AT_ONCE):
-        with write(actor) as tx:
-            for worker in waiting[first : first + AT_ONCE]:
-                offers_to(tx, market, worker, top=3)
+    with closing(LiveMarket(listens=True)) as market:
+        for first in range(0, len(waiting), AT_ONCE):
+            with write(actor) as tx:
+                for worker in waiting[first : first + AT_ONCE]:
+                    offers_to(tx, market, worker, top=3)
     with write(actor) as tx:
         count_own_station(tx)
     log.info("station_served", workers=len(waiting))
