@@ -1,0 +1,37 @@
+"""One served application, one browser and one small scene a module."""
+
+from __future__ import annotations
+
+import gc
+import os
+import uuid
+from collections.abc import Iterator
+
+import pytest
+
+from app.main import create_app
+from tests.console.market import Market, stock
+from tests.console.site import Site, browsing, served
+from tests.database import Server
+from tests.placements.scene import set_up
+
+
+@pytest.fixture(scope="module")
+def site(server: Server, full_template: str) -> Iterator[Site]:
+    """The service with a scene whose commits are real, and a browser."""
+    threshold = gc.get_threshold()
+    app = create_app()
+    with (
+        set_up(server, full_template, f"ew_clone_{os.getpid()}_{uuid.uuid4().hex[:8]}", app) as scene,
+        served(app) as address,
+        browsing() as browser,
+    ):
+        yield Site(address, scene, browser)
+    gc.unfreeze()
+    gc.set_threshold(*threshold)
+
+
+@pytest.fixture(scope="module")
+def market(site: Site) -> Market:
+    """Workers, vacancies, staff and one introduction under way."""
+    return stock(site.scene)

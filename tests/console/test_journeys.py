@@ -1,0 +1,153 @@
+"""What each reader comes for, done in a browser, at both sizes and in both languages."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.edge.public_ids import show
+from tests import people
+from tests.console.market import PHONE as NUMBER
+from tests.console.market import Market
+from tests.console.site import PC, PHONE, Site, Size
+from tests.messages.outbox import code_sent
+
+SAMPLES = Path(__file__).resolve().parent.parent / "samples"
+BOTH = pytest.mark.parametrize(("size", "language"), [(PC, "zh"), (PHONE, "en")], ids=["pc-zh", "phone-en"])
+
+
+def said(page: Page, words: str) -> None:
+    """The words are there to be read."""
+    expect(page.locator("main")).to_contain_text(words)
+
+
+@BOTH
+def test_a_clerk_turns_a_workbook_into_three_jobs_to_read_out(
+    site: Site, market: Market, size: Size, language: str
+) -> None:
+    english = language == "en"
+    with site.visit(people.bearer("other_station"), size=size, language=language) as page:
+        page.goto("/desk/lists")
+        page.set_input_files("[name=file]", SAMPLES / "workers-dongxiang-township.xlsx")
+        page.wait_for_url("**/desk/lists/l_*")
+        site.do_jobs()
+        page.wait_for_selector("table.sheet td.blocks .why")
+        assert page.locator("table.sheet td.warns").count() + page.locator("table.sheet tr.warns").count() > 0
+        page.evaluate("document.querySelector('details.card').open = true")
+        remark = page.locator("details.card select").last
+        remark.select_option("")
+        page.locator("details.card button").click()
+        site.do_jobs()
+        page.wait_for_selector("[name=witness]")
+        page.fill("[name=witness]", "马站长")
+        page.fill("[name=signed_on]", "2026-11-01")
+        page.locator("form[action$='/store'] button").click()
+        site.do_jobs()
+        page.wait_for_selector(".note.good[role=status]")
+        page.click(".note.good a")
+        page.wait_for_url("**/desk/workers*")
+        page.locator("tbody tr", has=page.locator(".badge.good")).first.locator("a").click()
+        said(page, "The three most suitable jobs" if english else "最合适的三个岗位")
+        page.click("a[href$='/read-out']")
+        said(page, "yours to decide" if english else "您自己定")
+
+
+@BOTH
+def test_an_employer_is_told_what_is_unlawful_and_posts_what_is_lawful(
+    site: Site, market: Market, size: Size, language: str
+) -> None:
+    with site.visit(people.bearer("employer"), size=size, language=language) as page:
+        page.goto("/board")
+        page.click("a[href='/board/new']")
+        form = {
+            "employer": "示例电子（东莞）有限公司",
+            "title": "氩弧焊工",
+            "workplace": "广东省广州市天河区",
+            "headcount": "6",
+            "wage_min": "6500",
+            "wage_max": "8000",
+        }
+        for name, value in form.items():
+            page.fill(f"[name={name}]", value)
+        page.type("[name=requirements]", "只要男性")
+        page.wait_for_selector("#check .error")
+        page.click("form#post button")
+        page.wait_for_selector(".note.bad[role=alert]")
+        assert page.input_value("[name=title]") == "氩弧焊工"
+        page.fill("[name=requirements]", "")
+        page.type("[name=requirements]", "会氩弧焊")
+        page.wait_for_selector("#check .note.good")
+        page.click("form#post button")
+        page.wait_for_url("**/board/v_*")
+        said(page, "氩弧焊工")
+
+
+@BOTH
+def test_a_worker_signs_in_by_code_chooses_sees_who_looked_and_takes_it_back(
+    site: Site, market: Market, size: Size, language: str
+) -> None:
+    english = language == "en"
+    site.scene.run("update codes set created_at = created_at - interval '2 days'")
+    with site.visit(size=size, language=language) as page:
+        page.goto("/welcome")
+        page.click("a[href='/sign-in/phone']")
+        page.fill("[name=phone]", NUMBER)
+        page.click("main button")
+        page.wait_for_selector("[name=code]")
+        page.fill("[name=code]", code_sent(NUMBER))
+        page.click("main form[action$='/code'] button")
+        page.wait_for_url("**/my")
+        cards = page.locator("article.job")
+        expect(cards).to_have_count(3)
+        first = cards.first.locator("form[action$='/another']").get_attribute("action")
+        cards.first.locator("form button").click()
+        expect(page.locator(f"form[action='{first}']")).to_have_count(0)
+        expect(page.locator("article.job")).to_have_count(3)
+        page.locator("article.job a.button").first.click()
+        page.click("button[name=disclose][value=yes]")
+        page.wait_for_url("**/my")
+        said(page, "employer can call" if english else "用人单位已可联系")
+        page.goto("/my/rights")
+        said(page, "Who looked at me" if english else "谁看过我")
+        page.locator("form[action='/my/withdraw']", has=page.locator("[name=vacancy]")).locator("button").click()
+        page.wait_for_selector(".note.good")
+        page.goto("/my")
+        expect(page.locator("main")).not_to_contain_text("employer can call" if english else "用人单位已可联系")
+
+
+@BOTH
+def test_a_coordinator_sees_the_picture_its_table_and_takes_the_workbook(
+    site: Site, market: Market, size: Size, language: str
+) -> None:
+    with site.visit(people.bearer("coordinator"), size=size, language=language) as page:
+        page.goto("/picture")
+        page.wait_for_selector("figure[data-drawn=yes] svg")
+        page.click("a.tile[href='/picture/origins']")
+        page.wait_for_selector("tbody td.figure")
+        with page.expect_download() as download:
+            page.click("a[href$='table.xlsx']")
+        book = openpyxl.load_workbook(BytesIO(Path(download.value.path()).read_bytes()))
+        assert book.active is not None
+        assert book.active.max_row >= 2
+        page.goto("/picture/flows")
+
+
+def test_an_employer_offers_and_the_worker_accepts(site: Site, market: Market) -> None:
+    board = f"/board/{show('v', market.own_vacancy)}"
+    with site.visit(people.bearer("employer")) as page:
+        page.goto(board)
+        page.click("a[href$='/contact']")
+        expect(page.locator("a[href^='tel:']")).to_have_count(1)
+        page.goto(board)
+        page.click("form[action$='/offer'] button")
+        page.wait_for_url(f"**{board}")
+    with site.visit(market.willing.bearer, size=PHONE) as page:
+        page.goto("/my/rights")
+        said(page, "示例电子")
+        page.goto("/my")
+        page.click("form[action$='/accept'] button")
+        said(page, "已接受")
