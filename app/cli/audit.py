@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -64,9 +64,9 @@ def verify(
         raise typer.Exit(1)
 
 
-def heads_in(lines: Iterable[str]) -> Mapping[int, bytes]:
+def heads_in(lines: Iterable[str]) -> dict[int, bytes]:
     """The heads that the job worker printed, in lines of JSON or of `name=value`, in any order of the names."""
-    heads = {}
+    heads: dict[int, bytes] = {}
     for line in lines:
         number, value = re.search(r"\bseal\W+([0-9]+)", line), re.search(r"\bhead\W+([0-9a-f]{64})", line)
         if "audit sealed" in line and number and value:
