@@ -3,13 +3,14 @@
 A text is cut into known words (`text.Vocabulary`). A known word may *name* a term (平车 names the flat-seam
 machine), say what somebody *does* (缝, 开, 修) or what it is done to or where (*thing*: 衣服, 挖机, 电子厂); what
 is done and to what are *composed* into a term (缝 + 衣服 → sewing), which is how words nobody listed are
-understood. What is left is tried by sound (电汗工 → 电焊工) and last by RapidFuzz with a cut-off and a margin.
+understood. What is left is tried by sound (电汗工 → 电焊工), by look (装御工 → 装卸工) and last by RapidFuzz
+with a cut-off and a margin.
 What is not known is returned as unknown, with the question to ask: a wrong trade costs more than a question.
 
 Occupations come before skills in `terms`; `S` (relations.py) says how far one serves where another is asked.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -30,10 +31,10 @@ from matching.relations import (
     level_of,
     relate,
 )
-from matching.text import Sounds, Token, Vocabulary, is_chinese, normalise, years_in
+from matching.text import Shapes, Sounds, Token, Vocabulary, is_chinese, normalise, years_in
 
 Kind = Literal["worker", "job"]
-How = Literal["exact", "alias", "longest_match", "composed", "sound", "traditional", "fuzzy"]
+How = Literal["exact", "alias", "longest_match", "composed", "sound", "look", "traditional", "fuzzy"]
 Level = Literal["learner", "informal", "skilled"]
 
 #: Below this a reading is a guess to ask about and counts for nothing.
@@ -61,7 +62,8 @@ class WordRow:
     `kind`: does, thing (with the class they stand for) · noise · not · learner · skilled ·
     informal (自己家: done at home, not as work) · role (会计, 销售: heads a phrase though it ends in no
     title such as 工) · goods (材料, 合同: what stands before it is a thing, not work) · turn (只, 但, 的: where
-    a refusal ends) · preferred (优先: what a job would like and does not require).
+    a refusal ends) · preferred (优先: what a job would like and does not require) · and (或者, 还有: joins jobs) ·
+    both (都行, 均可: the jobs before it are all meant).
     """
 
     word: str
@@ -94,6 +96,8 @@ class LexiconRows:
     false_friends: Sequence[frozenset[str]] = ()
     simplified: Mapping[str, str] = field(default_factory=dict)
     syllables: Mapping[str, str] = field(default_factory=dict)
+    #: Characters that look alike, one string a group.
+    lookalikes: Sequence[str] = ()
     certificates: Sequence[CertificateRow] = ()
     certificate_rules: Sequence[CertificateRuleRow] = ()
 
@@ -179,6 +183,7 @@ class Lexicon:
         self._vocabulary = Vocabulary(self._meanings)
         self._naming = tuple(sorted(word for word, meaning in self._meanings.items() if meaning.terms))
         self._sounds = Sounds(self._spelt, rows.syllables)
+        self._shapes = Shapes(self._spelt, rows.lookalikes)
         self._apart = _pairs_apart(rows.false_friends)
         self._by_bigram = self._index_by_bigram()
         self._remembered: dict[tuple[str, str], Understood] = {}
@@ -303,7 +308,7 @@ class Lexicon:
         """One text, from spelling to terms."""
         plain = normalise(text, self._simplified)
         tokens = self._vocabulary.cut(plain)
-        repaired, how = self._by_sound(plain, tokens)
+        repaired, how = self._repaired(plain, tokens)
         if repaired != plain:
             tokens = self._vocabulary.cut(repaired)
         elif text.translate(self._simplified) != text:
@@ -319,16 +324,22 @@ class Lexicon:
             hits = [*hits, *self._fuzzy(tokens)]
         return self._conclude(text, plain, pieces, hits, unknown)
 
-    def _by_sound(self, plain: str, tokens: Sequence[Token]) -> tuple[str, How]:
-        """The text with unknown characters replaced by a known word of the same sound, if there is one only."""
-        for start, end in self._windows(tokens):
-            written = plain[start:end]
-            strange = {t.start - start for t in tokens if start <= t.start < end and t.kind == "unknown"}
-            meant = [w for w in self._sounds.like(written) if self._may_stand_for(written, w)]
-            if strange and not _is_whole(plain, start, end):  # the slip is where the strange character stands
-                meant = [w for w in meant if any(w[i] != written[i] for i in strange)]
-            if meant and len({self._meanings[word].terms for word in meant}) == 1:
-                return plain[:start] + meant[0] + plain[end:], "sound"
+    def _repaired(self, plain: str, tokens: Sequence[Token]) -> tuple[str, How]:
+        """The text with unknown characters replaced by a known word of the same sound or look, if one only."""
+        likeness: tuple[tuple[How, Callable[[str], list[str]]], ...] = (
+            ("sound", self._sounds.like),
+            ("look", self._shapes.like),
+        )
+        windows = self._windows(tokens)
+        for how, like in likeness:
+            for start, end in windows:
+                written = plain[start:end]
+                strange = {t.start - start for t in tokens if start <= t.start < end and t.kind == "unknown"}
+                meant = [w for w in like(written) if self._may_stand_for(written, w)]
+                if strange and not _is_whole(plain, start, end):  # the slip is where the strange character stands
+                    meant = [w for w in meant if any(w[i] != written[i] for i in strange)]
+                if meant and len({self._meanings[word].terms for word in meant}) == 1:
+                    return plain[:start] + meant[0] + plain[end:], how
         return plain, "longest_match"
 
     def _windows(self, tokens: Sequence[Token]) -> list[tuple[int, int]]:
@@ -475,7 +486,7 @@ class Lexicon:
         if not _PLACES.isdisjoint(following.meaning.does):
             return _PLACE_BESIDE_WORK if self._work_is_named(piece, pieces[i + 2 :]) else 0.75
         if following.meaning.terms and _is_head(following) and not _is_generic_head(pieces, i + 1):
-            return 1.0 if self._are_kin(piece, following) else 0.35
+            return 1.0 if self._are_kin(piece, following) or _all_are_meant(pieces, i) else 0.35
         return 1.0
 
     def _qualifies_a_later_head(self, pieces: Sequence[_Piece], i: int) -> bool:
@@ -489,7 +500,7 @@ class Lexicon:
             if _is_head(other) and not other.meaning.does:
                 apart = j > i + 1 or other.token.start > pieces[i].token.end
                 return apart and not self._are_kin(pieces[i], other)
-            if other.meaning.terms or other.meaning.does or other.meaning.mark in ("turn", "not"):
+            if other.meaning.terms or other.meaning.does or other.meaning.mark in ("turn", "not", "and"):
                 return False
         return False
 
@@ -745,7 +756,15 @@ def _is_generic_head(pieces: Sequence[_Piece], i: int) -> bool:
     piece = pieces[i]
     if not i or not piece.meaning.does or not piece.meaning.terms or piece.bracketed:
         return False
+    if pieces[i - 1].token.word.endswith(_TITLE_ENDS) and "line" not in piece.meaning.does:
+        return False  # 电工焊工 are two trades
     return bool(pieces[i - 1].meaning.terms) and pieces[i - 1].token.end == piece.token.start
+
+
+def _all_are_meant(pieces: Sequence[_Piece], i: int) -> bool:
+    """Whether the phrase of piece i says later that all its jobs are meant: 保洁保安都行."""
+    phrase = pieces[i].token.phrase
+    return any(other.meaning.mark == "both" and other.token.phrase == phrase for other in pieces[i + 1 :])
 
 
 def _may_compose(does: _Piece, thing: _Piece) -> bool:

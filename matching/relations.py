@@ -25,6 +25,10 @@ SAME_LINE: Final = (85, 75, 68, 45)
 SAME_LINE_FROM_EASIER: Final = (85, 70, 48, 35)
 SAME_TRADE: Final = (75, 55, 38, 30)
 SAME_SECTOR: Final = (65, 35, 14, 6)
+#: Work learnt in a day in another trade, asked of somebody with a craft (ease 2 or 3): possible, and a step down
+#: that carries nothing over, so people call it another line of work.
+SAME_SECTOR_FROM_A_CRAFT: Final = 48
+CRAFT: Final = 2
 ELSEWHERE: Final = (14, 4, 0, 0)
 _TABLE: Final = (ELSEWHERE, SAME_SECTOR, SAME_TRADE, SAME_LINE)
 
@@ -132,6 +136,8 @@ def _by_tree(worker: OccupationRow, job: OccupationRow) -> Relation:
     if worker.trade == job.trade:
         return Relation(SAME_TRADE[job.ease], f"同一行业、不同工种（{job.trade}）")
     if worker.sector == job.sector:
+        if job.ease == 0 and worker.ease >= CRAFT:
+            return Relation(SAME_SECTOR_FROM_A_CRAFT, f"同属{job.sector}，手艺用不上")
         return Relation(SAME_SECTOR[job.ease], f"同属{job.sector}，上手要{_EASE[job.ease]}")
     return Relation(ELSEWHERE[job.ease], "不同行业")
 
@@ -177,6 +183,8 @@ def _between_occupations(rows: Sequence[OccupationRow]) -> NDArray[np.uint8]:
     values = np.array(_TABLE, dtype=np.uint8)[shared, ease[None, :]]
     from_easier = same_line & (ease[:, None] < ease[None, :])
     stricter = np.broadcast_to(np.array(SAME_LINE_FROM_EASIER, dtype=np.uint8)[ease][None, :], values.shape)
+    from_craft = (shared == 1) & (ease[:, None] >= CRAFT) & (ease[None, :] == 0)
+    values = np.where(from_craft, SAME_SECTOR_FROM_A_CRAFT, values)
     return np.where(from_easier, stricter, values).astype(np.uint8)
 
 

@@ -1,8 +1,8 @@
 """From raw words to tokens: one spelling, sounds, and the cheapest way to cut a line into known words.
 
 Nothing here knows a trade. `normalise` gives every text one spelling (full width, case, traditional
-characters), `Vocabulary.cut` cuts it into the fewest known words, and `Sounds` finds known words that
-sound like what was written (电汗工 → 电焊工).
+characters), `Vocabulary.cut` cuts it into the fewest known words, `Sounds` finds known words that sound like
+what was written (电汗工 → 电焊工), and `Shapes` those that look like it (装御工 → 装卸工).
 """
 
 import re
@@ -215,6 +215,27 @@ class Sounds:
             return found
         folded = self._sound(written, self._folded)
         return [w for w in self._folded_index.get(folded or (), ()) if _shares_half(w, written)]
+
+
+class Shapes:
+    """Known words by their look, for characters mistaken by handwriting input, scanning or the eye."""
+
+    def __init__(self, words: Iterable[str], groups: Iterable[str]) -> None:
+        self._words = frozenset(words)
+        alike: dict[str, set[str]] = {}
+        for group in groups:
+            for character in group:
+                alike.setdefault(character, set()).update(group)
+        self._alike = {character: "".join(sorted(others - {character})) for character, others in alike.items()}
+
+    def like(self, written: str) -> list[str]:
+        """Known words that differ from `written` in one character, which looks like the written one."""
+        return [
+            word
+            for i, character in enumerate(written)
+            for other in self._alike.get(character, "")
+            if (word := written[:i] + other + written[i + 1 :]) in self._words
+        ]
 
 
 def _shares_half(one: str, other: str) -> bool:

@@ -61,6 +61,7 @@ def lexicon_rows(folder: Path) -> LexiconRows:
         syllables={
             character: row["syllable"] for row in _rows(folder / "syllables.csv") for character in row["characters"]
         },
+        lookalikes=[row["characters"] for row in _rows(folder / "lookalikes.csv")],
         certificates=[
             CertificateRow(
                 id=row["certificate_id"],
