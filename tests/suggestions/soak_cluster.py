@@ -20,7 +20,9 @@ from matching.shards import Matched, match_shard, work
 
 #: Before Ray is imported: its nodes speak over the loopback, and nothing is reported to anybody.
 os.environ |= {"RAY_USAGE_STATS_ENABLED": "0", "RAY_NODE_IP_ADDRESS": "127.0.0.1", "RAY_DISABLE_IMPORT_WARNING": "1"}
-SHARDS, WORKERS = 24, 240_000
+#: A busy machine takes minutes to start a node.
+os.environ |= {"RAY_agent_register_timeout_ms": "300000", "RAY_raylet_start_wait_time_s": "300"}
+SHARDS, WORKERS, VACANCIES = 24, 60_000, 20_000
 
 
 def main() -> None:
@@ -31,7 +33,7 @@ def main() -> None:
     from app.suggestions.everybody_on_ray import on_ray
 
     size = Size(west=(6, 200), east=(6, 200), occupations=100, skills=200)
-    loaded = market_from_columns(generate(7, 100_000, WORKERS, size), size.occupations)
+    loaded = market_from_columns(generate(7, VACANCIES, WORKERS, size), size.occupations)
     index, people = Index.build(loaded.vacancies, loaded.market), People.of(loaded.workers)
     cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "node_ip_address": "127.0.0.1"})
     second = cluster.add_node(num_cpus=1, node_ip_address="127.0.0.1")
