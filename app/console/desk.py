@@ -45,7 +45,7 @@ def see_desk(request: Request, tx: PageRead) -> Response:
 @router.get("/workers")
 def see_workers(
     request: Request,
-    tx: PageRead,
+    tx: PageWrite,
     at: Paging,
     q: Annotated[str, Query(max_length=50)] = "",
 ) -> Response:
@@ -76,7 +76,7 @@ def read_out(
     """For the phone call: big type, plain words, one job at a time."""
     detail = usecases.read_worker(tx, worker_id)
     jobs = _jobs(request, tx, worker_id, after=after)
-    return render(request, "read_out.html", worker=WorkerOut.of(detail), jobs=jobs, after=after)
+    return render(request, "read_out.html", worker=WorkerOut.of(detail), jobs=jobs, after=after, today=today())
 
 
 def _jobs(request: Request, tx: PageWrite, worker_id: WorkerId, *, after: int = 0) -> SuggestionsOut | None:

@@ -31,7 +31,7 @@ class ForgedForm(NotAllowed):
 def csrf_of(request: Request) -> str:
     """What a form of this session carries; nothing before signing in."""
     secret = request.cookies.get(FORM_COOKIE) or request.cookies.get(COOKIE, "")
-    return hmac.new(keys().index, b"csrf|" + secret.encode(), hashlib.sha256).hexdigest()[:32] if secret else ""
+    return hmac.new(keys().marks, b"csrf|" + secret.encode(), hashlib.sha256).hexdigest()[:32] if secret else ""
 
 
 def knock(request: Request) -> Knock:
