@@ -51,7 +51,7 @@ def main() -> None:
             check(found, [match_shard(block, 0, 1)])
     finally:
         ray.shutdown()
-        cluster.shutdown()
+        cluster.shutdown()  # type: ignore[no-untyped-call]
     print("complete and equal")
 
 
