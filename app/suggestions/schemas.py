@@ -91,6 +91,8 @@ class SuggestionOut(Out):
     score: float
     price: float
     planned: bool
+    #: How crowded it is, in plain words: what the order takes off for those who compete for its openings.
+    crowding: str
     parts: PartsOut
     vacancy: OfferedVacancyOut
 
@@ -103,9 +105,17 @@ class SuggestionOut(Out):
             score=round(offer.score / 10_000, 1),
             price=round(offer.price / 10_000, 1),
             planned=offer.planned,
+            crowding=crowding(offer.price, offer.vacancy.openings, language),
             parts=PartsOut.model_validate(in_language(offer.parts, language)),
             vacancy=OfferedVacancyOut.of(offer.vacancy),
         )
+
+
+def crowding(price: int, openings: int, language: Language) -> str:
+    """Why this one stands where it stands among jobs that suit as well: people compete for it, or there is room."""
+    if language == "en":
+        return f"many want this one, {openings} places left" if price > 0 else f"{openings} places left"
+    return f"很多人想去这一家，余量 {openings}" if price > 0 else f"这一家余量 {openings}"
 
 
 class LimitOut(Out):
