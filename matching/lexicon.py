@@ -31,7 +31,7 @@ from matching.relations import (
     level_of,
     relate,
 )
-from matching.text import Shapes, Sounds, Token, Vocabulary, is_chinese, normalise, years_in
+from matching.text import Shapes, Sounds, Token, Vocabulary, is_chinese, normalise, verbs_apart, years_in
 
 Kind = Literal["worker", "job"]
 How = Literal["exact", "alias", "longest_match", "composed", "sound", "look", "traditional", "fuzzy"]
@@ -43,6 +43,8 @@ SURE_ENOUGH: Final = 0.5
 FUZZY_CUT_OFF: Final = 80.0
 FUZZY_MARGIN: Final = 8.0
 _FUZZY_SHORTEST: Final = 4
+#: Characters of the object that a verb may be put back to.
+_LONGEST_OBJECT: Final = 3
 _MOST_REMEMBERED: Final = 50_000
 
 
@@ -307,9 +309,9 @@ class Lexicon:
     def _read(self, text: str, kind: Kind) -> Understood:
         """One text, from spelling to terms."""
         plain = normalise(text, self._simplified)
-        tokens = self._vocabulary.cut(plain)
-        repaired, how = self._repaired(plain, tokens)
-        if repaired != plain:
+        joined, tokens = self._joined(plain, self._vocabulary.cut(plain))
+        repaired, how = self._repaired(joined, tokens)
+        if repaired != joined:
             tokens = self._vocabulary.cut(repaired)
         elif text.translate(self._simplified) != text:
             how = "traditional"
@@ -323,6 +325,19 @@ class Lexicon:
         if not any(found.likeness >= SURE_ENOUGH for found, _ in hits):
             hits = [*hits, *self._fuzzy(tokens)]
         return self._conclude(text, plain, pieces, hits, unknown)
+
+    def _joined(self, plain: str, tokens: list[Token]) -> tuple[str, list[Token]]:
+        """The text with verbs put back to their objects where together they name work: 省过模 → 省模."""
+        starts, ends = {token.start for token in tokens}, {token.end for token in tokens}
+        for verb, rest in verbs_apart(plain):
+            if verb not in starts or rest not in starts:
+                continue
+            for end in sorted((end for end in ends if rest < end <= rest + _LONGEST_OBJECT), reverse=True):
+                word = plain[verb] + plain[rest:end]
+                if word in self._spelt:
+                    joined = plain[:verb] + word + plain[end:]
+                    return self._joined(joined, self._vocabulary.cut(joined))
+        return plain, tokens
 
     def _repaired(self, plain: str, tokens: Sequence[Token]) -> tuple[str, How]:
         """The text with unknown characters replaced by a known word of the same sound or look, if one only."""

@@ -25,15 +25,18 @@ SAME_LINE: Final = (85, 75, 68, 45)
 SAME_LINE_FROM_EASIER: Final = (85, 70, 48, 35)
 SAME_TRADE: Final = (75, 55, 38, 30)
 SAME_SECTOR: Final = (65, 35, 14, 6)
-#: Work learnt in a day in another trade, asked of somebody with a craft (ease 2 or 3): possible, and a step down
-#: that carries nothing over, so people call it another line of work.
-SAME_SECTOR_FROM_A_CRAFT: Final = 48
-CRAFT: Final = 2
+#: Work learnt in a day, asked of somebody whose own, other trade takes longer to learn: possible, but nothing
+#: carries over, so people call it another line of work. A machine minder still serves as general labour, and on a
+#: site every craft knows the helper's work.
+SAME_SECTOR_STEP_DOWN: Final = 48
+SITE_HELPER: Final = 58
 ELSEWHERE: Final = (14, 4, 0, 0)
 _TABLE: Final = (ELSEWHERE, SAME_SECTOR, SAME_TRADE, SAME_LINE)
 
 #: The trade of work that any factory gives: general, assembly, packing, minding a machine.
 GENERAL_TRADE: Final = "普工"
+#: The trade of a building site's helpers.
+SITE_TRADE: Final = "工地普工"
 #: The sector of factories; what is learnt there in a day is as general.
 GENERAL_SECTOR: Final = "工厂"
 
@@ -136,8 +139,10 @@ def _by_tree(worker: OccupationRow, job: OccupationRow) -> Relation:
     if worker.trade == job.trade:
         return Relation(SAME_TRADE[job.ease], f"同一行业、不同工种（{job.trade}）")
     if worker.sector == job.sector:
-        if job.ease == 0 and worker.ease >= CRAFT:
-            return Relation(SAME_SECTOR_FROM_A_CRAFT, f"同属{job.sector}，手艺用不上")
+        if job.ease == 0 < worker.ease and job.trade == SITE_TRADE:
+            return Relation(SITE_HELPER, f"同在工地，{job.name}的活都见过")
+        if job.ease == 0 < worker.ease and not (worker.ease == 1 and job.trade == GENERAL_TRADE):
+            return Relation(SAME_SECTOR_STEP_DOWN, f"同属{job.sector}，手艺用不上")
         return Relation(SAME_SECTOR[job.ease], f"同属{job.sector}，上手要{_EASE[job.ease]}")
     return Relation(ELSEWHERE[job.ease], "不同行业")
 
@@ -172,7 +177,8 @@ def derive(
 
 def _between_occupations(rows: Sequence[OccupationRow]) -> NDArray[np.uint8]:
     """The tree alone, [occupations, occupations]."""
-    line, trade, sector = (_codes([getattr(row, name) for row in rows]) for name in ("line", "trade", "sector"))
+    line, sector = (_codes([getattr(row, name) for row in rows])[0] for name in ("line", "sector"))
+    trade, trade_numbers = _codes([row.trade for row in rows])
     ease = np.array([row.ease for row in rows], dtype=np.int64)
     same_line = line[:, None] == line[None, :]
     shared = np.where(
@@ -183,14 +189,18 @@ def _between_occupations(rows: Sequence[OccupationRow]) -> NDArray[np.uint8]:
     values = np.array(_TABLE, dtype=np.uint8)[shared, ease[None, :]]
     from_easier = same_line & (ease[:, None] < ease[None, :])
     stricter = np.broadcast_to(np.array(SAME_LINE_FROM_EASIER, dtype=np.uint8)[ease][None, :], values.shape)
-    from_craft = (shared == 1) & (ease[:, None] >= CRAFT) & (ease[None, :] == 0)
-    values = np.where(from_craft, SAME_SECTOR_FROM_A_CRAFT, values)
+    helps = trade == trade_numbers.get(SITE_TRADE, -1)
+    general = (trade == trade_numbers.get(GENERAL_TRADE, -1))[None, :] & (ease[:, None] == 1)
+    down = (shared == 1) & (ease[:, None] > 0) & (ease[None, :] == 0)
+    values = np.where(down & helps[None, :], SITE_HELPER, values)
+    values = np.where(down & ~helps[None, :] & ~general, SAME_SECTOR_STEP_DOWN, values)
     return np.where(from_easier, stricter, values).astype(np.uint8)
 
 
-def _codes(names: Sequence[str]) -> NDArray[np.int64]:
+def _codes(names: Sequence[str]) -> tuple[NDArray[np.int64], dict[str, int]]:
+    """One number for each different name: the column of numbers, and the number of each name."""
     numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}
-    return np.array([numbers[name] for name in names], dtype=np.int64)
+    return np.array([numbers[name] for name in names], dtype=np.int64), numbers
 
 
 def _indices(whose: str, ids: Sequence[str], index: Mapping[str, int]) -> list[int]:

@@ -21,6 +21,8 @@ _QUANTITY = re.compile(
 _YEARS = re.compile(
     r"([0-9]+|[一二两三四五六七八九十几半多]+)\s*(?:多|来|几)?\s*(?:年|载)(?:多|半|以上|左右|工龄|经验)*"
 )
+# 烧过窑, 放了三年蜂: a verb kept apart from its object by an aspect and perhaps by years.
+_APART = re.compile(rf"[\u4e00-\u9fff]([过了着](?:{_YEARS.pattern})?的?)(?=[\u4e00-\u9fff])")
 _SPACED_OUT = re.compile(r"(?<![^\s])([\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff](?:\s|$))")
 _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "几": 3, "多": 3}
 
@@ -44,6 +46,12 @@ def years_in(text: str) -> float | None:
     """Years of experience a text names: 三年 → 3, 十几年 → 13, 半年 → 0.5; None when it names none."""
     found = _YEARS.search(text)
     return _years(found.group(1)) if found else None
+
+
+def verbs_apart(text: str) -> Iterator[tuple[int, int]]:
+    """Where a verb of one character stands apart from what follows: (its place, where the rest goes on)."""
+    for found in _APART.finditer(text):
+        yield found.start(), found.end()
 
 
 def _years(word: str) -> float | None:
