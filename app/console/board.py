@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
@@ -14,10 +15,13 @@ from app.console.pages import language_of, onward, render
 from app.db.base import today
 from app.edge.paging import Window
 from app.edge.public_ids import VacancyId, show
-from app.errors import Invalid
+from app.errors import Invalid, NotFound
 from app.identity.permissions import Permission, allow
 from app.placements import usecases as placements
 from app.placements.schemas import DeclineCode, PlacementId, PlacementOut
+from app.plans.schemas import FillOut
+from app.plans.usecases import read_fill
+from app.suggestions.routes import market_of
 from app.vacancies import forms, usecases
 from app.vacancies.queries import Filters
 from app.vacancies.schemas import VacancyIn
@@ -88,17 +92,29 @@ def post(request: Request, form: Fields, tx: FormWrite) -> Response:
 
 @router.get("/{vacancy_id}")
 def see_vacancy(request: Request, vacancy_id: VacancyId, tx: PageWrite) -> Response:
-    """One's own vacancy: how many suit, who said yes, what to do now."""
+    """One's own vacancy: how many suit, who said yes, what keeps it empty, what to do now."""
     detail = usecases.vacancy_to_change(tx, vacancy_id)
-    rows, _ = placements.list_placements(tx, Window("/board", _MOST), vacancy_id=vacancy_id)
+    is_open = detail.vacancy.state == "open"
+    at = Window("/board", _MOST)
+    suitable = placements.list_candidates(tx, market_of(request), vacancy_id, at)[0] if is_open else None
+    rows, _ = placements.list_placements(tx, at, vacancy_id=vacancy_id)
     return render(
         request,
         "board_vacancy.html",
         detail=detail,
-        suitable=None,
+        suitable=suitable,
+        fill=fill_of(tx, vacancy_id),
         placements=[PlacementOut.of(row, tx.actor, language_of(request)) for row in rows],
         codes=DeclineCode,
     )
+
+
+def fill_of(tx: PageRead, vacancy_id: UUID) -> FillOut | None:
+    """How full the last plan for everybody makes it; None before there was one."""
+    try:
+        return FillOut.of(read_fill(tx, vacancy_id))
+    except NotFound:
+        return None
 
 
 @router.get("/introductions/{placement_id}/contact")

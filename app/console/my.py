@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
+from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Form, Query, Request
+from sqlalchemy import select
 from starlette.responses import Response
 
 from app.complaints.schemas import ComplaintIn
@@ -15,13 +18,15 @@ from app.console.door import FormWrite, PageRead, PageWrite
 from app.console.forms import checked
 from app.console.page_route import PageRoute
 from app.console.pages import language_of, onward, render
-from app.edge.paging import Paging
+from app.db.transaction import Read
+from app.edge.paging import Paging, Window
 from app.edge.public_ids import SuggestionId, find
 from app.errors import ConsentMissing, NotFound
 from app.identity.sessions import sign_out
 from app.placements import usecases as placements
 from app.placements.schemas import PlacementId, PlacementOut
 from app.suggestions.me import my_suggestions
+from app.suggestions.model import Suggestion
 from app.suggestions.routes import market_of
 from app.suggestions.schemas import SuggestionsOut
 from app.vacancies.usecases import read_vacancy
@@ -55,13 +60,21 @@ def see_jobs(request: Request, tx: PageWrite) -> Response:
         jobs = SuggestionsOut.of(my_suggestions(tx, market_of(request), top=_TOP), language)
     except ConsentMissing:
         jobs = None
-    return render(request, "my.html", me=mine, jobs=jobs, going=under_way(tx, request))
+    going = under_way(tx, request)
+    said_yes_to = suggestions_of(tx, [one.vacancy.id for one in going if one.state == "interested"])
+    return render(request, "my.html", me=mine, jobs=jobs, going=going, said_yes_to=said_yes_to)
+
+
+def suggestions_of(tx: Read, vacancy_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """Vacancy -> the worker's suggestion of it: where a yes without a phone can be added to."""
+    query = select(Suggestion.vacancy_id, Suggestion.id).where(
+        Suggestion.worker_id == tx.actor.worker_id, Suggestion.vacancy_id.in_(vacancy_ids)
+    )
+    return dict(tx.session.execute(query).tuples().all()) if vacancy_ids else {}
 
 
 def under_way(tx: PageWrite, request: Request) -> list[PlacementOut]:
     """The worker's placements that are not over."""
-    from app.edge.paging import Window
-
     rows, _ = placements.list_placements(tx, Window("/my", 20))
     language = language_of(request)
     return [PlacementOut.of(row, tx.actor, language) for row in rows if row.state not in ("ended", "closed")]

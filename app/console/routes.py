@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from app.actor import Role
-from app.console import board, desk, lists, my, picture, signing_in, vacancies
+from app.console import answers, board, desk, lists, my, picture, plans, signing_in, vacancies
 from app.console.cookies import COOKIE
 from app.console.door import PageRead
 from app.console.map_line import dots
@@ -89,5 +89,5 @@ def ground() -> Response:
     return answer
 
 
-for _pages in (signing_in, lists, desk, vacancies, board, my, picture):
+for _pages in (signing_in, lists, desk, answers, plans, vacancies, board, my, picture):
     router.include_router(_pages.router)

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from app.console.door import FormWrite, PageRead
 from app.console.page_route import PageRoute
 from app.console.pages import onward, render
-from app.edge.paging import Paging
+from app.edge.paging import Paging, Window
 from app.edge.public_ids import VacancyId
 from app.identity.permissions import Permission, may
 from app.vacancies import forms, usecases
@@ -34,8 +34,6 @@ def waiting(tx: PageRead) -> list[usecases.VacancyFound]:
     """New employers' offers that wait for the actor's decision."""
     if not may(tx.actor, Permission.DECIDE_VACANCIES):
         return []
-    from app.edge.paging import Window
-
     wanted = usecases.in_state(tx, Filters(), VacancyState.PENDING)
     found, _ = usecases.list_vacancies(tx, Window("/desk/vacancies", 50), wanted, None)
     return list(found)

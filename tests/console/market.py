@@ -19,8 +19,8 @@ from tests.vacancies.invented import draft as job
 from tests.workers.invented import draft as somebody
 
 WELDERS = 24
-#: Of the worker who signs in by code.
-PHONE = "13800138000"
+#: Of the workers who sign in by code.
+PHONES = {"zh": "13800138000", "en": "13800138001"}
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def stock(scene: Scene) -> Market:
     """Fill the scene."""
     for name in ("station", "employer", "coordinator", "destination"):
         hire(name)
-    plain = {"occupations": ("O054",), "certificates_text": "焊工证", "certificates": ("welding",)}
+    plain = {"occupations": ("O054",), "skills": (), "certificates_text": "焊工证", "certificates": ("welding",)}
     with write(people.actor("destination")) as tx:
         jobs = [job(n, title="电焊工", employer=f"示例焊接{n}厂", headcount=3 + n, lodging=True) for n in range(6)]
         store_vacancies(tx, jobs)
@@ -47,7 +47,8 @@ def stock(scene: Scene) -> Market:
     with write(people.actor("station")) as tx:
         kept = store_workers(tx, [somebody(n, **plain) for n in range(100, 100 + WELDERS)], witness="王站长")
         store_workers(tx, [somebody(200, consent=False)], witness=None)
-        store_workers(tx, [somebody(201, phone=PHONE, **plain)], witness="王站长")
+        owners = [somebody(n, phone=phone, **plain) for n, phone in enumerate(PHONES.values(), 201)]
+        store_workers(tx, owners, witness="王站长")
     welders = [one.worker_id for one in kept]
     willing, asked = scene.session(welders[0]), scene.session(welders[1])
     scene.interested(willing, own)

@@ -97,6 +97,9 @@ class Site:
         page.on("console", lambda message: heard.extend(_complaints(page, message)))
         try:
             yield page
+        except BaseException:
+            print(page.url, page.locator("body").inner_text())  # what the failed visit saw
+            raise
         finally:
             context.close()
         assert heard == []

@@ -65,6 +65,9 @@ def test_the_first_page_is_light(site: Site, market: Market, who: str | None, pa
     cookies = {"eastwest": people.bearer(who)} if who else {}
     with httpx.Client(base_url=site.address, cookies=cookies) as client:
         page = client.get(path)
-        loaded = [part.partition('"')[0] for part in page.text.split('src="')[1:] + page.text.split('link rel="stylesheet" href="')[1:]]
+        loaded = [
+            part.partition('"')[0]
+            for part in page.text.split('src="')[1:] + page.text.split('link rel="stylesheet" href="')[1:]
+        ]
         parts = [client.get(address).content for address in loaded]
     assert sum(len(gzip.compress(part, 5)) for part in (page.content, *parts)) <= WEIGHT
