@@ -37,7 +37,7 @@ def main() -> None:
     index, people = Index.build(loaded.vacancies, loaded.market), People.of(loaded.workers)
     cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "node_ip_address": "127.0.0.1"})
     second = cluster.add_node(num_cpus=1, node_ip_address="127.0.0.1")
-    ray.init(address=cluster.address, log_to_driver=False)
+    ray.init(address=cluster.address, log_to_driver=False, _node_ip_address="127.0.0.1")
     try:
         with shared(work(index, people, top=3)) as block:
             began = time.perf_counter()
