@@ -103,6 +103,7 @@ def suggestion_to_answer(tx: Read, suggestion_id: UUID) -> Suggestion:
 def send_answer_code(tx: Write, suggestion_id: UUID, *, disclose: bool) -> None:
     """Send the worker's own phone a code for one yes; it names job and act. Raises NotFound, PhoneCannotAnswer, and
     what issue_code raises."""
+    _allow_codes(tx)
     suggestion = suggestion_to_answer(tx, suggestion_id)
     title = find_vacancy_title(tx, suggestion.vacancy_id)
     if title is None:
@@ -113,16 +114,20 @@ def send_answer_code(tx: Write, suggestion_id: UUID, *, disclose: bool) -> None:
 
 def send_acceptance_code(tx: Write, placement_id: UUID) -> None:
     """Send the worker's own phone a code for accepting one offer."""
-    allow(tx.actor, Permission.ANSWER)
+    _allow_codes(tx)
     placement = _placement(tx, placement_id)
     if placement.state != "offered":
         raise NotThisStep
     _send_code(tx, placement.worker_id, show("pm", placement_id), f"接受“{placement.title[:24]}”的录用")
 
 
-def _send_code(tx: Write, worker_id: UUID, subject: str, words: str) -> None:
+def _allow_codes(tx: Read) -> None:
+    allow(tx.actor, Permission.ANSWER)
     if tx.actor.role is Role.WORKER:
         raise NotAllowed
+
+
+def _send_code(tx: Write, worker_id: UUID, subject: str, words: str) -> None:
     if not phone_may_answer(tx, worker_id):
         raise PhoneCannotAnswer
     issue_code(tx, ANSWER, worker_id, subject, words)
@@ -230,6 +235,8 @@ def _employer_acts(tx: Write, placement_id: UUID, act: str, code: str | None) ->
 def confirm(tx: Write, placement_id: UUID, step: Step) -> Placement:
     """A side says that a step after acceptance was taken; starts and settlings count when both sides have said so."""
     allow(tx.actor, Permission.READ_PLACEMENTS)
+    if tx.actor.role is Role.AUDITOR:
+        raise NotAllowed
     placement = _placement(tx, placement_id)
     _raise_for(queries.confirm_step(tx, placement_id, step.value))
     record(tx, f"placement.{step.value}", worker_id=placement.worker_id, subject=show("pm", placement_id))

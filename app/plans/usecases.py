@@ -164,7 +164,8 @@ def publish_plan(tx: Write, plan_id: UUID) -> tuple[Plan, int, int]:
 
 
 def how_followed(tx: Read, plan_id: UUID) -> dict[str, int]:
-    """How often the plan's advice was followed."""
+    """How often the plan's advice was followed, among the station's workers."""
+    allow(tx.actor, Permission.SUGGEST)
     read_plan(tx, plan_id)
     return queries.followed(tx, plan_id)
 

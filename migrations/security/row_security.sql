@@ -487,8 +487,8 @@ create policy ours on exports for select to rt_station
   using (organisation_id = (select app.ctx_organisation('station')));
 create policy asked on exports for insert to rt_station
   with check (organisation_id = (select app.ctx_organisation('station')) and asked_by = (select app.ctx_person())
-              and asked_token = (select app.ctx_token()) and state = 'asked' and asked_at = now()
-              and decided_by is null and expires_at is null);
+              and asked_token = (select app.ctx_token()) and asked_at = now()
+              and decided_by is null and expires_at is null);  -- undecided: asked, as a check says
 create policy auditor_reads on exports for select to rt_auditor using ((select app.ctx_is('auditor')));
 create policy moved_on on exports to eastwest_owner using (true);
 

@@ -446,21 +446,11 @@ begin
   return made;
 end $$;
 
--- The receiving side trusts an employer from its first approved vacancy on; without a checked code nobody does.
-create or replace function app.approve_employer(of_employer uuid) returns boolean
-language plpgsql security definer set search_path = pg_catalog as $$
-begin
-  update public.organisations
-    set approved_at = now(), approved_by = coalesce(app.ctx_organisation('destination'), app.ctx_organisation('coordinator'))
-    where id = of_employer and kind = 'employer' and uscc is not null and approved_at is null
-      and (app.ctx_is('destination') or app.ctx_is('coordinator'));
-  return found;
-end $$;
 revoke all on function app.sign_out(boolean), app.end_user(uuid), app.make_clerk(uuid),
   app.add_secret(uuid, bytea, interval), app.revoke_key(uuid), app.key_seen(uuid), app.withdraw_invitation(uuid),
   app.kind_of(text), app.ask_approval(text, uuid, text, jsonb, text), app.decide_approval(uuid, boolean, text),
-  app.use_approval(uuid, text), app.grant_place(uuid, bytea), app.add_organisation(uuid, text, text, text, text),
-  app.approve_employer(uuid) from public;
+  app.use_approval(uuid, text), app.grant_place(uuid, bytea), app.add_organisation(uuid, text, text, text, text)
+  from public;
 grant execute on function app.sign_out(boolean)
   to rt_station, rt_destination, rt_employer, rt_coordinator, rt_worker, rt_operator, rt_auditor;
 grant execute on function app.end_user(uuid), app.revoke_key(uuid)
@@ -473,4 +463,3 @@ grant execute on function app.ask_approval(text, uuid, text, jsonb, text), app.g
   to rt_station, rt_coordinator, rt_operator;
 grant execute on function app.decide_approval(uuid, boolean, text) to rt_coordinator, rt_auditor;
 grant execute on function app.add_organisation(uuid, text, text, text, text) to rt_coordinator, rt_operator;
-grant execute on function app.approve_employer(uuid) to rt_destination, rt_coordinator;

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from app.edge.public_ids import show
-from tests.security.http_world import PASSWORD, vacancy_list
+from tests.security.http_world import CODE, PASSWORD, vacancy_list
 from tests.security.world import named, organisation
 from tests.vacancies.invented import form as vacancy_form
 from tests.workers.invented import form as worker_form
@@ -52,14 +52,24 @@ def _ids(kind: str, thing: str, **of: tuple[str, tuple[str, ...]]) -> Things:
 
 def _of_posters(kind: str, thing: str, own: str, foreign: str) -> Things:
     """A poster's own, and another poster's."""
-    others = {"station": "other_station", "destination": "employer", "employer": "other_employer", "coordinator": "employer"}
+    others = {
+        "station": "other_station",
+        "destination": "employer",
+        "employer": "other_employer",
+        "coordinator": "employer",
+    }
     found = _ids(kind, thing, **{who: (own.format(who), (foreign.format(other),)) for who, other in others.items()})
     return found | {"head": found["station"]}
 
 
 def _lists(kind: str) -> Things:
     name = (lambda who: named("list", who)) if kind == "worker" else vacancy_list
-    others = {"station": "other_station", "destination": "employer", "employer": "other_employer", "coordinator": "employer"}
+    others = {
+        "station": "other_station",
+        "destination": "employer",
+        "employer": "other_employer",
+        "coordinator": "employer",
+    }
     found = {who: (show("l", name(who)), (show("l", name(other)),)) for who, other in others.items()}
     return found | {"head": found["station"]}
 
@@ -90,7 +100,6 @@ _PLACEMENTS = _ids(
     destination=("foreign:accepted", ("mine:introduced", "mine:held")),
     auditor=("mine:introduced", ("mine:closed",)),
 )
-_EMPLOYED = {"employer": _PLACEMENTS["employer"]}
 _STAFF = _ids(
     "u",
     "user",
@@ -122,6 +131,9 @@ _PLANS = _ids(
     head=("station", ("other_station", "coordinator")),
     coordinator=("coordinator", ("station",)),
 )
+_OF_COORDINATOR = _ids(
+    "pn", "plan", station=("coordinator", ("other_station",)), head=("coordinator", ("other_station",))
+)
 _ORGANISATIONS: Things = {
     role: (show("o", organisation(own)), tuple(show("o", organisation(one)) for one in foreign))
     for role, own, foreign in (
@@ -136,8 +148,10 @@ _ORGANISATIONS: Things = {
 }
 #: parameter of a path -> role -> own, foreign.
 THINGS: dict[str, Things] = {
+    "plan_id": _PLANS,
     "worker_id": _WORKERS,
     "vacancy_id": _VACANCIES,
+    "list_id": _lists("worker"),
     "suggestion_id": _ids(
         "s",
         "suggestion",
@@ -174,14 +188,23 @@ THINGS: dict[str, Things] = {
         auditor=("head", ()),
     ),
     "organisation_id": _ORGANISATIONS,
-    "plan_id": _PLANS,
     "device_id": _ids("d", "device", worker=("planted", ("other",))),
     "pairing_id": {
         role: (show("p", named("pairing", "own_side")), (show("p", named("pairing", "pair")),))
-        for role in ("station", "head", "destination", "employer", "coordinator", "worker", "operator", "auditor", "visitor")
+        for role in (
+            "station",
+            "head",
+            "destination",
+            "employer",
+            "coordinator",
+            "worker",
+            "operator",
+            "auditor",
+            "visitor",
+        )
     },
     "shock_id": {
-        role: (show("sh", named("shock", "own_side")), (show("sh", named("shock", "elsewhere")),))
+        role: (show("sh", named("shock", "own_side")), (show("sh", named("shock", "below")),))
         for role in ("station", "head", "destination", "coordinator", "auditor")
     },
 }
@@ -190,7 +213,9 @@ THINGS_OF: dict[str, Things] = {
     "getVacancy": _READ_VACANCIES,
     "approveVacancy": _WAITING,
     "refuseVacancy": _WAITING,
-    "endPlacement": _EMPLOYED | {"worker": _PLACEMENTS["worker"]},
+    "getExportFile": _ids("ex", "export", station=("station", ("other_station",)), head=("head", ("other_station",))),
+    # a coordinator's plan is carried out by the stations that care for the people in it
+    "listAssignments": _OF_COORDINATOR,
     "changeUser": {
         role: (show("u", named("user", "head")) if role == "head" else own, foreign)
         for role, (own, foreign) in _STAFF.items()
@@ -221,8 +246,8 @@ BODIES: dict[str, Any] = {
     "createVacancy": vacancy_form(),
     "changeVacancy": {"headcount": 9},
     "refuseVacancy": {"reason": "incomplete"},
-    "correctWorkerListColumns": {"columns": {}},
-    "correctVacancyListColumns": {"columns": {}},
+    "correctWorkerListColumns": {"columns": {"姓名": "name"}},
+    "correctVacancyListColumns": {"columns": {"岗位": "title"}},
     "orderPlan": {},
     "overrideAssignment": {"vacancy_id": None, "reason": "stays at home"},
     "setCompanions": {"workers": [_WORKER, show("w", named("worker", "spare"))], "wish": "town"},
@@ -237,7 +262,8 @@ BODIES: dict[str, Any] = {
     "beginSecondFactor": {"password": PASSWORD},
     "confirmSecondFactor": {"one_time_code": "000000"},
     "endSecondFactor": {"password": PASSWORD, "one_time_code": "000000"},
-    "acceptInvitation": {"code": "x" * 43, "login": "somebody", "password": "four-green-lorries-go-east"},
+    "endPlacement": {"code": "contract_over"},
+    "acceptInvitation": {"code": CODE, "login": "somebody", "password": "four-green-lorries-go-east"},
     "registerEmployer": {"name": "新厂", "uscc": "91441900MA4UXXXX06", "division": "441900", "login": "somebody.new"}
     | {"person": "李", "password": "four-green-lorries-go-east"},
     "requestCode": {"phone": "13900009999"},

@@ -1,5 +1,5 @@
-"""The small world behind HTTP: the rows of tests/security/world.py in a database with reference data, people who sign in
-as themselves, and what opens: numbers, phones, papers and words are sealed as the product seals them."""
+"""The small world behind HTTP: the rows of tests/security/world.py in a database with reference data, people who sign
+in as themselves, and what opens: numbers, phones, papers and words are sealed as the product seals them."""
 
 from __future__ import annotations
 
@@ -20,14 +20,20 @@ from app.suggestions.market import LiveMarket, Snapshot
 from tests import people
 from tests.client import TestClient
 from tests.database import Server, pointed_at, rolled_back
-from tests.security.world import ACTORS, FAR, ROWS, SPEAKERS, for_psycopg, insert, named, organisation
+from tests.security.world import ACTORS, ROWS, SPEAKERS, for_psycopg, insert, named, organisation
 from tests.workers.invented import id_number
 
 #: The roles of the matrix, and who plays each. A visitor brings no token.
 ROLES = ("station", "head", "destination", "employer", "coordinator", "worker", "operator", "auditor", "visitor")
 PASSWORD = "three-blue-lorries-go-west"
+#: Of the employer's open invitation.
+CODE = "a-code-nobody-would-guess-and-of-256-bits-0"
 #: What a person keeps to themselves: in no answer to anybody who may not.
 CANARIES = ("canary mine", "canary foreign", "canary-words", "13900000007", "13900000008")
+#: Reference data, of which the real is there.
+_REAL = frozenset({"divisions", "former_names", "key_counties", "occupations", "minimum_wages", "scoring_profiles"})
+#: What stands in the small world for real divisions and the real scoring.
+_STANDS_FOR = {"990101": "622926", "520501": "520502", "440107": "440106", "planted": "2022.1"}
 _NUMBERS = {"mine": 7, "foreign": 8, "neighbour": 9, "spare": 10, "foreign_spare": 11}
 _CARD = {"score": "80–90", "age": None, "province": "贵州省", "skills": []}
 
@@ -59,8 +65,8 @@ def client(app: Any, name: str) -> TestClient:
 
 @contextmanager
 def standing_over_http(server: Server, made_from: str, name: str) -> Iterator[Connection]:
-    """A database like `made_from` (full_template) with the world in it; one connection, rolled back at the end, on which
-    every transaction of the product runs (app.db.transaction.engine must be pointed at it)."""
+    """A database like `made_from` (full_template) with the world in it; one connection, rolled back at the end, for
+    every transaction of the product (app.db.transaction.engine must be pointed at it)."""
     url = server.clone(made_from, name)
     try:
         with pointed_at(url):
@@ -74,12 +80,18 @@ def standing_over_http(server: Server, made_from: str, name: str) -> Iterator[Co
 
 def _plant(superuser: psycopg.Connection[Any]) -> None:
     for table, rows in ROWS.items():
-        for row in rows.values():
-            statement, values = insert(table, row)
+        for row in rows.values() if table not in _REAL else ():
+            # the county's own point is there already: this is another place in it
+            more = {"detail": "planted"} if table == "places" else {}
+            statement, values = insert(table, {column: _real(value) for column, value in row.items()} | more)
             superuser.execute(statement + sql.SQL(" on conflict do nothing"), values)
     _people_of_the_staff(superuser)
     _open_what_is_sealed(superuser)
     _more(superuser)
+
+
+def _real(value: Any) -> Any:
+    return _STANDS_FOR.get(value, value) if isinstance(value, str) else value
 
 
 def _people_of_the_staff(superuser: psycopg.Connection[Any]) -> None:
@@ -90,7 +102,8 @@ def _people_of_the_staff(superuser: psycopg.Connection[Any]) -> None:
         user = named("user", name)
         actor = ACTORS[name]
         superuser.execute(
-            "insert into users (id, organisation_id, role, login, name) values (%s, %s, %s, %s, %s) on conflict do nothing",
+            "insert into users (id, organisation_id, role, login, name) values (%s, %s, %s, %s, %s)"
+            " on conflict (id) do update set login = excluded.login",
             (user, actor.organisation_id, actor.role.value, f"login.{name}", f"canary {name}"),
         )
         superuser.execute(
@@ -122,23 +135,34 @@ def _open_what_is_sealed(superuser: psycopg.Connection[Any]) -> None:
         )
     for label in ROWS["papers"]:
         row = named("paper", label)
-        superuser.execute("update papers set scan_sealed = %s where id = %s", (seal(b"\x89PNG", "papers.scan_sealed", row), row))
+        superuser.execute(
+            "update papers set scan_sealed = %s where id = %s", (seal(b"\x89PNG", "papers.scan_sealed", row), row)
+        )
     for label in ROWS["complaints"]:
         row = named("complaint", label)
         words = seal_text("canary-words", "complaints.words_sealed", row)
         superuser.execute("update complaints set words_sealed = %s where id = %s", (words, row))
     superuser.execute("update placements set card = %s", (Jsonb(_CARD),))
+    code = hashlib.sha256(CODE.encode()).digest()
+    superuser.execute("update invitations set code_hash = %s where id = %s", (code, named("invitation", "employer")))
 
 
 def _more(superuser: psycopg.Connection[Any]) -> None:
     """What the tables' own world does without: a live consent, vacancy lists, a second person's device."""
-    live = {"id": named("consent", "mine:live"), "station_id": organisation("station"), "worker_id": named("worker", "mine")}
+    live = {
+        "id": named("consent", "mine:live"),
+        "station_id": organisation("station"),
+        "worker_id": named("worker", "mine"),
+    }
     superuser.execute(*insert("consents", live | {"purpose": "matching", "given_by": "worker"}))
     for poster in SPEAKERS:
         row = ROWS["lists"][poster] | {"id": vacancy_list(poster), "kind": "vacancy"}
         superuser.execute(*insert("lists", row))
+    planned = ROWS["assignments"]["mine"] | {"plan_id": named("plan", "station")}
+    superuser.execute(*insert("assignments", planned))
     superuser.execute(
-        "insert into device_uses (id, person_id, device_id) select %s, person_id, %s from person_records where worker_id = %s",
+        "insert into device_uses (id, person_id, device_id) select %s, person_id, %s from person_records"
+        " where worker_id = %s",
         (uuid4(), named("device", "other"), named("worker", "foreign")),
     )
     superuser.execute(

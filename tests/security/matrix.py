@@ -10,7 +10,7 @@ from tests.security.world import ACTORS, ATTEMPTS, KEYS, MANAGERS, SIGNED, SPEAK
 
 EVERYBODY = tuple(ACTORS)
 OPEN = "/".join(f"{poster}:open" for poster in SPEAKERS)
-SHOCKS = "elsewhere/own_side"
+SHOCKS = "elsewhere/below/own_side"
 #: Who decides on whose waiting offer: the offices of the place of work.
 WAITING = {"destination": "employer:pending", "coordinator": "other_employer:pending"}
 
@@ -48,7 +48,7 @@ _THEIR_CARE = "foreign/foreign_spare"
 
 MATRIX: dict[str, dict[str, Rights]] = {
     # Public reference data.
-    "divisions": _all_read("county", "other", "coordinated"),
+    "divisions": _all_read("county", "other", "coordinated", "below"),
     "former_names": _all_read("county"),
     "key_counties": _all_read("county"),
     # Pairings: everybody reads; a coordinator keeps its own side's. Shocks: offices read, a coordinator keeps its own.
@@ -208,13 +208,14 @@ MATRIX: dict[str, dict[str, Rights]] = {
     # One-time codes, messages, counts, phones, devices: the door; everybody else asks the functions of codes.sql.
     **{
         table: {"door": Rights.of(select=rows, insert=rows, update=rows)}
-        for table, rows in (("messages", "planted"), ("codes", "planted"), ("door_counts", "planted"), ("phones", "mine"))
+        for table, rows in {"messages": "planted", "codes": "planted", "door_counts": "planted", "phones": "mine"}.items()
     },
     "devices": {"door": Rights.of(select="planted/other", insert="planted/other", update="planted/other")},
     "device_uses": {"door": Rights.of(select="planted", insert="planted", update="planted")},
     # Seals over the audit log: the auditor's audience adds and reads them, nobody alters one.
     "audit_seals": {"auditor": Rights.of(select="first", insert="first")},
-    # Plans: the office that ordered them. Assignments: the engine adds, the station decides, the worker reads published.
+    # Plans: the office that ordered them. Assignments: the engine adds, the station decides, the worker reads what is
+    # published.
     "plans": {
         **{name: _keeps(name) for name in ("station", "other_station", "coordinator")},
         "head": _keeps("station"),

@@ -116,16 +116,4 @@ AS_SUPERUSER: dict[str, list[tuple[str, str, Test]]] = {
         (f"and {_STAFF_OF}", "", staff.test_an_invitation_is_withdrawn_by_its_organisation_while_it_is_open),
         ("accepted_at is null and", "", staff.test_an_invitation_is_withdrawn_by_its_organisation_while_it_is_open),
     ],
-    "approve_employer(uuid)": [
-        (
-            "and kind = 'employer'",
-            "",
-            staff.test_an_employer_is_trusted_by_the_receiving_side_and_with_a_number_only,
-        ),
-        (
-            "and uscc is not null",
-            "",
-            staff.test_an_employer_is_trusted_by_the_receiving_side_and_with_a_number_only,
-        ),
-    ],
 }

@@ -116,7 +116,8 @@ def test_the_first_paper_of_a_station_is_looked_at(superuser: Connection) -> Non
     superuser.execute("delete from papers")
     superuser.execute("delete from answer_checks")
     superuser.execute(*new_row("papers", "mine:held"))
-    assert _rows(superuser, "select kind, placement_id from answer_checks") == [("paper", named("placement", "mine:held"))]
+    found = _rows(superuser, "select kind, placement_id from answer_checks")
+    assert found == [("paper", named("placement", "mine:held"))]
 
 
 def test_a_yes_on_paper_has_its_paper(superuser: Connection) -> None:

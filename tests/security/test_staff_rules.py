@@ -296,24 +296,6 @@ def test_only_an_operator_makes_an_organisation_alone(app_login: Connection) -> 
         assert reason(app_login, make) == REFUSED
 
 
-def test_an_employer_is_trusted_by_the_receiving_side_and_with_a_number_only(superuser: Connection) -> None:
-    trust = "select app.approve_employer(%s)"
-    superuser.execute("update organisations set approved_at = null, uscc = coalesce(uscc, id::text)")
-    employer, station = organisation("employer"), organisation("station")
-    for name, whom, done in (
-        ("destination", employer, True),
-        ("coordinator", employer, True),
-        ("destination", station, False),
-    ):
-        with acting(superuser, ACTORS[name]):
-            assert attempt(superuser, trust, (whom,)) == [(done,)], (name, whom)
-    with acting(superuser, ACTORS["employer"]):
-        assert reason(superuser, trust, (employer,)) == REFUSED
-    superuser.execute("update organisations set uscc = null")
-    with acting(superuser, ACTORS["destination"]):
-        assert attempt(superuser, trust, (employer,)) == [(False,)]
-
-
 def test_an_invitation_is_withdrawn_by_its_organisation_while_it_is_open(superuser: Connection) -> None:
     withdraw = "select app.withdraw_invitation(%s)"
     mine = KEYS["invitations"]["head"]

@@ -191,7 +191,8 @@ def _vacancy(poster: str, state: str) -> Row:
         "wage_hi": 1,
         "wage_text": "1",
         "workplace_id": named("place", "county"),
-        "workplace_code": WORKPLACES[poster],
+        # one that waits far from every office
+        "workplace_code": "110101" if (poster, state) == ("coordinator", "pending") else WORKPLACES[poster],
         "workplace_text": "here",
         "valid_until": FAR.date(),
         "state": state,
@@ -446,7 +447,7 @@ def _complaint(label: str, worker: str | None, division: str, side: str) -> Row:
 ROWS: dict[str, dict[str, Row]] = {
     "divisions": {
         label: {"code": code, "name": "n", "short_name": "n", "level": 3, "point": POINT, "source": "planted"}
-        for label, code in (("county", "990101"), ("other", "990102"), ("coordinated", "520501"))
+        for label, code in (("county", "990101"), ("other", "990102"), ("coordinated", "520501"), ("below", "110101"))
     },
     "former_names": {
         "county": {"changed_in": "1", "province": "p", "prefecture": "q", "county": "planted", "code": "990101"}
@@ -457,6 +458,7 @@ ROWS: dict[str, dict[str, Row]] = {
     "pairings": {"pair": _pairing("pair", "990101"), "own_side": _pairing("own_side", "520501", by="coordinator")},
     "shocks": {
         "elsewhere": _shock("elsewhere", "990101"),
+        "below": _shock("below", "110101"),
         "own_side": _shock("own_side", "520501"),
     },
     "occupations": {
@@ -682,6 +684,7 @@ ATTEMPTS["api_keys"] |= {
     f"{name} {how}": _anew("api_keys", _api_key(name)) | wrong
     for name, how, wrong in (
         *((name, "in another's name", {"made_by": uuid4()}) for name in MANAGERS),
+        *((name, "for another", {"organisation_id": organisation("other_station")}) for name in MANAGERS),
         *((name, "with another role", {"role": "coordinator"}) for name in MANAGERS if name != "coordinator"),
         ("coordinator", "with another role", {"role": "station"}),
     )
@@ -689,7 +692,11 @@ ATTEMPTS["api_keys"] |= {
 ATTEMPTS["invitations"] |= {
     f"{name} {how}": _anew("invitations", _invitation(name)) | wrong
     for name in MANAGERS
-    for how, wrong in (("in another's name", {"invited_by": uuid4()}), ("with another role", {"role": "auditor"}))
+    for how, wrong in (
+        ("in another's name", {"invited_by": uuid4()}),
+        ("with another role", {"role": "auditor"}),
+        ("for another's organisation", {"organisation_id": organisation("other_station")}),
+    )
 }
 ATTEMPTS["persons"] = {"new": {"id_index": b"new"}}
 ATTEMPTS["phones"] = {"mine": ROWS["phones"]["mine"] | {"worker_id": named("worker", "spare")}}
@@ -713,11 +720,13 @@ ATTEMPTS["placement_ends"] = {
 ATTEMPTS["papers"] |= {
     "mine:back-dated": _paper("mine:held", id=uuid4(), taken_at=datetime(2020, 1, 1, tzinfo=UTC)),
     "mine:in another's name": _paper("mine:held", id=uuid4(), taken_by=uuid4()),
+    "foreign:in one's own name": _paper("foreign:accepted", id=uuid4(), taken_by=ACTORS["station"].token_id),
 }
 ATTEMPTS["person_records"] = {"mine": {"worker_id": named("worker", "mine"), "person_id": uuid4()}}
 # a worker has one intention: the spare ones have none yet
 ATTEMPTS["intentions"] = {"mine": _intention("spare"), "foreign": _intention("foreign_spare")}
 ATTEMPTS["pairings"]["nobody's"] = _anew("pairings", _pairing("nobody's", "520501"))
+ATTEMPTS["pairings"]["elsewhere"] = _anew("pairings", _pairing("elsewhere", "990101", by="coordinator"))
 ATTEMPTS["shocks"]["another's"] = _anew("shocks", _shock("another's", "520501")) | {
     "recorded_by": organisation("destination")
 }
@@ -759,11 +768,15 @@ ATTEMPTS["exports"] = {name: row | {"id": uuid4()} for name, row in ROWS["export
     "station:already approved": _export("station") | {"id": uuid4(), "state": "approved", "decided_by": uuid4()},
     "station:decided": _export("station") | {"id": uuid4(), "decided_by": uuid4()},
     "station:open": _export("station") | {"id": uuid4(), "expires_at": FAR},
+    "station:for another": _export("station") | {"id": uuid4(), "organisation_id": organisation("other_station")},
+    "station:as another": _export("station") | {"id": uuid4(), "asked_by": uuid4()},
+    "station:by another token": _export("station") | {"id": uuid4(), "asked_token": uuid4()},
     "station:back-dated": _export("station") | {"id": uuid4(), "asked_at": datetime(2020, 1, 1, tzinfo=UTC)},
 }
 ATTEMPTS["audit_entries"] |= {
     "door": _entry("door"),
     "nobody": {"role": "station", "action": "planted", "subject": "nobody"},
+    "station:as another user": _entry("station") | {"user_id": uuid4()},
     "station:back-dated": _entry("station") | {"at": datetime(2020, 1, 1, tzinfo=UTC)},
 }
 
