@@ -28,9 +28,7 @@ class Suggestion(Base):
 
     __tablename__ = "suggestions"
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["station_id", "worker_id"], ["workers.station_id", "workers.id"], ondelete="CASCADE"
-        ),
+        ForeignKeyConstraint(["station_id", "worker_id"], ["workers.station_id", "workers.id"], ondelete="CASCADE"),
         Index("ix_suggestions_station_worker", "station_id", "worker_id", postgresql_where=text("current")),
         Index("ix_suggestions_worker", "worker_id"),
     )
