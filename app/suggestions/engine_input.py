@@ -41,6 +41,10 @@ def day_of(when: date | None) -> int:
     return NO_DAY if when is None else (when - _EPOCH).days
 
 
+#: Yuan a month above which pay is no longer told apart: what the index has room for.
+MOST_PAY = 65_535
+
+
 class CertificateBits:
     """What vacancies ask for as bits: a certificate, or a choice the law leaves ("one of these licences").
 
@@ -160,8 +164,8 @@ def vacancy_table(
         lat_deg=[row.lat for row in rows],
         lon_deg=[row.lon for row in rows],
         division=_array([divisions.index[row.workplace_code] for row in rows]),
-        wage_lo=_array([row.wage_lo for row in rows]),
-        wage_hi=_array([row.wage_hi for row in rows]),
+        wage_lo=_array([min(row.wage_lo, MOST_PAY) for row in rows]),
+        wage_hi=_array([min(row.wage_hi, MOST_PAY) for row in rows]),
         certificates=np.array([bits.required(row) for row in rows], np.uint64),
         valid_until_day=_array([day_of(row.valid_until) for row in rows]),
         openings=_array([row.openings for row in rows]),
@@ -192,7 +196,7 @@ def worker_table(
         lon_deg=[row.lon for row in rows],
         occupations=_padded([[t for one in row.occupations if (t := _term(lexicon, one)) >= 0] for row in rows]),
         skills=_padded([[t for one in row.skills if (t := _term(lexicon, one)) >= 0] for row in rows]),
-        min_wage=_array([row.min_wage or 0 for row in rows]),
+        min_wage=_array([min(row.min_wage or 0, MOST_PAY) for row in rows]),
         reach_km=[np.nan if row.reach_km is None else max(1.0, row.reach_km) for row in rows],
         reach_is_limit=np.array([row.reach_is_limit for row in rows], bool),
         destinations=_padded([divisions.wished(row.destinations, row.not_destinations) for row in rows]),

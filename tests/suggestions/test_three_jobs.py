@@ -185,3 +185,9 @@ def test_a_wish_nobody_understood_is_scored_neutral_and_asked_about(station: Act
     assert "搞七搞八的活" in answer.items[0].parts.skill.why
     assert "搞七搞八的活" in (answer.question or "")
     assert SuggestionsOut.of(three(station, worker_of(station, 5)), "zh").question is None
+
+
+def test_pay_beyond_all_measure_spoils_the_market_for_nobody(station: Actor, actors: dict[str, Actor]) -> None:
+    worker = worker_of(station)
+    [vacancy] = jobs_of(actors, {"wage_lo": 9000, "wage_hi": 900_000})
+    assert ids(three(station, worker)) == [vacancy]
