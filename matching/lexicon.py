@@ -317,6 +317,7 @@ class Lexicon:
             how = "traditional"
         pieces = self._pieces(tokens)
         _mark_refused(pieces)
+        level = _level_of(pieces, kind)
         asked = _without_preferences(pieces) if kind == "job" else pieces
         hits = self._hits(asked, kind, how, whole=len(tokens) == 1)
         if not hits and len(asked) < len(pieces):  # 会氩弧焊优先 still says which trade it is about
@@ -324,7 +325,7 @@ class Lexicon:
         unknown = _unknown_words(tokens)
         if not any(found.likeness >= SURE_ENOUGH for found, _ in hits):
             hits = [*hits, *self._fuzzy(tokens)]
-        return self._conclude(text, plain, pieces, hits, unknown)
+        return self._conclude(text, plain, level, hits, unknown)
 
     def _joined(self, plain: str, tokens: list[Token]) -> tuple[str, list[Token]]:
         """The text with verbs put back to their objects where together they name work: 省过模 → 省模."""
@@ -440,7 +441,10 @@ class Lexicon:
                 partners = [
                     (self._closeness(piece, pieces[j], i, j), j, thing)
                     for j, thing in things
-                    if i != j and (does, thing) in self._compositions and _may_compose(piece, pieces[j])
+                    if i != j
+                    and (does, thing) in self._compositions
+                    and _may_compose(piece, pieces[j])
+                    and piece.refused == pieces[j].refused
                 ]
                 if partners:
                     best = max(closeness for closeness, _, _ in partners)
@@ -452,8 +456,7 @@ class Lexicon:
                             value *= 1.0 if does == "sell" else _sold(pieces, j)
                             words = f"{piece.token.word}+{pieces[j].token.word}"
                             outranks = _outranked(does, pieces, i, j) if value >= 0.6 else set()
-                            refused = piece.refused or pieces[j].refused
-                            found.append((Found(term, round(value, 4), "composed", words), refused, outranks))
+                            found.append((Found(term, round(value, 4), "composed", words), piece.refused, outranks))
                 elif not piece.meaning.terms and len(piece.token.word) > 1:
                     for term, likeness in self._compositions.get((does, ""), ()):
                         value = likeness * piece.doubt * self._as_place(does, pieces, i, kind)
@@ -603,7 +606,7 @@ class Lexicon:
         self,
         text: str,
         plain: str,
-        pieces: Sequence[_Piece],
+        level: Level | None,
         hits: Iterable[tuple[Found, bool]],
         unknown: tuple[str, ...],
     ) -> Understood:
@@ -626,8 +629,6 @@ class Lexicon:
         occupations = tuple(found for found in sure if self.is_occupation(found.term))
         skills = tuple(found for found in sure if not self.is_occupation(found.term))
         question, question_en = (None, None) if sure else self._ask(text, guesses, unknown)
-        marks = {piece.meaning.mark for piece in pieces}
-        level: Level | None = next((one for one in _LEVELS if one in marks), None)
         return Understood(
             text=text,
             occupations=occupations,
@@ -736,6 +737,9 @@ _WORKPLACE_ENDS: Final = (
 )
 _PLACE_ENDS: Final = ("厂", "店", "车间", "公司")
 _LEVELS: Final[tuple[Level, ...]] = ("learner", "informal", "skilled")
+_UNPRACTISED: Final = frozenset({"learner", "informal"})
+#: How far work is counted on that a phrase only wants to learn, beside work that other phrases name.
+_STILL_TO_LEARN: Final = 0.6
 _TITLE_ENDS: Final = ("工", "员", "师", "手", "嫂", "司机", "师傅", "匠", "阿姨", "普工", "长")
 
 
@@ -808,6 +812,23 @@ def _mark_refused(pieces: Sequence[_Piece]) -> None:
         before = [p for p in pieces[:i] if p.token.phrase == piece.token.phrase]
         for other in after or before:
             other.refused = True
+
+
+def _level_of(pieces: Sequence[_Piece], kind: Kind) -> Level | None:
+    """The level a text speaks of; none from a phrase that refuses it (学徒勿扰).
+
+    A worker's 没开过, 想学 or 自己家 tells only of its own phrase when another phrase names work as well: the
+    work it stands beside becomes doubtful, the other work does not (没开过叉车，仓库搬过货).
+    """
+    refusing = {p.token.phrase for p in pieces if p.meaning.mark == "not"}
+    marked = {p.token.phrase for p in pieces if kind == "worker" and p.meaning.mark in _UNPRACTISED}
+    named = {p.token.phrase for p in pieces if p.meaning.terms and not p.refused}
+    scoped = marked & named if named - marked else set()
+    for piece in pieces:
+        if piece.token.phrase in scoped:
+            piece.doubt = min(piece.doubt, _STILL_TO_LEARN)
+    marks = {p.meaning.mark for p in pieces if p.token.phrase not in refusing | scoped}
+    return next((level for level in _LEVELS if level in marks), None)
 
 
 def _without_preferences(pieces: list[_Piece]) -> list[_Piece]:

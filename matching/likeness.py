@@ -36,6 +36,9 @@ def likeness(lexicon: Lexicon, worker_text: str, job_text: str) -> Likeness:
     """How far the worker's words serve the job's words."""
     worker = lexicon.understand(worker_text, kind="worker")
     job = lexicon.understand(job_text, kind="job")
+    refused = {found.term for found in worker.refused}
+    if job.occupations and all(found.term in refused for found in job.occupations):
+        return Likeness(0.0, f"本人说了不做{lexicon.name(job.occupations[0].term)}", "the worker refuses this work")
     if not worker.is_understood or not job.occupations:
         return _not_understood(worker, job)
     return max((_towards(lexicon, worker, job, asked) for asked in job.occupations), key=lambda found: found.value)

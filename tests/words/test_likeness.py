@@ -60,6 +60,10 @@ def test_a_refused_job_is_not_served() -> None:
     assert similar("不做普工 只做电工", "流水线普工").value < 0.3
 
 
+def test_who_names_only_what_is_refused_serves_none_of_it() -> None:
+    assert similar("架子工干不了", "架子工").value == 0.0
+
+
 def test_who_only_wants_to_learn_serves_less_unless_the_job_trains() -> None:
     assert similar("想学电焊", "电焊工").value < similar("电焊", "电焊工").value
     assert similar("打杂", "电焊学徒").value > similar("打杂", "电焊工").value

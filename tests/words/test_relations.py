@@ -51,6 +51,11 @@ def test_likeness_is_directional(words: Lexicon) -> None:
     )
 
 
+def test_a_craft_leaves_little_behind_in_unskilled_work_of_another_trade(words: Lexicon) -> None:
+    assert likeness_of(words, "食品厂普工", "电子设备装接工") > 50 > likeness_of(words, "焊工", "食品厂普工")
+    assert likeness_of(words, "抹灰工", "建筑杂工") > 50
+
+
 @pytest.mark.parametrize(
     ("worker", "job"), [("缝纫工", "车工"), ("保安员", "家政服务员"), ("电工", "电子设备装接工"), ("车工", "叉车司机")]
 )

@@ -95,6 +95,52 @@ def test_a_word_typed_by_sound_is_the_word_meant(words: Lexicon, typed: str, mea
     assert {one.how for one in understood.occupations} == {"sound"}
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("装御工", "装卸工"), ("采荼工", "采茶工"), ("注朔工", "注塑工"), ("铲东司机", "铲车司机"), ("泡装工", "包装工")],
+)
+def test_a_word_with_a_lookalike_character_is_the_word_meant(words: Lexicon, typed: str, meant: str) -> None:
+    understood = words.understand(typed)
+    assert {one.how for one in understood.occupations} == {"look"}
+    assert {one.term for one in understood.occupations} == {one.term for one in words.understand(meant).occupations}
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"), [("省过模", "省模"), ("烧过窑", "烧窑"), ("拉了十年的坯", "拉坯"), ("割过三年胶", "割胶")]
+)
+def test_a_verb_apart_from_its_object_means_the_same(words: Lexicon, text: str, whole: str) -> None:
+    assert occupations(words, text) >= occupations(words, whole) != set()
+
+
+def test_a_verb_is_not_joined_to_a_part_of_the_next_word(words: Lexicon) -> None:
+    assert words.understand("搬过家具").occupations[0].words != "搬家"
+
+
+@pytest.mark.parametrize("text", ["保洁保安都行", "想找保洁或者保安", "保洁和保安均可"])
+def test_jobs_that_are_joined_are_all_meant(words: Lexicon, text: str) -> None:
+    assert occupations(words, text) == {"保洁员", "保安员"}
+
+
+def test_two_titles_side_by_side_are_two_trades(words: Lexicon) -> None:
+    assert {"电工", "焊工"} <= occupations(words, "电工焊工都干过")
+
+
+def test_a_refusal_reaches_no_composition_with_what_is_wanted(words: Lexicon) -> None:
+    assert "建筑杂工" in occupations(words, "厂里活不去，工地都行")
+
+
+def test_what_is_only_wished_or_denied_is_doubtful_beside_what_was_done(words: Lexicon) -> None:
+    understood = words.understand("没开过叉车，仓库搬过货")
+    sure = {words.name(one.term): one.likeness for one in understood.occupations}
+    assert sure["叉车司机"] < 0.7 < sure["装卸搬运工"]
+    assert understood.level is None
+
+
+def test_a_job_that_refuses_learners_does_not_train(words: Lexicon) -> None:
+    assert words.understand("招电工，学徒勿扰", kind="job").level is None
+    assert words.understand("招电工学徒", kind="job").level == "learner"
+
+
 def test_traditional_characters_read_like_simplified_ones(words: Lexicon) -> None:
     understood = words.understand("電焊師傅")
     assert occupations(words, "電焊師傅") == occupations(words, "电焊师傅")
