@@ -31,21 +31,33 @@ def rows_around(session: Session, west: Iterable[str], east: Iterable[str]) -> l
     return pairing_rows(session, Pairing.west_code.in_(sorted(west)), Pairing.east_code.in_(sorted(east)))
 
 
-def pairings_between(session: Session, home: str, workplaces: Sequence[str], on: date) -> dict[str, PairingFound]:
-    """What holds between a home and each workplace on a day; a tier NONE where nothing does."""
-    lines = lines_of(session, {home, *workplaces})
-    west = lines.get(home, ())
-    rows = rows_around(session, west, {code for one in workplaces for code in lines.get(one, ())})
-    return {one: found_between(rows, west, lines.get(one, ()), on) for one in workplaces}
+class Recorded:
+    """Every pairing and division as read at one moment, to be asked without the database."""
+
+    def __init__(self, rows: Sequence[PairingRow], lines: Mapping[str, Line]) -> None:
+        self._rows = rows
+        self._lines = lines
+        self._by_west: dict[str, list[PairingRow]] = {}
+        for row in rows:
+            self._by_west.setdefault(row.west_code, []).append(row)
+
+    def between(self, home: str, workplace: str, on: date) -> PairingFound:
+        """What holds between a home and a workplace on a day; a tier NONE where nothing does."""
+        west = self._lines.get(home, ())
+        rows = [row for code in west for row in self._by_west.get(code, ())]
+        return found_between(rows, west, self._lines.get(workplace, ()), on)
+
+    def tiers(self, on: date, index: Mapping[str, int]) -> NDArray[np.uint8]:
+        """uint8[d, d]: the tier between the divisions as `index` numbers them, 0 to d-1, homes in rows."""
+        ordered: list[Line] = [()] * len(index)
+        for code, number in index.items():
+            ordered[number] = self._lines[code]
+        return tier_table(self._rows, ordered, on)
 
 
-def tiers_on(session: Session, on: date, index: Mapping[str, int]) -> NDArray[np.uint8]:
-    """uint8[d, d]: the tier between the divisions as `index` numbers them, 0 to d-1, homes in rows."""
-    lines = lines_of(session, None)
-    ordered: list[Line] = [()] * len(index)
-    for code, number in index.items():
-        ordered[number] = lines[code]
-    return tier_table(pairing_rows(session), ordered, on)
+def recorded(session: Session) -> Recorded:
+    """Every pairing there is."""
+    return Recorded(pairing_rows(session), lines_of(session, None))
 
 
 def listed_page(session: Session, at: Window, west: Line, east: Line, on: date) -> tuple[Sequence[Pairing], str | None]:

@@ -31,7 +31,7 @@ from app.db.base import today as beijing_today
 from app.db.transaction import Read, make_engine, name_actor, read, runtime_url
 from app.errors import Unavailable
 from app.occupations.lexicon_files import lexicon
-from app.pairings.queries import tiers_on
+from app.pairings.queries import Recorded, recorded
 from app.settings import settings
 from app.shocks.effects import Effects
 from app.shocks.queries import effects_on
@@ -81,6 +81,8 @@ class Snapshot:
     bits: CertificateBits
     #: What befell places, as of today.
     shocks: Effects
+    #: The pairings behind the market's tiers, with their documents.
+    pairings: Recorded
 
 
 @dataclass
@@ -160,6 +162,7 @@ class _World:
     market: Market
     lexicon: Lexicon
     shocks: Effects
+    pairings: Recorded
 
 
 def _world(session: Session) -> _World:
@@ -167,15 +170,16 @@ def _world(session: Session) -> _World:
     words = lexicon()
     shocks = effects_on(session, today)
     divisions = Divisions(all_divisions(session), shocks.closed)
+    pairings = recorded(session)
     market = Market(
         geography=divisions.geography,
-        tiers=tiers_on(session, today, divisions.index),
+        tiers=pairings.tiers(today, divisions.index),
         likeness=words.S,
         occupations=len(words.occupations),
         today=(today - date(1970, 1, 1)).days,
         profile=_profile(session, today),
     )
-    return _World(today, divisions, market, words, shocks)
+    return _World(today, divisions, market, words, shocks, pairings)
 
 
 def _rows(session: Session, shocks: Effects, seqs: list[int] | None) -> list[OpenVacancy]:

@@ -15,7 +15,6 @@ from app.edge.public_ids import show
 from app.errors import ConsentMissing, NotFound
 from app.identity.audit import record
 from app.identity.permissions import Permission, allow
-from app.pairings.queries import pairings_between
 from app.suggestions.engine_input import worker_table
 from app.suggestions.explain import Parts, explain
 from app.suggestions.market import LiveMarket, Snapshot
@@ -117,11 +116,10 @@ def best_live(
         if len(standing) >= top + after or len(rows) < wanted:
             break
         wanted *= 2  # most of the best have gone: look further
-    return offers_of(tx, snapshot, worker, ranked, standing[after : after + top], live, after, planned)
+    return offers_of(snapshot, worker, ranked, standing[after : after + top], live, after, planned)
 
 
 def offers_of(
-    tx: Read,
     snapshot: Snapshot,
     worker: SeekingWorker,
     ranked: Ranked,
@@ -132,8 +130,6 @@ def offers_of(
 ) -> Sequence[Offer]:
     """The chosen places of a ranking as offers with their reasons."""
     rows = ranked.vacancy[0].tolist()
-    codes = {live[snapshot.ids[rows[k]]][0].workplace_code for k in chosen}
-    pairings = pairings_between(tx.session, worker.home_code, sorted(codes), snapshot.today)
     offers = []
     for place, k in enumerate(chosen, start=after + 1):
         vacancy, sure = live[snapshot.ids[rows[k]]]
@@ -142,7 +138,7 @@ def offers_of(
             worker,
             vacancy,
             sure,
-            pairings[vacancy.workplace_code],
+            snapshot.pairings.between(worker.home_code, vacancy.workplace_code, snapshot.today),
             ranked.parts[0, k].tolist(),
             float(ranked.km[0, k]),
         )
