@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import Response
 
-from app.console.desk_queries import how_the_station_stands, with_fewer_than_three
-from app.console.door import FormWrite, PageRead, PageWrite
+from app.console.desk_queries import how_the_station_stands, under_way, with_fewer_than_three
+from app.console.door import FormWrite, PageWrite
 from app.console.forms import checked
 from app.console.map_line import map_line
 from app.console.page_route import PageRoute
@@ -20,6 +21,8 @@ from app.edge.written_dates import Day
 from app.errors import ConsentMissing
 from app.identity.permissions import Permission, allow
 from app.lists.queries import recent_lists
+from app.placements.queries import settle
+from app.placements.schemas import PlacementOut
 from app.suggestions.routes import market_of
 from app.suggestions.schemas import SuggestionsOut
 from app.suggestions.usecases import suggest_vacancies
@@ -30,16 +33,25 @@ router = APIRouter(prefix="/desk", route_class=PageRoute, include_in_schema=Fals
 
 
 @router.get("")
-def see_desk(request: Request, tx: PageRead) -> Response:
+def see_desk(request: Request, tx: PageWrite) -> Response:
     """Today: what waits, and who has fewer than three jobs."""
     allow(tx.actor, Permission.READ_WORKERS)
+    settle(tx)
     return render(
         request,
         "desk.html",
         counts=how_the_station_stands(tx.session),
+        going=going(request, tx),
         few=with_fewer_than_three(tx.session, 12),
         lists=[found for found in recent_lists(tx.session, ["worker", "vacancy"], 8) if found.state == "ready"],
     )
+
+
+def going(request: Request, tx: PageWrite, worker_id: UUID | None = None) -> list[tuple[str, PlacementOut]]:
+    """Names, and where their answers stand and what happens next."""
+    language = language_of(request)
+    found = under_way(tx.session, worker_id=worker_id)
+    return [(one.name, PlacementOut.of(one.placement, tx.actor, language)) for one in found]
 
 
 @router.get("/workers")
@@ -64,6 +76,7 @@ def see_worker(request: Request, worker_id: WorkerId, tx: PageWrite) -> Response
         worker=WorkerOut.of(detail),
         detail=detail,
         jobs=_jobs(request, tx, worker_id),
+        going=going(request, tx, worker_id),
         line=lambda job: map_line(detail.worker.home_code, job.vacancy.division),
         today=today(),
     )
@@ -76,7 +89,15 @@ def read_out(
     """For the phone call: big type, plain words, one job at a time."""
     detail = usecases.read_worker(tx, worker_id)
     jobs = _jobs(request, tx, worker_id, after=after)
-    return render(request, "read_out.html", worker=WorkerOut.of(detail), jobs=jobs, after=after, today=today())
+    return render(
+        request,
+        "read_out.html",
+        worker=WorkerOut.of(detail),
+        jobs=jobs,
+        going=going(request, tx, worker_id),
+        after=after,
+        today=today(),
+    )
 
 
 def _jobs(request: Request, tx: PageWrite, worker_id: WorkerId, *, after: int = 0) -> SuggestionsOut | None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.placements.model import OPEN_STATES, Placement
 from app.suggestions.model import Suggestion
 from app.workers.model import Consent, Intention, Worker
 
@@ -62,3 +63,24 @@ def with_fewer_than_three(session: Session, limit: int) -> Sequence[Lacking]:
         .limit(limit)
     )
     return [Lacking._make(row) for row in session.execute(query)]
+
+
+class UnderWay(NamedTuple):
+    """A worker of the station on the way to a job."""
+
+    placement: Placement
+    name: str
+
+
+def under_way(session: Session, *, worker_id: UUID | None = None, limit: int = 12) -> Sequence[UnderWay]:
+    """Answers of the station's workers that are not over, offers first: there the worker is asked."""
+    query = (
+        select(Placement, Worker.name)
+        .join(Worker, Worker.id == Placement.worker_id)
+        .where(Placement.state.in_(OPEN_STATES))
+        .order_by((Placement.state == "offered").desc(), Placement.updated_at.desc())
+        .limit(limit)
+    )
+    if worker_id is not None:
+        query = query.where(Placement.worker_id == worker_id)
+    return [UnderWay(placement, name) for placement, name in session.execute(query)]

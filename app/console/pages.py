@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from app.actor import Actor
 from app.console.formats import FILTERS
 from app.console.limits import limit_name, limit_words
+from app.console.tours import CLOSED, TOURS
 from app.console.words import DECLINE, PLACEMENT, REFUSAL
 from app.edge.language import Language, of_scope
 
@@ -43,6 +44,7 @@ def render(
     """A page, or a part of one, in the reader's language."""
     language = language_of(request)
     actor = actor or getattr(request.state, "actor", None)
+    name = template.removesuffix(".html")
     text = (
         _templates()
         .get_template(template)
@@ -52,6 +54,9 @@ def render(
             actor=actor,
             csrf=getattr(request.state, "csrf", ""),
             path=request.url.path,
+            tour=TOURS.get(name, ()),
+            tour_name=f"{CLOSED}{name}",
+            is_tour_open=f"{CLOSED}{name}" not in request.cookies,
             asset=asset_address,
             limit_words=partial(limit_words, language=language),
             limit_name=partial(limit_name, language=language),

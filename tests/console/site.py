@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import threading
 from collections.abc import Iterator, Sequence
@@ -33,8 +34,8 @@ class NoBrowser(RuntimeError):
 
 
 def chromium() -> str:
-    """Where Chromium is. Raises NoBrowser."""
-    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    """Where Chromium is: where ./dev found it, or else on the path. Raises NoBrowser."""
+    found = next((path for name in (os.environ.get("CHROMIUM", ""), *NAMES) if (path := shutil.which(name))), None)
     if found is None:
         raise NoBrowser(NoBrowser.__doc__)
     return found
@@ -133,8 +134,9 @@ async def _work() -> None:
 
 
 def _complaints(page: Page, message: ConsoleMessage) -> list[str]:
-    """What the console says is wrong; that a page asked for is a 4xx page is its own answer, not a fault."""
-    is_own_status = "Failed to load resource" in message.text and message.location.get("url") == page.url
+    """What the console says is wrong; a refused form (422), and a page that is a 404 page, are answers, not faults."""
+    is_answer = "status of 422" in message.text or message.location.get("url") == page.url
+    is_own_status = "Failed to load resource" in message.text and is_answer
     return [message.text] if message.type in ("error", "warning") and not is_own_status else []
 
 

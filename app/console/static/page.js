@@ -43,6 +43,13 @@ for (const form of document.querySelectorAll("form[data-ask]")) {
   form.addEventListener("submit", (event) => { if (!confirm(form.dataset.ask)) event.preventDefault(); });
 }
 
+// A tour that was closed stays closed in this browser.
+for (const tour of document.querySelectorAll("[data-tour]")) {
+  tour.addEventListener("toggle", () => {
+    document.cookie = `${tour.dataset.tour}=closed; path=/; samesite=lax; max-age=${tour.open ? 0 : 31536000}`;
+  });
+}
+
 // Print.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
