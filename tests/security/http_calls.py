@@ -225,7 +225,7 @@ for _operation in (row.operation for row in routes() if "{list_id}" in row.path)
     THINGS_OF[_operation] = _lists("worker" if "Worker" in _operation else "vacancy")
 
 _DAY = "2026-01-05"
-_WORKER = show("w", named("worker", "mine"))
+OWN_WORKER = show("w", named("worker", "mine"))
 _VACANCY = show("v", named("vacancy", "employer:open"))
 #: operation -> its JSON body. `form=` and `files=` otherwise.
 BODIES: dict[str, Any] = {
@@ -238,7 +238,7 @@ BODIES: dict[str, Any] = {
     "changeMe": {"name": "张四"},
     "setMyIntention": {"min_wage": 4000},
     "setIntention": {"min_wage": 4000},
-    "chooseMyRecord": {"worker_id": _WORKER},
+    "chooseMyRecord": {"worker_id": OWN_WORKER},
     "giveMyConsent": {"purpose": "matching"},
     "createWorker": worker_form(33),
     "changeWorker": {"name": "张四"},
@@ -250,14 +250,14 @@ BODIES: dict[str, Any] = {
     "correctVacancyListColumns": {"columns": {"岗位": "title"}},
     "orderPlan": {},
     "overrideAssignment": {"vacancy_id": None, "reason": "stays at home"},
-    "setCompanions": {"workers": [_WORKER, show("w", named("worker", "spare"))], "wish": "town"},
+    "setCompanions": {"workers": [OWN_WORKER, show("w", named("worker", "spare"))], "wish": "town"},
     "answerSuggestion": {"answer": "interested"},
     "declinePlacement": {"code": "filled"},
     "confirmPlacement": {"step": "departed"},
     "decideAnswerCheck": {"outcome": "genuine"},
     "makeComplaint": {"kind": "other", "words": "x"},
     "answerComplaint": {"state": "in_hand"},
-    "askExport": {"worker_ids": [_WORKER], "reason": "for a fair"},
+    "askExport": {"worker_ids": [OWN_WORKER], "reason": "for a fair"},
     "changePassword": {"present": PASSWORD, "password": "four-green-lorries-go-east"},
     "beginSecondFactor": {"password": PASSWORD},
     "confirmSecondFactor": {"one_time_code": "000000"},

@@ -208,7 +208,10 @@ MATRIX: dict[str, dict[str, Rights]] = {
     # One-time codes, messages, counts, phones, devices: the door; everybody else asks the functions of codes.sql.
     **{
         table: {"door": Rights.of(select=rows, insert=rows, update=rows)}
-        for table, rows in {"messages": "planted", "codes": "planted", "door_counts": "planted", "phones": "mine"}.items()
+        for table, rows in {
+            **dict.fromkeys(("messages", "codes", "door_counts"), "planted"),
+            "phones": "mine",
+        }.items()
     },
     "devices": {"door": Rights.of(select="planted/other", insert="planted/other", update="planted/other")},
     "device_uses": {"door": Rights.of(select="planted", insert="planted", update="planted")},

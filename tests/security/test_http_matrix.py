@@ -18,12 +18,14 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import Connection
 
+from app.edge.public_ids import show
 from app.main import create_app
 from tests.client import TestClient
 from tests.database import Server
 from tests.security import http_calls as calls
 from tests.security.http_calls import Route, routes
 from tests.security.http_world import ROLES, PinnedMarket, client, standing_over_http
+from tests.security.world import named, organisation
 
 ROUTES = {row.operation: row for row in routes()}
 #: cells asked, by what was asked for.
@@ -56,16 +58,16 @@ class House:
     app: FastAPI
     connection: Connection
 
-    def ask(self, role: str, route: Route, params: Mapping[str, str], **more: Any) -> Any:
+    def ask(self, role: str, route: Route, things: Mapping[str, str], **more: Any) -> Any:
         """One request as a role, undone afterwards."""
         point = self.connection.begin_nested()
         try:
-            return call(client(self.app, role), route, params, **more)
+            return call(client(self.app, role), route, things, **more)
         finally:
             point.rollback()
 
 
-def call(by: TestClient, route: Route, params: Mapping[str, str], **more: Any) -> Any:
+def call(by: TestClient, route: Route, things: Mapping[str, str], **more: Any) -> Any:
     """One request of an operation; `more` replaces what http_calls.py sends."""
     sent: dict[str, Any] = {"params": calls.QUERIES.get(route.operation)}
     if route.operation in calls.BODIES:
@@ -74,7 +76,7 @@ def call(by: TestClient, route: Route, params: Mapping[str, str], **more: Any) -
         sent["files"] = calls.FILES[route.operation]
     if route.operation in calls.FORMS:
         sent["data"] = calls.FORMS[route.operation]
-    return by.request(route.method, route.path.format(**calls.PLAIN | dict(params)), **sent | more)
+    return by.request(route.method, route.path.format(**calls.PLAIN | dict(things)), **sent | more)
 
 
 def told(answer: Any) -> tuple[Any, ...]:
@@ -165,6 +167,83 @@ def test_an_operation_is_for_whom_the_matrix_says(house: House, operation: str) 
     route = ROUTES[operation]
     wrong = {role: found for role in ROLES if (found := list(_wrong(house, route, role)))}
     assert wrong == {}
+
+
+_FOREIGN, _NOBODY = show("w", named("worker", "foreign")), show("w", calls.ABSENT)
+_RIVAL, _NO_VACANCY = show("v", named("vacancy", "other_employer:closed")), show("v", calls.ABSENT)
+_OFFICE, _NO_OFFICE = show("o", organisation("other_station")), show("o", calls.ABSENT)
+_PLACE = {"kind": "role_grant", "reason": "more work", "role": "head", "name": "李"}
+#: Others' things named inside a request: operation, role, what names them, what names nothing.
+NESTED: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
+    *(
+        (operation, role, {"json": body | {field: theirs}}, {"json": body | {field: nothing}})
+        for operation, role, body, field, theirs, nothing in (
+            (
+                "setCompanions",
+                "station",
+                {"wish": "town"},
+                "workers",
+                [calls.OWN_WORKER, _FOREIGN],
+                [calls.OWN_WORKER, _NOBODY],
+            ),
+            ("askExport", "station", {"reason": "for a fair"}, "worker_ids", [_FOREIGN], [_NOBODY]),
+            ("chooseMyRecord", "worker", {}, "worker_id", _FOREIGN, _NOBODY),
+            ("overrideAssignment", "station", {"reason": "better"}, "vacancy_id", _RIVAL, _NO_VACANCY),
+            ("makeComplaint", "worker", {"kind": "other", "words": "x"}, "vacancy_id", _RIVAL, _NO_VACANCY),
+            ("askApproval", "head", _PLACE, "organisation_id", _OFFICE, _NO_OFFICE),
+            (
+                "orderPlan",
+                "station",
+                {},
+                "lists",
+                [show("l", named("list", "other_station"))],
+                [show("l", calls.ABSENT)],
+            ),
+        )
+    ),
+    *(
+        (operation, role, {"params": {field: theirs}}, {"params": {field: nothing}})
+        for operation, role, field, theirs, nothing in (
+            ("listPlacements", "station", "vacancy", _RIVAL, _NO_VACANCY),
+            ("listPlacements", "employer", "vacancy", _RIVAL, _NO_VACANCY),
+            ("withdrawMyConsent", "worker", "vacancy_id", _RIVAL, _NO_VACANCY),
+            ("listAssignments", "station", "after", "w_" + "f" * 32, "w_" + "f" * 31 + "e"),
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize("case", NESTED, ids=[f"{operation}-{role}" for operation, role, *_ in NESTED])
+def test_others_things_named_inside_a_request_are_as_absent(house: House, case: tuple[str, str, Any, Any]) -> None:
+    operation, role, theirs, nothing = case
+    route = ROUTES[operation]
+    own = {name: _things(route, name)[role][0] for name in _parameters(route)}
+    answers = [house.ask(role, route, own, **sent) for sent in (theirs, nothing)]
+    assert told(answers[0]) == told(answers[1])
+    assert answers[0].status_code < 500
+
+
+def test_a_cursor_of_anothers_list_shows_ones_own_rows_only(house: House) -> None:
+    first = client(house.app, "station").get("/v1/workers?limit=1").json()
+    with_theirs = client(house.app, "other_station").get("/v1/workers", params={"cursor": first["next"]}).json()
+    shown = {one["id"] for one in with_theirs["items"]}
+    assert shown <= {show("w", named("worker", label)) for label in ("foreign", "foreign_spare")}
+    elsewhere = client(house.app, "station").get("/v1/vacancies", params={"cursor": first["next"]})
+    assert elsewhere.status_code == 422
+
+
+def test_anothers_idempotency_key_has_no_effect(house: House) -> None:
+    point = house.connection.begin_nested()
+    key = {"Idempotency-Key": "one-and-the-same"}
+    body = calls.BODIES["createWorker"]
+    first, again = (client(house.app, "station").post("/v1/workers", json=body, headers=key) for _ in range(2))
+    other = client(house.app, "other_station").post("/v1/workers", json=body, headers=key)
+    head = client(house.app, "head").post("/v1/workers", json=body | {"name": "李"}, headers=key)
+    point.rollback()
+    assert first.status_code == again.status_code == other.status_code == 201
+    assert again.content == first.content
+    assert other.json()["id"] != first.json()["id"]
+    assert head.status_code != 409 or head.json()["code"] != "idempotency_key_reused"
 
 
 def test_so_many_cells_were_asked(capsys: pytest.CaptureFixture[str]) -> None:
