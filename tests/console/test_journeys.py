@@ -36,8 +36,7 @@ def test_a_clerk_turns_a_workbook_into_three_jobs_to_read_out(
         page.wait_for_selector("table.sheet td.blocks .why")
         assert page.locator("table.sheet td.warns").count() + page.locator("table.sheet tr.warns").count() > 0
         page.evaluate("document.querySelector('details.card').open = true")
-        remark = page.locator("details.card select").last
-        remark.select_option("")
+        page.locator("details.card select", has=page.locator("option[value=skills]:checked")).select_option("")
         page.locator("details.card button").click()
         site.do_jobs()
         page.wait_for_selector("[name=witness]")
