@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from app.console.desk_queries import how_the_station_stands, under_way, with_fewer_than_three
 from app.console.door import FormWrite, PageWrite
-from app.console.forms import checked
+from app.console.forms import checked, wishes_of
 from app.console.map_line import map_line
 from app.console.page_route import PageRoute
 from app.console.pages import language_of, onward, render
@@ -27,7 +27,7 @@ from app.suggestions.routes import market_of
 from app.suggestions.schemas import SuggestionsOut
 from app.suggestions.usecases import suggest_vacancies
 from app.workers import forms, usecases
-from app.workers.schemas import IntentionIn, PaperIn, WorkerOut
+from app.workers.schemas import PaperIn, WorkerOut
 
 router = APIRouter(prefix="/desk", route_class=PageRoute, include_in_schema=False)
 
@@ -135,18 +135,6 @@ def set_wishes(
 ) -> Response:
     """Put down what the worker wants, as said on the phone."""
     detail = usecases.worker_to_change(tx, worker_id)
-    before = detail.intention
-    said = checked(
-        IntentionIn,
-        desired_occupations=occupations.strip() or None,
-        desired_places=places.strip() or None,
-        min_wage=int(min_wage) if min_wage else None,
-        willing_to_go_out={"yes": True, "no": False, "": None}[going_out],
-        available_from=before.available_from,
-        reach_km=before.reach_km,
-        reach_is_limit=before.reach_is_limit,
-        in_work_asks=before.in_work_asks,
-        training_wanted=before.training_wanted,
-    )
+    said = wishes_of(detail, occupations, places, min_wage, going_out)
     usecases.set_intention(tx, detail, forms.intention(said, detail.worker.home_code))
     return onward(request, f"/desk/workers/{show('w', worker_id)}")

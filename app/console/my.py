@@ -15,7 +15,7 @@ from app.complaints.schemas import ComplaintIn
 from app.complaints.usecases import complain
 from app.console.cookies import forgotten
 from app.console.door import FormWrite, PageRead, PageWrite
-from app.console.forms import checked
+from app.console.forms import checked, wishes_of
 from app.console.page_route import PageRoute
 from app.console.pages import language_of, onward, render
 from app.db.transaction import Read
@@ -32,8 +32,7 @@ from app.suggestions.schemas import SuggestionsOut
 from app.vacancies.usecases import read_vacancy
 from app.workers import forms, me
 from app.workers.me_schemas import LookOut, MeOut
-from app.workers.schemas import ConsentPurpose, IntentionIn
-from app.workers.usecases import WorkerDetail
+from app.workers.schemas import ConsentPurpose
 
 router = APIRouter(prefix="/my", route_class=PageRoute, include_in_schema=False)
 _TOP = 3
@@ -57,7 +56,8 @@ def see_jobs(request: Request, tx: PageWrite) -> Response:
     mine = MeOut.of(me.read_me(tx))
     language = language_of(request)
     try:
-        jobs = SuggestionsOut.of(my_suggestions(tx, market_of(request), top=_TOP), language)
+        offers, _ = my_suggestions(tx, market_of(request), top=_TOP)
+        jobs = SuggestionsOut.of(offers, language)
     except ConsentMissing:
         jobs = None
     going = under_way(tx, request)
@@ -146,23 +146,6 @@ def set_wishes(
     said = wishes_of(mine, occupations, places, min_wage, going_out)
     me.set_my_intention(tx, mine, forms.intention(said, mine.worker.home_code))
     return onward(request, "/my/wishes?saved=true")
-
-
-def wishes_of(detail: WorkerDetail, occupations: str, places: str, min_wage: str, going_out: str) -> IntentionIn:
-    """An intention with what a short form asks for; what it does not ask stays as it was."""
-    before = detail.intention
-    return checked(
-        IntentionIn,
-        desired_occupations=occupations.strip() or None,
-        desired_places=places.strip() or None,
-        min_wage=int(min_wage) if min_wage else None,
-        willing_to_go_out={"yes": True, "no": False, "": None}[going_out],
-        available_from=before.available_from,
-        reach_km=before.reach_km,
-        reach_is_limit=before.reach_is_limit,
-        in_work_asks=before.in_work_asks,
-        training_wanted=before.training_wanted,
-    )
 
 
 @router.get("/rights")
