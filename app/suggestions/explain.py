@@ -8,8 +8,7 @@ from typing import Any, TypeAlias
 from app.pairings.tiers import PairingFound
 from app.shocks.effects import sentence
 from app.suggestions.market import Snapshot
-from app.suggestions.rows import SeekingWorker
-from app.vacancies.model import Vacancy
+from app.suggestions.rows import LiveVacancy, SeekingWorker
 from matching import reasons
 from matching.lexicon import Lexicon
 from matching.reasons import DistanceEvidence, Language, PairingEvidence, PayEvidence, SkillEvidence
@@ -21,8 +20,7 @@ Parts: TypeAlias = dict[str, Any]
 def explain(
     snapshot: Snapshot,
     worker: SeekingWorker,
-    vacancy: Vacancy,
-    workplace_sure: str,
+    vacancy: LiveVacancy,
     pairing: PairingFound,
     values: Sequence[float],
     km: float,
@@ -31,7 +29,7 @@ def explain(
     weights = snapshot.market.profile.weights
     warned = [sentence(row) for row in snapshot.shocks.warnings(vacancy.workplace_code)]
     skill = skill_evidence(snapshot.lexicon, worker, vacancy, values[0])
-    distance = DistanceEvidence(km, "exact" not in {worker.home_sure} & {workplace_sure}, worker.reach_km)
+    distance = DistanceEvidence(km, "exact" not in {worker.home_sure} & {vacancy.sure}, worker.reach_km)
     paired = PairingEvidence(pairing.tier, pairing.west_name, pairing.east_name, pairing.document)
     pay = PayEvidence(vacancy.wage_lo, vacancy.wage_hi, worker.min_wage or 0)
     return {
@@ -55,7 +53,7 @@ def _part(value: float, weight: float, why: Callable[[Language], str]) -> Parts:
     return {"value": round(float(value), 4), "weight": weight, "why": {lang: why(lang) for lang in LANGUAGES}}
 
 
-def skill_evidence(lexicon: Lexicon, worker: SeekingWorker, vacancy: Vacancy, value: float) -> SkillEvidence:
+def skill_evidence(lexicon: Lexicon, worker: SeekingWorker, vacancy: LiveVacancy, value: float) -> SkillEvidence:
     """Which of the worker's words met which of the vacancy's."""
     wished = [one for one in worker.occupations if _known(lexicon, one)]
     known = wished + [one for one in worker.skills if _known(lexicon, one)]

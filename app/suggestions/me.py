@@ -11,25 +11,25 @@ import threading
 import weakref
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 from uuid import UUID
 
-from sqlalchemy import text
+import orjson
 
+from app.db.driver_words import ask
 from app.db.transaction import Read, Write
 from app.edge.language import Language
 from app.errors import NotFound
 from app.identity.permissions import Permission, allow
 from app.suggestions.market import LiveMarket, Snapshot
-from app.suggestions.queries import seeking_worker
+from app.suggestions.queries import OWN_KNOWN_WORDS, SEEKING, known_from, seeking_of
 from app.suggestions.usecases import Offers, offers_to
 
 #: So many answers' tags are remembered; the one not asked for for longest is forgotten first: 50,000 take 30 MB.
 REMEMBERED = 50_000
 
 #: A row's xmin is the transaction that wrote it: it changes with every change and with nothing else.
-_VERSIONS = text("""
-    select concat_ws('|', w.xmin, i.xmin, current_date,
+_VERSIONS_WORDS = """concat_ws('|', w.xmin, i.xmin, current_date,
       (select string_agg(c.id::text, ',') from consents c
        where c.worker_id = w.id and c.purpose = 'matching' and c.withdrawn_at is null),
       (select max(o.made_at) from opening_prices o),
@@ -39,9 +39,13 @@ _VERSIONS = text("""
       (select string_agg(concat(s.id, s.xmin, v.xmin), ',' order by s.rank, s.id)
        from suggestions s join vacancies v on v.id = s.vacancy_id
        where s.worker_id = w.id and s.current and v.state = 'open' and v.filled < v.headcount
-         and v.valid_until >= current_date))
-    from workers w join intentions i on i.worker_id = w.id
-    where w.id = :me""")
+         and v.valid_until >= current_date))"""
+_VERSIONS = f"select {_VERSIONS_WORDS} from workers w join intentions i on i.worker_id = w.id where w.id = %(me)s"
+#: The same with all that an answer is made of but for the market, as one JSON text.
+_BASIS = f"""
+    select json_build_object('versions', {_VERSIONS_WORDS}, 'worker', (select to_json(s) from ({SEEKING.sql}) s),
+                             'known', {OWN_KNOWN_WORDS})::text
+    from workers w join intentions i on i.worker_id = w.id where w.id = %(me)s"""
 
 
 class Asked(NamedTuple):
@@ -54,6 +58,7 @@ class Asked(NamedTuple):
     @classmethod
     def by(cls, tx: Read, limit: int, language: Language) -> Self:
         """By the worker whose session it is."""
+        allow(tx.actor, Permission.OWN_DOOR)
         assert tx.actor.worker_id is not None
         return cls(tx.actor.worker_id, limit, language)
 
@@ -96,17 +101,24 @@ class Tags:
 def my_versions(tx: Read) -> str:
     """The versions of all that the worker's answer is made of, but for the market."""
     allow(tx.actor, Permission.OWN_DOOR)
-    found: str | None = tx.session.scalar(_VERSIONS, {"me": tx.actor.worker_id})
+    found: str | None = _scalar(tx, _VERSIONS, {})
     if found is None:
         raise NotFound
     return found
 
 
-def my_suggestions(tx: Write, market: LiveMarket, *, top: int) -> Offers:
-    """The worker's best vacancies, by the same way as the station's. Raises ConsentMissing."""
+def my_suggestions(tx: Write, market: LiveMarket, *, top: int) -> tuple[Offers, str]:
+    """The worker's best vacancies, by the same way as the station's, and the versions of what they are made of. Raises
+    ConsentMissing."""
     allow(tx.actor, Permission.OWN_DOOR)
-    assert tx.actor.worker_id is not None
-    worker = seeking_worker(tx.session, tx.actor.worker_id)
-    if worker is None:
+    found = _scalar(tx, _BASIS, SEEKING.values)
+    if found is None:
         raise NotFound
-    return offers_to(tx, market, worker, top=top)
+    basis = orjson.loads(found)
+    worker, known = seeking_of(basis["worker"]), known_from(basis["known"])
+    return offers_to(tx, market, worker, top=top, known=known), basis["versions"]
+
+
+def _scalar(tx: Read, words: str, values: dict[str, Any]) -> Any:
+    """The one value of a statement about the worker who asks; None: there is no such worker."""
+    return ask(tx.session.connection(), words, values | {"me": tx.actor.worker_id})

@@ -8,7 +8,6 @@ from __future__ import annotations
 import threading
 import time
 import weakref
-from uuid import UUID
 
 import numpy as np
 from sqlalchemy import text
@@ -24,9 +23,6 @@ LOOK_EVERY = 1.0
 
 _MADE = text("select max(made_at), count(*) from opening_prices")
 _PRICES = text("select v.seq, p.price from opening_prices p join vacancies v on v.id = p.vacancy_id")
-_PLANNED = text("""
-    select v.seq from assignments a join vacancies v on v.id = a.vacancy_id
-    where a.worker_id = :worker and a.published limit 1""")
 
 
 class KeptPrices:
@@ -70,9 +66,8 @@ class KeptPrices:
 prices = KeptPrices()
 
 
-def planned_row(session: Session, snapshot: Snapshot, worker_id: UUID) -> int | None:
+def planned_row(snapshot: Snapshot, seq: int | None) -> int | None:
     """The row of the vacancy a published plan sends the worker to; None: there is no plan, or it has gone."""
-    seq = session.scalar(_PLANNED, {"worker": worker_id})
     row = snapshot.index.row_of(seq) if seq is not None else -1
     return row if row >= 0 else None
 

@@ -53,13 +53,12 @@ def list_my_suggestions(
     """我的岗位及理由；没有变化时不重发（ETag，304）。/ My jobs, with reasons; unchanged they are not sent again."""
     market, seen = market_of(request), request.headers.get("if-none-match")
     with entered(knock) as tx:
-        versions = my_versions(tx)
         asked = Asked.by(tx, limit, of_scope(request.scope))
-        standing = _tags.standing(asked, versions, market.current()) if seen else None
+        standing = _tags.standing(asked, my_versions(tx), market.current()) if seen else None
         if seen and standing and names(seen, standing):
             answer = Response(status_code=304, headers={"ETag": standing})
         else:
-            offers = my_suggestions(tx, market, top=limit)
+            offers, versions = my_suggestions(tx, market, top=limit)
             body = my_answer(offers, asked.language)
             answer = Response(body.model_dump_json(), media_type="application/json")
             mark(answer, body.model_dump_json(exclude={"as_of"}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -36,6 +36,50 @@ class OpenVacancy(NamedTuple):
     start_date: date | None
     valid_until: date
     employer: str
+
+
+class LiveVacancy(NamedTuple):
+    """A vacancy that may be suggested at this moment, as the worker is told of it."""
+
+    id: UUID
+    title: str
+    employer: str
+    workplace_text: str
+    workplace_code: str
+    #: How sure its place is.
+    sure: str
+    wage_lo: int
+    wage_hi: int
+    openings: int
+    lodging: bool | None
+    valid_until: date
+    occupation: str | None
+    skills: list[str]
+    certificates: list[str]
+
+
+class Standing(NamedTuple):
+    """One of the worker's present suggestions."""
+
+    vacancy_id: UUID
+    score: int
+    price: int
+    planned: bool
+    scoring: str
+    as_of: datetime
+
+
+class Known(NamedTuple):
+    """What the database knows beside worker and market when a worker's three are looked for."""
+
+    #: Vacancies, by sequence number, that are not offered again: declined, or answered before.
+    gone: list[int]
+    #: The vacancy, by sequence number, a published plan sends the worker to.
+    planned: int | None
+    #: The transaction's moment.
+    now: datetime
+    #: Best first.
+    standing: list[Standing]
 
 
 class SeekingWorker(NamedTuple):

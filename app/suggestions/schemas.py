@@ -13,8 +13,8 @@ from app.edge.strict import Out
 from app.suggestions.explain import in_language
 from app.suggestions.market import Snapshot
 from app.suggestions.model import ScoringProfile
+from app.suggestions.rows import LiveVacancy
 from app.suggestions.usecases import Offer, Offers
-from app.vacancies.model import Vacancy
 from matching.shortfall import Opening, Removed, Shortfall
 from matching.tables import Scope
 
@@ -67,7 +67,7 @@ class OfferedVacancyOut(Out):
     valid_until: date
 
     @classmethod
-    def of(cls, vacancy: Vacancy) -> Self:
+    def of(cls, vacancy: LiveVacancy) -> Self:
         """From the row."""
         return cls(
             id=vacancy.id,

@@ -8,8 +8,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import func, select
-
 from app.db.transaction import Read, Write
 from app.edge.public_ids import show
 from app.errors import ConsentMissing, NotFound
@@ -19,9 +17,8 @@ from app.suggestions.engine_input import worker_table
 from app.suggestions.explain import Parts, explain
 from app.suggestions.market import LiveMarket, Snapshot
 from app.suggestions.planned import planned_first, planned_row, prices
-from app.suggestions.queries import current_set, left_out_of, replace_set, seeking_worker, still_live
-from app.suggestions.rows import SeekingWorker
-from app.vacancies.model import Vacancy
+from app.suggestions.queries import known_of, replace_set, seeking_worker, still_live
+from app.suggestions.rows import Known, LiveVacancy, SeekingWorker
 from matching.lexicon import Lexicon
 from matching.rank import Ranked
 from matching.shortfall import Shortfall
@@ -44,7 +41,7 @@ class Offer:
     price: int
     planned: bool
     parts: Parts
-    vacancy: Vacancy
+    vacancy: LiveVacancy
 
 
 @dataclass(frozen=True)
@@ -72,17 +69,18 @@ def suggest_vacancies(tx: Write, market: LiveMarket, worker_id: UUID, *, top: in
     return offers_to(tx, market, worker, top=top, after=after)
 
 
-def offers_to(tx: Write, market: LiveMarket, worker: SeekingWorker, *, top: int, after: int = 0) -> Offers:
-    """`suggest_vacancies` for a worker who was found already: for a station, or at the worker's own door."""
+def offers_to(
+    tx: Write, market: LiveMarket, worker: SeekingWorker, *, top: int, after: int = 0, known: Known | None = None
+) -> Offers:
+    """`suggest_vacancies` for a worker who was found already: for a station, or at the worker's own door. `known`: what
+    was read along with the worker."""
     if not worker.consents:
         raise ConsentMissing
     snapshot = market.current()
-    gone = left_out_of(tx, worker.id)
-    table = worker_table([worker], snapshot.divisions, snapshot.lexicon, snapshot.bits, snapshot.today, [gone])
-    items = best_live(tx, snapshot, worker, table, top=top, after=after)
-    as_of = tx.session.scalars(select(func.now())).one()
-    if after == 0:
-        as_of = keep_set(tx, snapshot, worker, items, as_of, asked=top)
+    known = known or known_of(tx, worker.id)
+    table = worker_table([worker], snapshot.divisions, snapshot.lexicon, snapshot.bits, snapshot.today, [known.gone])
+    items = best_live(tx, snapshot, worker, table, planned_row(snapshot, known.planned), top=top, after=after)
+    as_of = keep_set(tx, snapshot, worker, items, known, asked=top) if after == 0 else known.now
     profile = snapshot.market.profile
     missing = shortfall_of(table, 0, snapshot.vacancies, snapshot.market, found=len(items), asked=top)
     question = question_for(worker, snapshot.lexicon)
@@ -100,12 +98,18 @@ def question_for(worker: SeekingWorker, lexicon: Lexicon) -> tuple[str, str] | N
 
 
 def best_live(
-    tx: Read, snapshot: Snapshot, worker: SeekingWorker, table: WorkerTable, *, top: int, after: int
+    tx: Read,
+    snapshot: Snapshot,
+    worker: SeekingWorker,
+    table: WorkerTable,
+    planned: int | None,
+    *,
+    top: int,
+    after: int,
 ) -> Sequence[Offer]:
     """The `top` best that may be suggested now, beyond the first `after`; not twice one employer and occupation."""
     wanted = top + after + _SPARE
     floor, worth = snapshot.market.profile.floor, prices.of(tx.session, snapshot)
-    planned = planned_row(tx.session, snapshot, worker.id)
     while True:
         ranked = snapshot.index.rank(table, top=wanted, distinct=True, floor=floor, prices=worth)
         if planned is not None:
@@ -124,7 +128,7 @@ def offers_of(
     worker: SeekingWorker,
     ranked: Ranked,
     chosen: Sequence[int],
-    live: Mapping[UUID, tuple[Vacancy, str]],
+    live: Mapping[UUID, LiveVacancy],
     after: int,
     planned: int | None,
 ) -> Sequence[Offer]:
@@ -132,12 +136,11 @@ def offers_of(
     rows = ranked.vacancy[0].tolist()
     offers = []
     for place, k in enumerate(chosen, start=after + 1):
-        vacancy, sure = live[snapshot.ids[rows[k]]]
+        vacancy = live[snapshot.ids[rows[k]]]
         parts = explain(
             snapshot,
             worker,
             vacancy,
-            sure,
             snapshot.pairings.between(worker.home_code, vacancy.workplace_code, snapshot.today),
             ranked.parts[0, k].tolist(),
             float(ranked.km[0, k]),
@@ -147,7 +150,7 @@ def offers_of(
 
 
 def _offer(
-    worker_id: UUID, place: int, ranked: Ranked, k: int, parts: Parts, vacancy: Vacancy, *, is_planned: bool
+    worker_id: UUID, place: int, ranked: Ranked, k: int, parts: Parts, vacancy: LiveVacancy, *, is_planned: bool
 ) -> Offer:
     price = int(ranked.price[0, k])
     return Offer(
@@ -162,20 +165,18 @@ def _offer(
 
 
 def keep_set(
-    tx: Write, snapshot: Snapshot, worker: SeekingWorker, items: Sequence[Offer], as_of: datetime, *, asked: int
+    tx: Write, snapshot: Snapshot, worker: SeekingWorker, items: Sequence[Offer], known: Known, *, asked: int
 ) -> datetime:
     """Keep the set when it differs from the one that stands; the answer is as of the moment it last changed. A longer
     one that begins alike stands: who asks for three does not take away what somebody saw who asked for twenty."""
-    standing = current_set(tx.session, worker.id)
-    if len(items) == asked:
-        standing = standing[:asked]
+    standing = known.standing[:asked] if len(items) == asked else known.standing
     scoring = snapshot.market.profile.version
     if [(s.vacancy_id, s.score, s.price, s.planned, s.scoring) for s in standing] == [
         (item.vacancy.id, item.score, item.price, item.planned, scoring) for item in items
     ]:
-        return standing[0].as_of if standing else as_of
-    replace_set(tx.session, worker.id, [_row(worker, item, scoring, as_of) for item in items])
-    return as_of
+        return standing[0].as_of if standing else known.now
+    replace_set(tx.session, worker.id, [_row(worker, item, scoring, known.now) for item in items])
+    return known.now
 
 
 def _row(worker: SeekingWorker, item: Offer, scoring: str, as_of: datetime) -> dict[str, Any]:
