@@ -356,7 +356,30 @@ class Lexicon:
                     meant = [w for w in meant if any(w[i] != written[i] for i in strange)]
                 if meant and len({self._meanings[word].terms for word in meant}) == 1:
                     return plain[:start] + meant[0] + plain[end:], how
+        for start, end in self._stretches(tokens):
+            written = plain[start:end]
+            meant = [w for w in self._sounds.exactly_like(written) if self._may_stand_for(written, w)]
+            if meant and len({self._meanings[word].terms for word in meant}) == 1:
+                return plain[:start] + meant[0] + plain[end:], "sound"
         return plain, "longest_match"
+
+    def _stretches(self, tokens: Sequence[Token]) -> list[tuple[int, int]]:
+        """What stands between noise, signs and numbers: several known words that may be one misspelt word.
+
+        货车丝机 is cut into known words and means the 货车司机 that sounds just the same; three characters at least.
+        """
+        found: list[tuple[int, int]] = []
+        glued: list[Token] = []
+        for token in tokens:
+            says = token.kind == "known" and not self._meanings[token.word].mark
+            if glued and not (says and glued[-1].end == token.start):
+                found.append((glued[0].start, glued[-1].end))
+                glued = []
+            if says:
+                glued.append(token)
+        if glued:
+            found.append((glued[0].start, glued[-1].end))
+        return [(start, end) for start, end in found if 3 <= end - start <= Sounds.LONGEST]
 
     def _windows(self, tokens: Sequence[Token]) -> list[tuple[int, int]]:
         """Runs of whole tokens, 2–6 characters, that a typing error may have broken; the longest first.
@@ -443,7 +466,7 @@ class Lexicon:
                     for j, thing in things
                     if i != j
                     and (does, thing) in self._compositions
-                    and _may_compose(piece, pieces[j])
+                    and _may_compose(pieces, i, j)
                     and piece.refused == pieces[j].refused
                 ]
                 if partners:
@@ -786,9 +809,17 @@ def _all_are_meant(pieces: Sequence[_Piece], i: int) -> bool:
     return any(other.meaning.mark == "both" and other.token.phrase == phrase for other in pieces[i + 1 :])
 
 
-def _may_compose(does: _Piece, thing: _Piece) -> bool:
-    """A bare 工 is an ending: it makes a worker of the word right before it and of no other."""
-    return does.token.word != "工" or thing.token.end == does.token.start
+def _may_compose(pieces: Sequence[_Piece], i: int, j: int) -> bool:
+    """A bare 工 is an ending: it makes a worker of the word right before it and of no other.
+
+    Nor of half a word: 配+菜+工 is no 菜工.
+    """
+    does, thing = pieces[i].token, pieces[j].token
+    if does.word != "工":
+        return True
+    before = pieces[j - 1].token if j else None
+    halved = before and before.end == thing.start and len(before.word) == len(thing.word) == 1
+    return thing.end == does.start and not halved
 
 
 def _is_workplace(piece: _Piece) -> bool:

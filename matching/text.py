@@ -213,16 +213,18 @@ class Sounds:
         sounds = tuple(table.get(character, "") for character in word)
         return sounds if all(sounds) else None
 
+    def exactly_like(self, written: str) -> list[str]:
+        """Known words of just the same syllables that share at least half of the characters."""
+        strict = self._sound(written, self._syllables)
+        return _closest(self._strict_index.get(strict or (), ()), written)
+
     def like(self, written: str) -> list[str]:
         """Known words that sound like `written` and share at least half of its characters."""
-        strict = self._sound(written, self._syllables)
-        if strict is None:
-            return []
-        found = [word for word in self._strict_index.get(strict, ()) if _shares_half(word, written)]
+        found = self.exactly_like(written)
         if found:
             return found
         folded = self._sound(written, self._folded)
-        return [w for w in self._folded_index.get(folded or (), ()) if _shares_half(w, written)]
+        return _closest(self._folded_index.get(folded or (), ()), written)
 
 
 class Shapes:
@@ -246,9 +248,14 @@ class Shapes:
         ]
 
 
-def _shares_half(one: str, other: str) -> bool:
-    """Whether at least half of the characters stand as they should: a slip, not another word."""
-    return 2 * sum(a == b for a, b in zip(one, other, strict=True)) >= len(one)
+def _closest(words: Iterable[str], written: str) -> list[str]:
+    """The words that share most characters with `written`, at least half: a slip, not another word.
+
+    货车司鸡 sounds like 货车司机 and like 火车司机, and shares three characters with the one, two with the other.
+    """
+    shared = {word: sum(a == b for a, b in zip(word, written, strict=True)) for word in words}
+    most = max(shared.values(), default=0)
+    return [word for word, count in shared.items() if count == most and 2 * count >= len(written)]
 
 
 def _fold(syllable: str) -> str:
