@@ -697,7 +697,7 @@ def _keep_best(kept: dict[str, Found], found: Found) -> None:
 def _is_cut_from_longer(before: _Piece, token: Token) -> bool:
     """挂+架工 is a worker who hangs things, not a 架工: a short title right after a bare verb is doubtful."""
     verb = before.meaning.does and not before.meaning.mark and "make" not in before.meaning.does
-    short_title = len(token.word) == 2 and token.word.endswith(("工", "员", "师"))
+    short_title = len(token.word) == 2 and token.word.endswith(("工", "员", "师", "匠"))
     return bool(verb) and short_title and len(before.token.word) == 1 and before.token.end == token.start
 
 
