@@ -63,6 +63,8 @@ class Index:
     _lock: threading.Lock
     #: Counts inserts and changes: prices are those of one version.
     _version = 0
+    #: The prices last asked with, the version they were of, and what `lowest` said of them.
+    _lowest: tuple[Longs, int, tuple[Ints, Ints, Ints]] | None = None
 
     def __init__(self, vacancies: VacancyTable, market: Market, *, spare: int | None = None) -> None:
         """Build from a table, with room for `spare` later vacancies before anything must grow.
@@ -197,14 +199,19 @@ class Index:
         return search.rows, search.scores
 
     def lowest(self, prices: Longs) -> tuple[Ints, Ints, Ints]:
-        """The lowest price in each cell, group and occupation, by which a search with prices is pruned."""
+        """The lowest price in each cell, group and occupation, by which a search with prices is pruned. Remembered for
+        the array last asked with, which therefore is not written to between searches."""
         if not len(prices):
             nothing = np.zeros(0, np.int32)
             return nothing, nothing, nothing
+        kept, version = self._lowest, self._version
+        if kept is not None and kept[0] is prices and kept[1] == version:
+            return kept[2]
         cells, occupations = len(self._grid.cells), self._grid.reach_of_term.shape[1]
         by_cell, by_group = np.zeros(cells, np.int32), np.zeros(self._grid.groups.shape[1], np.int32)
         by_occupation = np.zeros(occupations, np.int32)
         kernels.price_cells(self._block, prices, by_cell, by_group, by_occupation)
+        self._lowest = prices, version, (by_cell, by_group, by_occupation)
         return by_cell, by_group, by_occupation
 
     def neighbours_together(self, people: People) -> Longs:
