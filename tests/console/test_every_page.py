@@ -1,14 +1,21 @@
-"""What holds for every page: nothing serious for axe, no sideways scrolling on a phone, reachable with the keyboard."""
+"""What holds for every page: who gets in, nothing serious for axe, no sideways scrolling on a phone, the keyboard."""
 
 from __future__ import annotations
 
+import gzip
+
+import httpx
 import pytest
 
+from tests import people
 from tests.console.market import Market
 from tests.console.pages_of import every_page, token_of
 from tests.console.site import PC, PHONE, Site, Size, faults_of_access, overhang
+from tests.identity.staff_at_work import PASSWORD
 
 READERS = ("nobody", "station", "employer", "coordinator", "worker")
+#: Bytes of a first page with all it loads, compressed.
+WEIGHT = 150_000
 
 
 @pytest.mark.parametrize(("size", "language"), [(PC, "en"), (PHONE, "zh")], ids=["pc-en", "phone-zh"])
@@ -42,3 +49,61 @@ def test_the_keyboard_reaches_everything(site: Site, market: Market, reader: str
             page.keyboard.press("Tab")
             reached.add(page.evaluate("document.activeElement.dataset.stop ?? ''"))
     assert set(wanted) <= reached
+
+
+@pytest.mark.parametrize(("size", "language"), [(PC, "zh"), (PHONE, "en")])
+def test_staff_sign_in_with_a_password_and_out_again(site: Site, market: Market, size: Size, language: str) -> None:
+    with site.visit(size=size, language=language) as page:
+        page.goto("/desk")
+        page.fill("[name=username]", "station")
+        page.fill("[name=password]", "wrong password")
+        page.click("main button")
+        page.wait_for_selector("main [role=alert]")
+        page.fill("[name=password]", PASSWORD)
+        page.click("main button")
+        page.wait_for_url("**/desk")
+        page.click("header form button")
+        page.wait_for_url("**/welcome")
+        names = {cookie["name"] for cookie in page.context.cookies() if cookie["value"]}
+        assert not names & {"eastwest", "eastwest_on", "eastwest_form"}
+        page.goto("/desk")
+        page.wait_for_url("**/sign-in?back=/desk")
+
+
+def test_a_form_of_another_page_or_without_its_token_changes_nothing(site: Site, market: Market) -> None:
+    wishes = f"/desk/workers/w_{market.welders[3].hex}/wishes"
+    cookies = {"eastwest": people.bearer("station")}
+    with httpx.Client(base_url=site.address, cookies=cookies) as client:
+        body = client.get(f"/desk/workers/w_{market.welders[3].hex}").text
+        csrf = body.partition('name="csrf" value="')[2].partition('"')[0]
+        said = {"occupations": "保安"}
+        assert client.post(wishes, data=said).status_code == 403
+        assert client.post(wishes, data=said | {"csrf": "0" * 32}).status_code == 403
+        foreign = client.post(wishes, data=said | {"csrf": csrf}, headers={"Sec-Fetch-Site": "cross-site"})
+        assert foreign.status_code == 403
+        assert "表单已过期" in foreign.text or "not ours" in foreign.text
+        assert client.post(wishes, data=said | {"csrf": csrf}).status_code == 303
+
+
+@pytest.mark.parametrize("who", ["other_station", "employer", "coordinator"])
+def test_pages_about_people_of_others_are_not_there(site: Site, market: Market, who: str) -> None:
+    cookies = {"eastwest": people.bearer(who)}
+    with httpx.Client(base_url=site.address, cookies=cookies) as client:
+        here, nowhere = (f"/desk/workers/w_{one}" for one in (market.welders[3].hex, "0" * 32))
+        real, absent = client.get(here), client.get(nowhere)
+    assert real.status_code in (403, 404)
+    assert (real.status_code, real.text.replace(here, nowhere)) == (absent.status_code, absent.text)
+    assert real.headers["content-type"].startswith("text/html")
+
+
+@pytest.mark.parametrize(("who", "path"), [(None, "/welcome"), ("station", "/desk"), ("employer", "/board")])
+def test_the_first_page_is_light(site: Site, market: Market, who: str | None, path: str) -> None:
+    cookies = {"eastwest": people.bearer(who)} if who else {}
+    with httpx.Client(base_url=site.address, cookies=cookies) as client:
+        page = client.get(path)
+        loaded = [
+            part.partition('"')[0]
+            for part in page.text.split('src="')[1:] + page.text.split('link rel="stylesheet" href="')[1:]
+        ]
+        parts = [client.get(address).content for address in loaded]
+    assert sum(len(gzip.compress(part, 5)) for part in (page.content, *parts)) <= WEIGHT
