@@ -757,6 +757,19 @@ _WORKPLACE_ENDS: Final = (
     "宾馆",
     "酒店",
     "学校",
+    "幼儿园",
+    "养殖场",
+    "饲养场",
+    "牧场",
+    "农场",
+    "林场",
+    "猪场",
+    "鸡场",
+    "屠宰场",
+    "商场",
+    "市场",
+    "小区",
+    "写字楼",
 )
 _PLACE_ENDS: Final = ("厂", "店", "车间", "公司")
 _LEVELS: Final[tuple[Level, ...]] = ("learner", "informal", "skilled")
@@ -800,6 +813,8 @@ def _is_generic_head(pieces: Sequence[_Piece], i: int) -> bool:
         return False
     if pieces[i - 1].token.word.endswith(_TITLE_ENDS) and "line" not in piece.meaning.does:
         return False  # 电工焊工 are two trades
+    if _is_workplace(pieces[i - 1]) and "line" not in piece.meaning.does:
+        return False  # 养老院厨师 is a cook
     return bool(pieces[i - 1].meaning.terms) and pieces[i - 1].token.end == piece.token.start
 
 
@@ -812,9 +827,11 @@ def _all_are_meant(pieces: Sequence[_Piece], i: int) -> bool:
 def _may_compose(pieces: Sequence[_Piece], i: int, j: int) -> bool:
     """A bare 工 is an ending: it makes a worker of the word right before it and of no other.
 
-    Nor of half a word: 配+菜+工 is no 菜工.
+    Nor of half a word: 配+菜+工 is no 菜工. And a cook is no maker of the place he cooks in (养老院厨师).
     """
     does, thing = pieces[i].token, pieces[j].token
+    if pieces[i].meaning.mark == "role" and "make" in pieces[i].meaning.does and _is_workplace(pieces[j]):
+        return False
     if does.word != "工":
         return True
     before = pieces[j - 1].token if j else None

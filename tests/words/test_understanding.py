@@ -121,6 +121,39 @@ def test_jobs_that_are_joined_are_all_meant(words: Lexicon, text: str) -> None:
     assert occupations(words, text) == {"保洁员", "保安员"}
 
 
+@pytest.mark.parametrize(
+    ("text", "occupation"),
+    [
+        ("养老院厨师", "中式烹调师"),
+        ("幼儿园厨师", "中式烹调师"),
+        ("房地产公司保洁", "保洁员"),
+        ("养殖场兽医", "动物疫病防治员"),
+    ],
+)
+def test_where_one_works_is_not_what_one_does(words: Lexicon, text: str, occupation: str) -> None:
+    understood = words.understand(text, kind="job")
+    assert words.name(understood.occupations[0].term) == occupation
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("货车司鸡", "货车司机"), ("钢金工", "钢筋工")])
+def test_the_closest_word_of_the_same_sound_is_meant(words: Lexicon, typed: str, meant: str) -> None:
+    assert {one.term for one in words.understand(typed).occupations} == {
+        one.term for one in words.understand(meant).occupations
+    }
+
+
+@pytest.mark.parametrize("text", ["弹花匠", "配菜工长白班"])
+def test_half_a_word_names_no_trade(words: Lexicon, text: str) -> None:
+    assert not {"园林绿化工", "农艺工", "普工"} & occupations(words, text)
+
+
+@pytest.mark.parametrize(
+    "text", ["家住马边县", "小学毕业", "希望工资高一点", "身体健康无疾病", "想跟老乡一块", "服从安排"]
+)
+def test_what_is_no_work_is_read_as_none(words: Lexicon, text: str) -> None:
+    assert not words.understand(text).is_understood
+
+
 def test_two_titles_side_by_side_are_two_trades(words: Lexicon) -> None:
     assert {"电工", "焊工"} <= occupations(words, "电工焊工都干过")
 
