@@ -528,7 +528,8 @@ PROBES: dict[str, list[Probe]] = {
             "select distinct office from app.duties_by_office() order by 1",
             sorted([organisation("station"), organisation("coordinator")]),
             (
-                "update vacancies set (confirmed_at, updated_at) = (now() - interval '40 days', now() - interval '9 days')",
+                "update vacancies set confirmed_at = now() - interval '40 days',"
+                " updated_at = now() - interval '40 days'",
             ),
         )
     ],

@@ -1,5 +1,5 @@
-"""A decline is unreadable in the other rooms too (SECURITY T4): duties, plans, figures, exports, alarms, the audit log, and
-the console's pages. The twins are those of tests/placements/test_twins.py, asked about more."""
+"""A decline is unreadable in the other rooms too (SECURITY T4): duties, plans, figures, exports, alarms, the audit log,
+and the console's pages. The twins are those of tests/placements/test_twins.py, asked about more."""
 
 from __future__ import annotations
 
