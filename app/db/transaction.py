@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool, PoolProxiedConnection
 
 from app.actor import Actor
+from app.db.driver_words import ask
 from app.db.keys import keys
 from app.devdb import private_url
 from app.settings import settings
@@ -144,7 +145,8 @@ def name_actor(connection: Connection, actor: Actor, here: str | None = None) ->
     """Tell PostgreSQL who is asking, until the end of this transaction. `here`: what HERE says, where it is known."""
     if here is None:
         here = connection.execute(HERE).scalar_one()
-    connection.exec_driver_sql(
+    ask(
+        connection,
         "select set_config('role', %(role)s, true), set_config('app.context', %(context)s, true)",
         {"role": f"rt_{actor.role.audience}", "context": signed_context(actor, here)},
     )

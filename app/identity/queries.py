@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+import orjson
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.actor import Actor, Role
+from app.db.driver_words import ask
 from app.db.transaction import HERE_WORDS
 from app.identity.model import Organisation
 
@@ -19,8 +22,11 @@ def hash_of(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-#: One statement for who is asking and where: a token nobody knows gives a row without a role.
-_ENTRANT = f"select {HERE_WORDS} as here, a.* from (select) one left join app.actor_of_token(%(hash)s) a on true"
+#: One statement for who is asking and where, as one JSON text: a token nobody knows has no role.
+_ENTRANT = f"""
+    select json_build_array({HERE_WORDS}, a.role, a.organisation_id, a.division_code, a.worker_id, a.token_id,
+                            a.user_id, a.gives_from, a.scopes, a.key_id, a.key_is_due)::text
+    from (select) one left join app.actor_of_token(%(hash)s) a on true"""
 
 
 class Entered(NamedTuple):
@@ -36,20 +42,25 @@ class Entered(NamedTuple):
 def entrant_of_token(session: Session, token: str) -> Entered | None:
     """The actor a live token proves, and the transaction's place; None when it is unknown, expired or revoked, only
     good for refreshing, or of somebody who left."""
-    found = session.connection().exec_driver_sql(_ENTRANT, {"hash": hash_of(token)}).one()
-    if found.role is None:
+    found = orjson.loads(ask(session.connection(), _ENTRANT, {"hash": hash_of(token)}))
+    here, role, organisation, division, worker, token_id, user, gives_from, scopes, key, key_is_due = found
+    if role is None:
         return None
     actor = Actor(
-        Role(found.role),
-        found.organisation_id,
-        found.division_code,
-        found.worker_id,
-        found.token_id,
-        found.user_id,
-        found.gives_from,
-        None if found.scopes is None else frozenset(found.scopes),
+        Role(role),
+        _uuid(organisation),
+        division,
+        _uuid(worker),
+        _uuid(token_id),
+        _uuid(user),
+        None if gives_from is None else datetime.fromisoformat(gives_from),
+        None if scopes is None else frozenset(scopes),
     )
-    return Entered(actor, found.here, found.key_id, bool(found.key_is_due))
+    return Entered(actor, here, _uuid(key), bool(key_is_due))
+
+
+def _uuid(written: str | None) -> UUID | None:
+    return None if written is None else UUID(written)
 
 
 def actor_of_token(session: Session, token: str) -> Actor | None:

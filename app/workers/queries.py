@@ -12,6 +12,7 @@ import orjson
 from sqlalchemy import Row, Select, and_, bindparam, select, text
 
 from app.db.bulk import Columns, Values, insert_rows, rows_with, update_rows
+from app.db.driver_words import ask
 from app.db.stated import Field
 from app.db.transaction import Read, Write
 from app.identity.audit import ADD_ENTRY
@@ -183,7 +184,7 @@ class Sheet(NamedTuple):
 
 def sheet(tx: Read, worker_id: UUID, look: Mapping[str, Any]) -> Sheet | None:
     """A worker of the station; None for everybody else. `look`: an audit entry's values (identity/audit.py)."""
-    found = tx.session.connection().exec_driver_sql(_SHEET, {"wanted": worker_id, **look}).scalar_one_or_none()
+    found = ask(tx.session.connection(), _SHEET, {"wanted": worker_id, **look})
     if found is None:
         return None
     read = orjson.loads(found)
