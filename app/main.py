@@ -67,6 +67,7 @@ def create_app(rooms: Sequence[str] = ROOMS) -> FastAPI:
     app.state.checks = {"database": is_database_there, "migrations": is_migrated}
     for router in (*routers(rooms), probes.router, docs_page.router):
         app.include_router(router)
+    error_responses.keep_addresses_apart(app)
     error_responses.install(app)
     openapi.install(app)
     wrap(app)

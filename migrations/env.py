@@ -48,13 +48,15 @@ def install_context_key(connection: Connection) -> None:
 
 def migrate(connection: Connection) -> None:
     """Roles, tables, then policies: in one transaction, so a failure leaves the database as it was."""
-    connection.execute(text("set lock_timeout = '10s'"))
+    # roles are the whole server's: another of its databases may be migrating, which takes as long as it takes
+    connection.execute(text("set lock_timeout = '5min'"))
     connection.execute(
         text("select pg_advisory_xact_lock(:key)"),
         {"key": int.from_bytes(hashlib.sha256(b"eastwest migrations").digest()[:7], "big")},
     )
     connection.exec_driver_sql("create extension if not exists postgis")
     run_file(connection, "roles.sql")
+    connection.execute(text("set lock_timeout = '10s'"))
     install_secrets(connection)
     connection.execute(text("set local role eastwest_owner"))
     run_file(connection, "clear.sql")

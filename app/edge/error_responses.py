@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
-from starlette.routing import compile_path
+from starlette.routing import Route, compile_path
 
 from app.edge.field_messages import field_errors
 from app.edge.language import of_scope
@@ -130,13 +130,32 @@ def install(app: FastAPI) -> None:
 
 
 def methods_at(app: FastAPI, address: str) -> set[str]:
-    """What may be asked of an address: the framework names the methods of one of its routes only."""
-    return {
-        method
-        for route in iter_route_contexts(app.routes)
-        if route.path_format and compile_path(route.path_format)[0].match(address)
-        for method in route.methods or ()
-    }
+    """What may be asked of an address: the framework names the methods of one of its routes only. An address that is
+    written out, such as …/template.xlsx, is no thing of that name."""
+    here = [route for route in iter_route_contexts(app.routes) if _stands_for(route.path_format, address)]
+    written_out = [route for route in here if route.path_format == address]
+    return {method for route in written_out or here for method in route.methods or ()}
+
+
+def _stands_for(path_format: str | None, address: str) -> bool:
+    return bool(path_format and compile_path(path_format)[0].match(address))
+
+
+def keep_addresses_apart(app: FastAPI) -> None:
+    """Answer 405 where an address that is written out has no such method, though one with a parameter would match."""
+    formats = {route.path_format for route in iter_route_contexts(app.routes) if route.path_format}
+    templates = [compile_path(path)[0] for path in formats if "{" in path]
+    for address in sorted(path for path in formats if "{" not in path):
+        if any(template.match(address) for template in templates):
+            others = sorted(_METHODS - methods_at(app, address))
+            app.router.routes.insert(0, Route(address, _no_such_method, methods=others, include_in_schema=False))
+
+
+_METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"}
+
+
+def _no_such_method(request: Request) -> Response:
+    raise HTTPException(405)
 
 
 def _wants_form(request: Request) -> bool:
