@@ -29,9 +29,11 @@ def chosen(name: str, column: str, value: str) -> io.StringIO:
     ("name", "column", "value", "least_auc", "least_ordered", "most_noughts_high"),
     [
         ("pairs_public.csv", "half", "seen", 0.97, 0.92, 0.0),
-        ("pairs_public.csv", "half", "unseen", 0.93, 0.88, 0.05),
+        ("pairs_public.csv", "half", "unseen", 0.95, 0.90, 0.05),
         ("pairs_own.csv", "split", "dev", 0.96, 0.88, 0.04),
-        ("pairs_own.csv", "split", "unseen", 0.90, 0.80, 0.08),
+        ("pairs_own.csv", "split", "unseen", 0.93, 0.84, 0.08),
+        ("pairs_blind.csv", "split", "dev", 0.94, 0.89, 0.05),
+        ("pairs_blind.csv", "split", "unseen", 0.90, 0.86, 0.03),
     ],
 )
 def test_labelled_pairs_are_ordered_as_people_order_them(
@@ -42,7 +44,7 @@ def test_labelled_pairs_are_ordered_as_people_order_them(
     assert auc >= least_auc
     assert ordered >= least_ordered
     assert high <= most_noughts_high
-    assert auc > max(rival[1] for rival in rivals) + 0.3
+    assert auc > max(rival[1] for rival in rivals) + 0.1
 
 
 def test_likeness_says_why_in_two_languages() -> None:
