@@ -34,8 +34,9 @@ def term(code: str, language: str = "zh") -> str:
 
 
 def place_name(code: str) -> str:
-    """A division by its short name."""
-    unit = read_units().get(code)
+    """A division by its short name; the districts' number of a municipality by the municipality's."""
+    units = read_units()
+    unit = units.get(code) or units.get(f"{code[:2]}0000")
     return unit.short_name if unit else code
 
 
