@@ -26,25 +26,31 @@ def chosen(name: str, column: str, value: str) -> io.StringIO:
 
 # Nobody tuned to the unseen halves; our own unseen pairs were written to be hard (slang, traps, jargon).
 @pytest.mark.parametrize(
-    ("name", "column", "value", "least_auc", "least_ordered", "most_noughts_high"),
+    ("name", "column", "value", "least_auc", "least_ordered", "most_noughts_high", "least_lead"),
     [
-        ("pairs_public.csv", "half", "seen", 0.97, 0.92, 0.0),
-        ("pairs_public.csv", "half", "unseen", 0.95, 0.90, 0.05),
-        ("pairs_own.csv", "split", "dev", 0.96, 0.88, 0.04),
-        ("pairs_own.csv", "split", "unseen", 0.93, 0.84, 0.08),
-        ("pairs_blind.csv", "split", "dev", 0.94, 0.89, 0.05),
-        ("pairs_blind.csv", "split", "unseen", 0.90, 0.86, 0.03),
+        ("pairs_public.csv", "half", "seen", 0.97, 0.92, 0.0, 0.3),
+        ("pairs_public.csv", "half", "unseen", 0.95, 0.90, 0.05, 0.3),
+        ("pairs_own.csv", "split", "dev", 0.96, 0.88, 0.04, 0.3),
+        ("pairs_own.csv", "split", "unseen", 0.93, 0.84, 0.08, 0.3),
+        ("pairs_blind.csv", "split", "dev", 0.94, 0.89, 0.05, 0.15),
+        ("pairs_blind.csv", "split", "unseen", 0.90, 0.86, 0.03, 0.15),
     ],
 )
 def test_labelled_pairs_are_ordered_as_people_order_them(
-    name: str, column: str, value: str, least_auc: float, least_ordered: float, most_noughts_high: float
+    name: str,
+    column: str,
+    value: str,
+    least_auc: float,
+    least_ordered: float,
+    most_noughts_high: float,
+    least_lead: float,
 ) -> None:
     ours, *rivals = evaluate(chosen(name, column, value))
     _, auc, ordered, high = ours
     assert auc >= least_auc
     assert ordered >= least_ordered
     assert high <= most_noughts_high
-    assert auc > max(rival[1] for rival in rivals) + 0.1
+    assert auc > max(rival[1] for rival in rivals) + least_lead
 
 
 def test_likeness_says_why_in_two_languages() -> None:
