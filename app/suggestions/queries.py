@@ -217,10 +217,14 @@ _LIVE = in_driver_words(
 )
 
 
-def still_live(session: Session, ids: Sequence[UUID]) -> Mapping[UUID, LiveVacancy]:
-    """Those of the vacancies that may be suggested at this moment."""
-    words = f"select json_agg(to_json(s))::text from ({_LIVE.sql}) s"
-    found = ask(session.connection(), words, _LIVE.values | {"ids": list(ids)})
+_FIRST_LIVE = f"""
+    select json_agg(to_json(first))::text from (
+      select * from ({_LIVE.sql}) s order by array_position(%(ids)s::uuid[], s.id) limit %(most)s) first"""
+
+
+def still_live(session: Session, ids: Sequence[UUID], most: int) -> Mapping[UUID, LiveVacancy]:
+    """Those of the vacancies that may be suggested at this moment, the first `most` of them."""
+    found = ask(session.connection(), _FIRST_LIVE, _LIVE.values | {"ids": list(ids), "most": most})
     rows = [_live_of(row) for row in orjson.loads(found or "[]")]
     return {row.id: row for row in rows}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -115,28 +115,27 @@ def best_live(
         if planned is not None:
             ranked = planned_first(snapshot, table, planned, ranked, wanted)
         rows = [int(row) for row in ranked.vacancy[0] if row >= 0]
-        live = still_live(tx.session, [snapshot.ids[row] for row in rows])
-        standing = [k for k, row in enumerate(rows) if snapshot.ids[row] in live]
+        ids = [snapshot.ids[row] for row in rows]
+        live = still_live(tx.session, ids, top + after)
+        standing = [(k, live[one]) for k, one in enumerate(ids) if one in live]
         if len(standing) >= top + after or len(rows) < wanted:
             break
         wanted *= 2  # most of the best have gone: look further
-    return offers_of(snapshot, worker, ranked, standing[after : after + top], live, after, planned)
+    return offers_of(snapshot, worker, ranked, standing[after : after + top], after, planned)
 
 
 def offers_of(
     snapshot: Snapshot,
     worker: SeekingWorker,
     ranked: Ranked,
-    chosen: Sequence[int],
-    live: Mapping[UUID, LiveVacancy],
+    chosen: Sequence[tuple[int, LiveVacancy]],
     after: int,
     planned: int | None,
 ) -> Sequence[Offer]:
     """The chosen places of a ranking as offers with their reasons."""
     rows = ranked.vacancy[0].tolist()
     offers = []
-    for place, k in enumerate(chosen, start=after + 1):
-        vacancy = live[snapshot.ids[rows[k]]]
+    for place, (k, vacancy) in enumerate(chosen, start=after + 1):
         parts = explain(
             snapshot,
             worker,
