@@ -261,7 +261,6 @@ create policy waiting_at_destination on vacancies for select to rt_destination
 create policy waiting_at_authority on vacancies for select to rt_coordinator
   using (state = 'pending' and workplace_code >= (select app.ctx_area_from('coordinator'))
          and workplace_code <= (select app.ctx_area_to('coordinator')));
-create policy decided on vacancies for select to eastwest_owner using (state = 'pending');
 create policy decision on vacancies for update to eastwest_owner using (state = 'pending') with check (true);
 -- An acceptance takes a place, an end gives it back (placements.sql).
 create policy places_taken on vacancies for select to eastwest_owner using (true);

@@ -106,6 +106,11 @@ _CODE = (
 _MY_TOKEN = f"'{ACTORS['worker'].token_id}'::uuid"
 _SPEND = f"select app.spend_code({_id('code', 'right')})"
 _DECIDE = "select app.decide_vacancy({}, null)"
+_FETCH = "select app.fetch_export({})"
+_MOVED_ON = (
+    "update exports set state = '{}', decided_by = gen_random_uuid(), decided_at = now(), fetched_at = null,"
+    f" expires_at = now() + interval '1 hour' where id = {_id('export', 'station')}"
+)
 _CHECK = "select app.decide_check({}, true)"
 _MY_CHECK, _THEIR_CHECK = _id("answer_check", "mine:introduced"), _id("answer_check", "foreign:accepted")
 _EMPLOYER = f"where id = '{organisation('employer')}'"
@@ -344,6 +349,11 @@ PROBES: dict[str, list[Probe]] = {
             for left in ["select count(*) from suggestions where current"]
         ),
     ],
+    "fetch_export(uuid)": [
+        Probe("station", _FETCH.format(_id("export", "station")), [True], (_MOVED_ON.format("approved"),)),
+        Probe("station", _FETCH.format(_id("export", "station")), [False], (_MOVED_ON.format("fetched"),)),
+        Probe("station", _FETCH.format("gen_random_uuid()"), [False], (_MOVED_ON.format("approved"),)),
+    ],
     "left_out(uuid)": [
         Probe("engine", f"select count(*) from app.left_out({_FOREIGN})", [1]),
         Probe("other_worker", f"select count(*) from app.left_out({_FOREIGN})", [1]),
@@ -351,6 +361,16 @@ PROBES: dict[str, list[Probe]] = {
     ],
     "has_many_alike(uuid,integer,integer,text[])": [
         Probe("station", f"select app.has_many_alike({_FOREIGN}, 0, 200, '{{}}')", [False]),
+        Probe(
+            "station",
+            f"select app.has_many_alike({_MINE}, 0, 200, '{{}}')",
+            [True],
+            _quietly(
+                f"update workers set station_id = '{organisation('station')}'",
+                "insert into consents (id, station_id, worker_id, purpose, given_by)"
+                " select gen_random_uuid(), station_id, id, 'matching', 'worker' from workers on conflict do nothing",
+            ),
+        ),
         Probe(
             "station",
             f"select app.has_many_alike({_MINE}, 0, 200, '{{}}')",
@@ -649,6 +669,7 @@ CONDITIONS: dict[str, list[tuple[str, str]]] = {
         ("or w.id = app.ctx_worker()", ""),
         ("where worker_id = of_worker and current", "where current"),
     ],
+    "fetch_export(uuid)": [("id = of_export and", ""), ("and state = 'approved'", "")],
     "left_out(uuid)": [
         ("(app.ctx_is('engine') or of_worker = app.ctx_worker())", "true"),
         ("app.ctx_is('engine') or", ""),
