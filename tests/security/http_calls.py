@@ -70,7 +70,7 @@ def _lists(kind: str) -> Things:
         "employer": "other_employer",
         "coordinator": "employer",
     }
-    found = {who: (show("l", name(who)), (show("l", name(other)),)) for who, other in others.items()}
+    found: Things = {who: (show("l", name(who)), (show("l", name(other)),)) for who, other in others.items()}
     return found | {"head": found["station"]}
 
 

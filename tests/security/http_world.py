@@ -35,7 +35,7 @@ _REAL = frozenset({"divisions", "former_names", "key_counties", "occupations", "
 #: What stands in the small world for real divisions and the real scoring.
 _STANDS_FOR = {"990101": "622926", "520501": "520502", "440107": "440106", "planted": "2022.1"}
 _NUMBERS = {"mine": 7, "foreign": 8, "neighbour": 9, "spare": 10, "foreign_spare": 11}
-_CARD = {"score": "80–90", "age": None, "province": "贵州省", "skills": []}
+_CARD: dict[str, Any] = {"score": "80–90", "age": None, "province": "贵州省", "skills": []}
 
 
 class PinnedMarket(LiveMarket):

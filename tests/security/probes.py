@@ -32,7 +32,7 @@ class Probe:
 
     def holds(self, superuser: Connection) -> bool:
         """Whether the answer is the right one. Everything is undone."""
-        return self.given(superuser) == self.answer
+        return bool(self.given(superuser) == self.answer)
 
     def given(self, superuser: Connection) -> Any:
         """The answer."""

@@ -14,8 +14,9 @@ import sys
 import time
 from unittest.mock import patch
 
+from app.devdb import fingerprint
 from app.main import create_app
-from tests.conftest import DATA, SERVER, fill, fingerprint, key_file
+from tests.conftest import DATA, SERVER, fill, key_file
 from tests.database import ROOT, serving, template
 from tests.security import http_calls as calls
 from tests.security.http_world import PinnedMarket, standing_over_http

@@ -176,7 +176,7 @@ _PLACE = {"kind": "role_grant", "reason": "more work", "role": "head", "name": "
 #: Others' things named inside a request: operation, role, what names them, what names nothing.
 NESTED: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
     *(
-        (operation, role, {"json": body | {field: theirs}}, {"json": body | {field: nothing}})
+        (operation, role, {"json": {**body, field: theirs}}, {"json": {**body, field: nothing}})
         for operation, role, body, field, theirs, nothing in (
             (
                 "setCompanions",

@@ -170,7 +170,7 @@ def test_a_dropped_policy_is_noticed(superuser: Connection) -> None:
 
 def test_an_owners_policy_is_needed_by_what_works_in_the_owners_name(superuser: Connection) -> None:
     known_elsewhere = _passes(rules.test_storing_a_worker_known_elsewhere_answers_as_storing_a_new_one)
-    needed = {
+    needed: dict[str, Question] = {
         "tokens": _the_door_knows_a_token,
         "consents": _passes(rules.test_a_withdrawn_consent_leaves_the_stations_sight),
         "persons": known_elsewhere,
@@ -204,7 +204,7 @@ def test_an_owners_policy_is_needed_by_what_works_in_the_owners_name(superuser: 
     assert own == {"workers", "lists", "list_rows", "complaints", "papers"}
     goes = _as_superuser(own_door.test_who_goes_takes_along_what_names_them_and_nothing_else)
     assert _survivors(superuser, ((f"drop policy own_door on {table}", (goes,)) for table in own)) == []
-    by_policy = {
+    by_policy: dict[tuple[str, str], Question] = {
         ("vacancies", "decision"): _probes_hold("decide_vacancy(uuid,text)"),
         ("vacancies", "places_taken"): _probes_hold("accept_placement(uuid,text)"),
         ("vacancies", "place_taken"): _probes_hold("accept_placement(uuid,text)"),
@@ -227,7 +227,7 @@ def _probes_hold(function: str) -> Question:
 
 def _what_is_over_goes(connection: Connection, *, table: str, column: str) -> bool:
     with connection.transaction(force_rollback=True):
-        connection.execute(f"update {table} set {column} = now() - interval '1 hour'")  # type: ignore[call-overload]
+        connection.execute(f"update {table} set {column} = now() - interval '1 hour'")
         connection.execute("set local role eastwest_jobs")
         connection.execute("select app.forget_kept()")
         connection.execute("reset role")
