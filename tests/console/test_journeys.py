@@ -10,6 +10,7 @@ from python_calamine import CalamineWorkbook
 
 from app.db.base import today
 from app.edge.public_ids import show
+from app.plans.making import price_openings
 from tests import people
 from tests.console.market import PHONES, Market
 from tests.console.site import PC, PHONE, Site, Size
@@ -216,3 +217,14 @@ def test_an_authority_sees_figures_of_its_plan_and_no_name(site: Site, market: M
         page.wait_for_selector("figure[data-drawn=yes] svg")
         expect(page.locator("main")).to_contain_text("no names")
         assert page.locator("tbody tr[id^=w_]").count() == 0
+
+
+def test_an_employer_reads_how_many_suit_and_what_keeps_a_vacancy_empty(site: Site, market: Market) -> None:
+    rare = site.scene.vacancy(title="月嫂", occupation="O001", employer="示例电子（东莞）有限公司")
+    price_openings()
+    with site.visit(people.bearer("employer"), language="en") as page:
+        page.goto(f"/board/{show('v', rare)}")
+        said(page, "under 10")
+        said(page, "What keeps it empty")
+        page.goto(f"/board/{show('v', market.own_vacancy)}")
+        said(page, "about ")
