@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
@@ -147,15 +149,19 @@ def keep_addresses_apart(app: FastAPI) -> None:
     templates = [compile_path(path)[0] for path in formats if "{" in path]
     for address in sorted(path for path in formats if "{" not in path):
         if any(template.match(address) for template in templates):
-            others = sorted(_METHODS - methods_at(app, address))
-            app.router.routes.insert(0, Route(address, _no_such_method, methods=others, include_in_schema=False))
+            known = methods_at(app, address)
+            refuse, others = _refusing(", ".join(sorted(known))), sorted(_METHODS - known)
+            app.router.routes.insert(0, Route(address, refuse, methods=others, include_in_schema=False))
 
 
 _METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"}
 
 
-def _no_such_method(request: Request) -> Response:
-    raise HTTPException(405)
+def _refusing(known: str) -> Callable[[Request], Response]:
+    def refuse(request: Request) -> Response:
+        raise MethodNotAllowed(headers={"Allow": known})
+
+    return refuse
 
 
 def _wants_form(request: Request) -> bool:
