@@ -40,10 +40,16 @@ def place_name(code: str) -> str:
     return unit.short_name if unit else code
 
 
+def without_source(text: str) -> str:
+    """A reason without the document in brackets behind it: that is for who wants to check."""
+    return text.partition("（")[0].partition(" (")[0]
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "number": number,
     "day": day,
     "moment": moment,
     "term": term,
     "place": place_name,
+    "without_source": without_source,
 }
