@@ -58,6 +58,7 @@ def open_session(
 def refresh(tx: Write, refresh_token: str) -> TokensOut | None:
     """The next two tokens of a session. None: refused; commit all the same, since a copy ends the session. `tx` is the
     door's. Of two at once the second is taken for a copy: it waits for the first and finds the token used."""
+    _take_turn(tx, refresh_token)
     row = tx.session.scalars(
         update(Token)
         .where(
@@ -80,6 +81,13 @@ def refresh(tx: Write, refresh_token: str) -> TokensOut | None:
     return _hand_out(
         tx, {name: getattr(row, name) for name in kept + places}, (_WORKER if row.worker_id else _STAFF)[0]
     )
+
+
+def _take_turn(tx: Write, refresh_token: str) -> None:
+    """Be the only one at work at the token's session: a copy ends all its tokens, in whatever order they are met."""
+    session_id = tx.session.scalar(select(Token.session_id).where(Token.hash == hash_of(refresh_token)))
+    if session_id is not None:
+        tx.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(session_id), 0))))
 
 
 def sign_out(tx: Write, *, everywhere: bool = False) -> None:

@@ -45,7 +45,10 @@ async def posted_file(request: Request) -> Posted:
     """The file of a multipart form, or a JSON body as `list.json`. Raises UnsupportedMedia, Invalid."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "application/json":
-        return Posted("list.json", await request.body())
+        body = await request.body()
+        if body.lstrip()[:1] not in (b"[", b"{"):
+            raise _no_list()
+        return Posted("list.json", body)
     if kind != "multipart/form-data":
         raise UnsupportedMedia
     async with request.form(max_files=1, max_fields=10) as form:
@@ -53,6 +56,11 @@ async def posted_file(request: Request) -> Posted:
         if not isinstance(file, UploadFile):
             raise _missing()
         return Posted((file.filename or "list")[:200], await file.read())
+
+
+def _no_list() -> Invalid:
+    zh, en = "清单须是行的数组，或含有行的对象。", "A list is an array of rows, or an object that holds them."
+    return Invalid(errors=(FieldError(("body",), "not_a_list", zh, en),))
 
 
 def _missing() -> Invalid:

@@ -97,7 +97,7 @@ def test_a_published_plan_comes_first_and_accepts_nothing(station: Actor, actors
         assert first.vacancy.id == vacancy
         assert first.planned
         assert not any(one.planned for one in others)
-        assert first.vacancy.filled == 0
+        assert first.vacancy.openings == 1
 
 
 def test_a_vacancy_closed_meanwhile_falls_out_at_publishing(station: Actor, actors: dict[str, Actor]) -> None:
