@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from app.cli.steps import bars, told
 from app.db import backup as backups
 from app.db.migration import migrate as bring_up_to_date
 from app.db.transaction import own
@@ -21,13 +18,12 @@ app = typer.Typer(no_args_is_help=True, help="数据库 / the database")
 Json = Annotated[bool, typer.Option("--json", help="机器可读的一个对象 / one object for machines")]
 #: What a step is called on the progress bar.
 STEPS = {"dump": "导出 / dump", "count": "清点 / count", "restore": "恢复 / restore", "demo": "示范 / demo"}
-screen = Console(stderr=True)
 
 
 @app.command()
 def migrate() -> None:
     """把数据库升到最新结构，重新应用安全规则 / Bring tables and security rules to the present."""
-    with _told():
+    with told(backups.BackupRefused, DevDbError):
         bring_up_to_date()
 
 
@@ -38,7 +34,7 @@ def seed(
     """载入参考数据（可重复运行） / Load the reference data; safe to run twice."""
     from seed.reference.load import load_reference  # only here: the other commands need none of it
 
-    with _told(), _progress() as progress:
+    with told(backups.BackupRefused, DevDbError), bars(STEPS) as progress:
         with own() as session:
             load_reference(session)
         if demo:
@@ -50,7 +46,7 @@ def seed(
 @app.command()
 def backup(file: Path, as_json: Json = False) -> None:
     """备份到 FILE，并写下逐表的行数与校验和 / Dump to FILE, and count and check every table beside it."""
-    with _told(), _progress() as progress:
+    with told(backups.BackupRefused, DevDbError), bars(STEPS) as progress:
         manifest = backups.back_up(file, progress)
     _say(manifest, as_json, f"已备份 / backed up: {file}")
 
@@ -58,7 +54,7 @@ def backup(file: Path, as_json: Json = False) -> None:
 @app.command()
 def restore(file: Path, as_json: Json = False) -> None:
     """恢复到一个空库，并证明逐表一致 / Restore into an empty database and prove every table equal."""
-    with _told(), _progress() as progress:
+    with told(backups.BackupRefused, DevDbError), bars(STEPS) as progress:
         manifest = backups.restore(file, progress)
     _say(manifest, as_json, f"已恢复并核对一致 / restored and proven equal: {file}")
 
@@ -69,7 +65,7 @@ def check(
     as_json: Json = False,
 ) -> None:
     """核对结构、行级保护与（可选）备份的内容 / Check the shape, row security and, given a backup, the contents."""
-    with _told(), _progress() as progress:
+    with told(backups.BackupRefused, DevDbError), bars(STEPS) as progress:
         wrong = backups.check(file, progress)
     if as_json:
         typer.echo(json.dumps({"ok": not wrong, "problems": wrong}, ensure_ascii=False))
@@ -86,28 +82,3 @@ def _say(manifest: backups.Manifest, as_json: bool, sentence: str) -> None:
         return
     rows = sum(table.rows for table in manifest.tables.values())
     typer.echo(f"{sentence}（{len(manifest.tables)} 张表 / tables，{rows} 行 / rows）")
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Say what was refused in a sentence, not as a traceback."""
-    try:
-        yield
-    except (backups.BackupRefused, DevDbError) as refused:
-        screen.print(str(refused), style="red", highlight=False, soft_wrap=True)
-        raise typer.Exit(1) from refused
-
-
-@contextmanager
-def _progress() -> Iterator[backups.Progress]:
-    """A bar for each step, on the error output, where a pipe does not meet it."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
-    with Progress(*columns, TimeElapsedColumn(), console=screen, transient=True) as bars:
-        tasks: dict[str, TaskID] = {}
-
-        def advance(step: str, done: int, total: int) -> None:
-            if step not in tasks:
-                tasks[step] = bars.add_task(STEPS[step], total=total)
-            bars.update(tasks[step], completed=done, total=total)
-
-        yield advance

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from app.cli.steps import bars, told
 from app.db import rotation
 from app.db.keys import make_keys
 from app.devdb import DevDbError
 from app.settings import settings
 
 app = typer.Typer(no_args_is_help=True, help="密钥文件 / the key file")
-screen = Console(stderr=True)
 
 
 @app.callback()
@@ -43,7 +39,7 @@ def rotate(
     ] = False,
 ) -> None:
     """启用新密钥，服务不停，后台重新加密，最后移除旧密钥；中断后再次运行即继续 / A new key, while the service runs."""
-    with _told(), _progress() as progress:
+    with told(rotation.RotationRefused, DevDbError), bars() as progress:
         if index:
             rotation.reindex(progress)
             typer.echo("盲索引已用新密钥重建 / blind indexes are made with a new key")
@@ -56,30 +52,6 @@ def rotate(
 @app.command()
 def reseal() -> None:
     """用现用密钥与算法重新加密全部密文（密钥在别处保管，或改了 EASTWEST_CIPHER 之后）/ Seal everything anew."""
-    with _told(), _progress() as progress:
+    with told(rotation.RotationRefused, DevDbError), bars() as progress:
         rotation.reseal_all(progress)
     typer.echo("全部密文已用现用密钥与算法 / everything is under the key and cipher in force")
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Say what was refused in a sentence, not as a traceback."""
-    try:
-        yield
-    except (rotation.RotationRefused, DevDbError) as refused:
-        screen.print(str(refused), style="red", highlight=False, soft_wrap=True)
-        raise typer.Exit(1) from refused
-
-
-@contextmanager
-def _progress() -> Iterator[rotation.Progress]:
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
-    with Progress(*columns, TimeElapsedColumn(), console=screen, transient=True) as bars:
-        tasks: dict[str, TaskID] = {}
-
-        def advance(step: str, done: int, total: int) -> None:
-            if step not in tasks:
-                tasks[step] = bars.add_task(step, total=total)
-            bars.update(tasks[step], completed=done, total=total)
-
-        yield advance
