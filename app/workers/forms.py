@@ -10,11 +10,11 @@ from typing import Any
 
 from app.edge.form_fields import joined, not_null, wrong
 from app.errors import FieldError, Invalid
+from app.messages.phone import as_mobile
 from app.occupations.lexicon_files import lexicon
 from app.places.stated_places import stated_place
 from app.workers.drafts import WorkerDraft
 from app.workers.id_number import as_18, fault_of
-from app.workers.phone import as_mobile
 from app.workers.schemas import IntentionIn, PaperIn, WorkerIn, WorkerPatch
 from app.workers.wishes import PlaceWish, understand_wishes
 

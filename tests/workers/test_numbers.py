@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.messages.phone import as_mobile
 from app.workers.id_number import age_on, as_18, birth_date, check_character, fault_of, masked
-from app.workers.phone import as_mobile
 
 TODAY = date(2026, 12, 1)
 BIRTHS = st.dates(date(1900, 1, 1), TODAY)

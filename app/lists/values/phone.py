@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from app.lists.values.text import INVISIBLE
-from app.workers.phone import as_mobile, mobiles_in
+from app.messages.phone import as_mobile, mobiles_in
 
 _LANDLINE = re.compile(
     r"(?<!\d)(?:\(?0\d{2,3}\)?[ \-]*)?[2-8]\d{6,7}(?:\s*(?:-|转)\s*\d{1,5})?(?!\d)|(?<!\d)[48]00(?:-?\d){7}(?!\d)"
