@@ -6,7 +6,6 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 from urllib.parse import quote
 
-from anyio.to_thread import run_sync
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
@@ -20,6 +19,7 @@ from app.console.pages import language_of, onward, render
 from app.edge.error_responses import of_database, of_status, of_validation
 from app.edge.problems import Unexpected, status_of_kind
 from app.errors import NotSignedIn, ProductError, Unavailable
+from app.identity.passes import in_turn
 
 
 class PageRoute(APIRoute):
@@ -34,7 +34,7 @@ class PageRoute(APIRoute):
                 return await handle(request)
             except (ProductError, RequestValidationError, HTTPException, DBAPIError, PoolTimeout) as error:
                 problem = as_problem(request, error)
-                if isinstance(problem, NotSignedIn) and (again := await run_sync(go_on, request)):
+                if isinstance(problem, NotSignedIn) and (again := await in_turn(request, go_on, request)):
                     return again
                 if isinstance(problem, Unexpected):
                     raise  # a fault of ours: the log must show where

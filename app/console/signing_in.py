@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from anyio.to_thread import run_sync
 from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import Response
 
@@ -17,7 +16,7 @@ from app.edge.slots import Slot
 from app.errors import IdLastFourNeeded, ProductError, SecondFactorNeeded
 from app.identity import codes_sign_in, sign_in
 from app.identity.codes_schemas import CodeIn, PhoneIn
-from app.identity.passwords import apart
+from app.identity.passes import address_of, in_turn, looked_at
 from app.identity.sessions import sign_out
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -40,11 +39,10 @@ async def enter(
     back: Annotated[str, Form(pattern=r"^/([^/\\].*)?$", max_length=300)] = "/home",
 ) -> Response:
     """Sign in with a password, and the digits of the app where one is set up."""
-    address = request.client.host if request.client else ""
     try:
-        claimed = await run_sync(sign_in.claim, username, address)
-        is_right = await apart(claimed.fits, password)
-        tokens = await run_sync(sign_in.enter, claimed, is_right, factor.strip() or None)
+        claimed = await in_turn(request, sign_in.claim, username, address_of(request))
+        is_right = await looked_at(claimed, password)
+        tokens = await in_turn(request, sign_in.enter, claimed, is_right, factor.strip() or None)
     except ProductError as problem:
         english = language_of(request) == "en"
         message = problem.message_en if english else problem.message_zh
@@ -72,7 +70,7 @@ def see_phone(request: Request) -> Response:
 def ask_code(request: Request, phone: Text, _: Slot) -> Response:
     """Send a code; known or not, the page is the same."""
     try:
-        codes_sign_in.request_code(checked(PhoneIn, phone=phone).phone, request.client.host if request.client else "")
+        codes_sign_in.request_code(checked(PhoneIn, phone=phone).phone, address_of(request))
     except ProductError as problem:
         return _phone_again(request, "", problem)
     return render(request, "sign_in_phone.html", phone=phone, message=None, ask_id=False)
@@ -86,9 +84,7 @@ def enter_by_code(
     device = request.cookies.get(DEVICE_COOKIE)
     try:
         said = checked(CodeIn, phone=phone, code=code.strip(), id_last_four=id_last_four.strip() or None, device=device)
-        claim = codes_sign_in.Claim(
-            said.phone, said.code, said.id_last_four, said.device, request.client.host if request.client else ""
-        )
+        claim = codes_sign_in.Claim(said.phone, said.code, said.id_last_four, said.device, address_of(request))
         session = codes_sign_in.sign_in(claim)
     except ProductError as problem:
         return _phone_again(request, phone, problem)

@@ -19,6 +19,7 @@ from app.identity.codes_schemas import (
 )
 from app.identity.codes_sign_in import Claim
 from app.identity.door import ReadTx, WriteTx
+from app.identity.passes import address_of
 
 router = APIRouter(prefix="/v1")
 
@@ -29,14 +30,14 @@ router = APIRouter(prefix="/v1")
 @router.post("/auth/otp", status_code=202, tags=["sign-in"])
 def request_code(body: PhoneIn, request: Request, _: Slot) -> CodeOrderedOut:
     """向手机号发送登录验证码；是否登记都同样回答。/ Send a sign-in code; known or not, the answer is the same."""
-    codes_sign_in.request_code(body.phone, _address(request))
+    codes_sign_in.request_code(body.phone, address_of(request))
     return CodeOrderedOut()
 
 
 @router.post("/auth/otp/verify", tags=["sign-in"])
 def verify_code(body: CodeIn, request: Request, _: Slot) -> WorkerSessionOut:
     """用验证码登录。/ Sign in with the code."""
-    claim = Claim(body.phone, body.code, body.id_last_four, body.device, _address(request))
+    claim = Claim(body.phone, body.code, body.id_last_four, body.device, address_of(request))
     return WorkerSessionOut.of(codes_sign_in.sign_in(claim))
 
 
@@ -58,7 +59,3 @@ def remove_my_device(device_id: DeviceId, tx: WriteTx) -> None:
 def check_phone(worker_id: WorkerId, tx: WriteTx) -> PhoneStandingOut:
     """站长已核实多人共用的手机号。/ The head has looked into a phone that several workers share."""
     return PhoneStandingOut.of(codes_phones.check_phone(tx, worker_id))
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else ""
