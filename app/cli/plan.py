@@ -32,11 +32,17 @@ def plan(
         raise typer.BadParameter("--as 520526 或 / or --everybody")
     try:
         with Console(stderr=True).status("计算中 / planning"):
-            outcome = price_openings() or {} if everybody else made(as_station or "", worker_list, division)
+            outcome = priced() if everybody else made(as_station or "", worker_list, division)
     except ProductError as problem:
         typer.echo(problem.message_zh, err=True)
         raise typer.Exit(1) from None
     tell(outcome, as_json=as_json)
+
+
+def priced() -> Mapping[str, object]:
+    """Figures of the plan for everybody, made here and now for its prices."""
+    found = price_openings()
+    return found.figures() if found else {}
 
 
 def made(station: str, lists: list[str] | None, divisions: list[str] | None) -> Mapping[str, object]:

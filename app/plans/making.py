@@ -71,9 +71,22 @@ def make_plan(actor: Actor, plan_id: UUID) -> None:
         queries.finish(tx, plan_id, outcome)
 
 
-def price_openings() -> dict[str, Any] | None:
+@dataclass(frozen=True)
+class Priced:
+    """A plan for everybody that was made for its prices."""
+
+    question: Question
+    made: Plan
+    seconds: float
+
+    def figures(self) -> dict[str, Any]:
+        """What it is worth; as much work again as the plan, so only for who asks."""
+        return figures(self.question, self.made, self.seconds)
+
+
+def price_openings() -> Priced | None:
     """Plan for everybody who consents, and keep what it makes of openings until the next time: their prices, how full
-    they get and what keeps the rest empty. Assigns nobody. Its figures; None when there is nothing to plan."""
+    they get and what keeps the rest empty. Assigns nobody. None when there is nothing to plan."""
     started = time.monotonic()
     question = read_question(Whom())
     if isinstance(question, dict):
@@ -81,7 +94,7 @@ def price_openings() -> dict[str, Any] | None:
     made = _solve(question, None)
     with write(ENGINE) as engine:
         queries.keep_prices(engine, _prices(question, made))
-    return figures(question, made, time.monotonic() - started)
+    return Priced(question, made, time.monotonic() - started)
 
 
 def read_question(whom: Whom) -> Question | dict[str, str]:

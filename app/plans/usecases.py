@@ -13,11 +13,12 @@ from app.db.queue import enqueue
 from app.db.transaction import Read, Write
 from app.edge.form_fields import wrong
 from app.edge.paging import Window, read_page
-from app.edge.public_ids import show
+from app.edge.public_ids import find, show
 from app.errors import Conflict, NotFound
 from app.identity.audit import record
 from app.identity.permissions import Permission, allow
 from app.lists.queries import find_list
+from app.places.areas import lies_in
 from app.plans import queries
 from app.plans.model import Assignment, Companion, Plan, VacancyFill
 from app.plans.priorities import profile_on
@@ -69,18 +70,13 @@ def _check_scope(tx: Read, scope: dict[str, Any]) -> None:
     if scope["lists"] and not is_station:
         raise wrong("lists", "not_allowed", "清单只能由上传的工作站来安排。", "Lists are planned by their station.")
     for number, list_id in enumerate(scope["lists"]):
-        if find_list(tx.session, "worker", UUID(list_id[2:])) is None:
+        if find_list(tx.session, "worker", find("l", list_id)) is None:
             raise wrong(f"lists.{number}", "not_found", "没有这份人员清单。", "There is no such worker list.")
-    inside = tx.actor.division or ""
     for code in (*scope["divisions"], *(pair["west"] for pair in scope["pairings"])):
         if not queries.is_division(tx, code):
             raise wrong("divisions", "unknown_place", f"没有行政区划代码 {code}。", f"There is no division {code}.")
-        if not is_station and not _lies_in(code, inside):
+        if not is_station and not lies_in(code, tx.actor.division):
             raise wrong("divisions", "not_allowed", "只能安排本地区的人。", "Only people of your own division.")
-
-
-def _lies_in(code: str, division: str) -> bool:
-    return code.startswith(division.rstrip("0") or division)
 
 
 def list_plans(tx: Read, at: Window) -> tuple[Sequence[Plan], str | None]:
