@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from io import BytesIO
 from typing import Annotated
 from uuid import UUID
 
@@ -60,8 +61,6 @@ def post(request: Request, posted: PostedFile, tx: FormWrite, kind: Kind) -> Res
 @router.get("/template/{kind}.xlsx")
 def template(kind: ListKind) -> Response:
     """An empty form."""
-    from io import BytesIO
-
     target = BytesIO()
     write_template(target, kind)
     return workbook(target.getvalue(), f"{kind}-list-template.xlsx")

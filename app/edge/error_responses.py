@@ -134,23 +134,28 @@ def install(app: FastAPI) -> None:
 def methods_at(app: FastAPI, address: str) -> set[str]:
     """What may be asked of an address: the framework names the methods of one of its routes only. An address that is
     written out, such as …/template.xlsx, is no thing of that name."""
-    here = [route for route in iter_route_contexts(app.routes) if _stands_for(route.path_format, address)]
-    written_out = [route for route in here if route.path_format == address]
-    return {method for route in written_out or here for method in route.methods or ()}
+    known = _methods_by_format(app)
+    if address in known:
+        return known[address]
+    return {method for path, methods in known.items() if compile_path(path)[0].match(address) for method in methods}
 
 
-def _stands_for(path_format: str | None, address: str) -> bool:
-    return bool(path_format and compile_path(path_format)[0].match(address))
+def _methods_by_format(app: FastAPI) -> dict[str, set[str]]:
+    """Each address as the document writes it, and its methods."""
+    known: dict[str, set[str]] = {}
+    for route in iter_route_contexts(app.routes):
+        if route.path_format:
+            known.setdefault(route.path_format, set()).update(route.methods or ())
+    return known
 
 
 def keep_addresses_apart(app: FastAPI) -> None:
     """Answer 405 where an address that is written out has no such method, though one with a parameter would match."""
-    formats = {route.path_format for route in iter_route_contexts(app.routes) if route.path_format}
-    templates = [compile_path(path)[0] for path in formats if "{" in path]
-    for address in sorted(path for path in formats if "{" not in path):
+    known = _methods_by_format(app)
+    templates = [compile_path(path)[0] for path in known if "{" in path]
+    for address in sorted(path for path in known if "{" not in path):
         if any(template.match(address) for template in templates):
-            known = methods_at(app, address)
-            refuse, others = _refusing(", ".join(sorted(known))), sorted(_METHODS - known)
+            refuse, others = _refusing(", ".join(sorted(known[address]))), sorted(_METHODS - known[address])
             app.router.routes.insert(0, Route(address, refuse, methods=others, include_in_schema=False))
 
 

@@ -16,7 +16,7 @@ from app.db.stated import Field, set_differing
 from app.db.transaction import Read, Write
 from app.edge.paging import Window, read_page
 from app.edge.public_ids import show
-from app.errors import Conflict, FieldError, NotAllowed, NotFound
+from app.errors import DeviceOnHold, FieldError, NotAllowed, NotFound
 from app.identity.audit import AuditEntry, record
 from app.identity.codes_phones import check_nobody_shares
 from app.identity.permissions import Permission, allow
@@ -31,12 +31,6 @@ from app.workers.usecases import WorkerDetail
 _OF_OTHERS = frozenset({"token_id", "user_id", "taken_by", "checked_by"})
 #: How long after signing in the whole ID number is shown.
 FRESH = timedelta(minutes=10)
-
-
-class DeviceOnHold(Conflict):
-    """This device is new: to protect you, giving waits a day. Taking back never waits."""
-
-    code, zh = "device_on_hold", "这台设备是新登录的：为保护您，一天后才能授权；撤回随时可以。"
 
 
 class SignInAgain(NotAllowed):
