@@ -10,7 +10,7 @@ What is not known is returned as unknown, with the question to ask: a wrong trad
 Occupations come before skills in `terms`; `S` (relations.py) says how far one serves where another is asked.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -32,16 +32,22 @@ from matching.relations import (
     relate,
 )
 from matching.text import Shapes, Sounds, Token, Vocabulary, is_chinese, normalise, verbs_apart, years_in
+from matching.titles import HEAD_ELSEWHERE, HEAD_UNKNOWN, KINDRED_BELOW, Titles, ending_of, head_of, titles_in
 
 Kind = Literal["worker", "job"]
-How = Literal["exact", "alias", "longest_match", "composed", "sound", "look", "traditional", "fuzzy"]
+#: `kindred`: part of a title was not understood, and the reading is of the same kind at most.
+How = Literal["exact", "alias", "longest_match", "composed", "sound", "look", "traditional", "fuzzy", "kindred"]
 Level = Literal["learner", "informal", "skilled"]
 
 #: Below this a reading is a guess to ask about and counts for nothing.
 SURE_ENOUGH: Final = 0.5
+#: A reading this sure needs no discount.
+SURE: Final = 0.85
 #: RapidFuzz answers only from this ratio, and only this far ahead of the next other meaning.
 FUZZY_CUT_OFF: Final = 80.0
 FUZZY_MARGIN: Final = 8.0
+#: What stands before the same ending must be alike by itself: 漆器制作工 is no 乐器制作工.
+FUZZY_STEM: Final = 60.0
 _FUZZY_SHORTEST: Final = 4
 #: Characters of the object that a verb may be put back to.
 _LONGEST_OBJECT: Final = 3
@@ -188,6 +194,8 @@ class Lexicon:
         self._shapes = Shapes(self._spelt, rows.lookalikes)
         self._apart = _pairs_apart(rows.false_friends)
         self._by_bigram = self._index_by_bigram()
+        self._titles = Titles({word: self._meant(word) for word in self._spelt}, self.S)
+        self._breaks = frozenset(word for word, meaning in self._meanings.items() if _ends_a_title(word, meaning))
         self._remembered: dict[tuple[str, str], Understood] = {}
 
     def index(self, term: str) -> int:
@@ -295,6 +303,15 @@ class Lexicon:
         """A word as it stands in a normalised text: without brackets and blanks; 4.2米 keeps its dot."""
         return "".join(c for c in normalise(word, self._simplified) if c.isalnum() or c == ".")
 
+    def _meant(self, word: str) -> list[int]:
+        """The rows of S a word surely means, skills by their occupations."""
+        return [
+            self._index[occupation]
+            for term, likeness in self._meanings[word].terms
+            if likeness >= SURE
+            for occupation in self._occupations_of(term)
+        ]
+
     def _index_by_bigram(self) -> dict[str, list[str]]:
         """Two neighbouring characters → the longer naming words that contain them."""
         found: dict[str, list[str]] = {}
@@ -322,6 +339,7 @@ class Lexicon:
         hits = self._hits(asked, kind, how, whole=len(tokens) == 1)
         if not hits and len(asked) < len(pieces):  # 会氩弧焊优先 still says which trade it is about
             hits = [hit for hit in self._hits(pieces, kind, how, whole=False) if self.is_occupation(hit[0].term)]
+        hits = self._weighed(hits, tokens)
         unknown = _unknown_words(tokens)
         if not any(found.likeness >= SURE_ENOUGH for found, _ in hits):
             hits = [*hits, *self._fuzzy(tokens)]
@@ -342,26 +360,30 @@ class Lexicon:
 
     def _repaired(self, plain: str, tokens: Sequence[Token]) -> tuple[str, How]:
         """The text with unknown characters replaced by a known word of the same sound or look, if one only."""
-        likeness: tuple[tuple[How, Callable[[str], list[str]]], ...] = (
-            ("sound", self._sounds.like),
-            ("look", self._shapes.like),
-        )
         windows = self._windows(tokens)
-        for how, like in likeness:
-            for start, end in windows:
+        for how in _SLIPS:
+            for start, end, alone in windows:
                 written = plain[start:end]
                 strange = {t.start - start for t in tokens if start <= t.start < end and t.kind == "unknown"}
-                meant = [w for w in like(written) if self._may_stand_for(written, w)]
+                meant = [w for w in self._like(how, written, alone=alone) if self._may_stand_for(written, w)]
                 if strange and not _is_whole(plain, start, end):  # the slip is where the strange character stands
                     meant = [w for w in meant if any(w[i] != written[i] for i in strange)]
                 if meant and len({self._meanings[word].terms for word in meant}) == 1:
                     return plain[:start] + meant[0] + plain[end:], how
         for start, end in self._stretches(tokens):
             written = plain[start:end]
+            if written in self._spelt or not _is_whole(plain, start, end):
+                continue
             meant = [w for w in self._sounds.exactly_like(written) if self._may_stand_for(written, w)]
             if meant and len({self._meanings[word].terms for word in meant}) == 1:
                 return plain[:start] + meant[0] + plain[end:], "sound"
         return plain, "longest_match"
+
+    def _like(self, how: How, written: str, *, alone: bool) -> list[str]:
+        """Known words of the sound or look of `written`; a careless sound counts only where it stands alone."""
+        if how == "look":
+            return self._shapes.like(written)
+        return self._sounds.like(written) if alone else self._sounds.exactly_like(written)
 
     def _stretches(self, tokens: Sequence[Token]) -> list[tuple[int, int]]:
         """What stands between noise, signs and numbers: several known words that may be one misspelt word.
@@ -381,8 +403,9 @@ class Lexicon:
             found.append((glued[0].start, glued[-1].end))
         return [(start, end) for start, end in found if 3 <= end - start <= Sounds.LONGEST]
 
-    def _windows(self, tokens: Sequence[Token]) -> list[tuple[int, int]]:
-        """Runs of whole tokens, 2–6 characters, that a typing error may have broken; the longest first.
+    def _windows(self, tokens: Sequence[Token]) -> list[tuple[int, int, bool]]:
+        """Runs of whole tokens, 2–6 characters, that a typing error may have broken, and whether they stand alone;
+        the longest first.
 
         Either an unknown Chinese character is inside, or all are single characters (three at least). Two
         characters are too few to be sure of unless nothing but noise stands beside them.
@@ -396,22 +419,34 @@ class Lexicon:
                     break
                 single = single and len(tokens[j].word) == 1
                 unknown = unknown or (tokens[j].kind == "unknown" and is_chinese(tokens[j].word[0]))
-                enough = (unknown and size >= 2) or (single and size >= 3)
-                if enough and (size > 2 or self._stands_alone(tokens, i, j)):
-                    found.append((tokens[i].start, tokens[j].end))
+                if (unknown and size >= 2) or (single and size >= 3):
+                    beside = self._beside(tokens, i, j)
+                    if size > 2 or not any(self._is_half_a_word(tokens, k) for k in beside):
+                        alone = not any(self._says_more(tokens[k]) for k in beside)
+                        found.append((tokens[i].start, tokens[j].end, alone))
         return sorted(found, key=lambda window: (window[0] - window[1], window[0]))
 
-    def _stands_alone(self, tokens: Sequence[Token], first: int, last: int) -> bool:
-        """Whether nothing but noise, an ending or a longer word is glued to tokens first…last."""
-        before = tokens[first - 1] if first and tokens[first - 1].end == tokens[first].start else None
-        after = tokens[last + 1] if last + 1 < len(tokens) and tokens[last + 1].start == tokens[last].end else None
-        return not any(self._may_belong(token) for token in (before, after) if token)
+    @staticmethod
+    def _beside(tokens: Sequence[Token], first: int, last: int) -> list[int]:
+        """The tokens that are glued to tokens first…last."""
+        before = [first - 1] if first and tokens[first - 1].end == tokens[first].start else []
+        after = [last + 1] if last + 1 < len(tokens) and tokens[last + 1].start == tokens[last].end else []
+        return before + after
 
-    def _may_belong(self, token: Token) -> bool:
-        """Whether a token may be one word with its neighbour: a single character that is no noise and no 工."""
+    def _is_half_a_word(self, tokens: Sequence[Token], i: int) -> bool:
+        """Whether token i may be one word with its neighbour: a single character that is no 工 and no noise, or
+        noise only by itself (整 in 纸质整饰工)."""
+        token = tokens[i]
         if token.kind != "known":
             return token.kind == "unknown"
-        return len(token.word) == 1 and token.word != "工" and not self._meanings[token.word].mark
+        inside = i > 0 and tokens[i - 1].kind == "unknown" and tokens[i - 1].end == token.start
+        return len(token.word) == 1 and token.word != "工" and (inside or not self._meanings[token.word].mark)
+
+    def _says_more(self, token: Token) -> bool:
+        """Whether a token is neither noise nor the ending of a title."""
+        if token.kind != "known":
+            return token.kind == "unknown"
+        return token.word not in _TITLE_ENDS and self._meanings[token.word].mark in ("", "role", "goods")
 
     def _may_stand_for(self, written: str, word: str) -> bool:
         """Whether a misspelling may be read as `word`: never across a pair of false friends."""
@@ -480,7 +515,7 @@ class Lexicon:
                             words = f"{piece.token.word}+{pieces[j].token.word}"
                             outranks = _outranked(does, pieces, i, j) if value >= 0.6 else set()
                             found.append((Found(term, round(value, 4), "composed", words), piece.refused, outranks))
-                elif not piece.meaning.terms and len(piece.token.word) > 1:
+                elif not piece.meaning.terms and len(piece.token.word) > 1 and len(piece.meaning.does) == 1:
                     for term, likeness in self._compositions.get((does, ""), ()):
                         value = likeness * piece.doubt * self._as_place(does, pieces, i, kind)
                         found.append((Found(term, round(value, 4), "composed", piece.token.word), piece.refused, set()))
@@ -604,6 +639,56 @@ class Lexicon:
         row = self._rows[term]
         return row.occupations if isinstance(row, SkillRow) else (term,)
 
+    def _weighed(self, hits: Sequence[tuple[Found, bool]], tokens: Sequence[Token]) -> list[tuple[Found, bool]]:
+        """The hits, less sure where they explain only a part of a title (titles.py)."""
+        explained = {word for found, _ in hits for word in found.words.split("+")}
+        weighed = list(hits)
+        for title in titles_in(tokens, self._breaks):
+            said = {token.word for token in title}
+            for i, (found, refused) in enumerate(weighed):
+                words = set(found.words.split("+"))
+                if words <= said:
+                    trust = self._trust(found.term, words, title, explained)
+                    how: How = found.how if trust >= KINDRED_BELOW else "kindred"
+                    weighed[i] = (Found(found.term, round(found.likeness * trust, 4), how, found.words), refused)
+        return weighed
+
+    def _trust(self, term: str, words: Collection[str], title: Sequence[Token], explained: Collection[str]) -> float:
+        """How far a reading of some words of a title holds for the whole title."""
+        rows = [self._index[one] for one in self._occupations_of(term)]
+        head = head_of(title)
+        if title[head].word not in words:
+            known = any(self._titles.means(ending_of(title, head), row) for row in rows)
+            return 1.0 if known else self._trust_without_head(title[head].word, explained)
+        left = sum(len(token.word) for token in title[:head] if not self._belongs(token, words, rows))
+        if not left or not rows:
+            return 1.0
+        covered = sum(len(token.word) for token in title[:head]) - left
+        share = max(self._titles.share(ending_of(title, head), row) for row in rows)
+        return 1.0 - (1.0 - share) * left / (left + covered)
+
+    def _trust_without_head(self, head: str, explained: Collection[str]) -> float:
+        """农机 says little of a 农机修理工; a worker on a line (操作工, 普工) is what stands before."""
+        if head not in explained:
+            return HEAD_UNKNOWN
+        meaning = self._meanings[head]
+        general = meaning.terms and not any(self._is_special(term) for term, _ in meaning.terms)
+        return 1.0 if general or not _SAYS_LITTLE.isdisjoint(meaning.does) else HEAD_ELSEWHERE
+
+    def _belongs(self, token: Token, words: Collection[str], rows: Sequence[int]) -> bool:
+        """Whether a word of a title is part of a reading, says only where, or means kindred work."""
+        if token.word in words or token.word.endswith(_WORKPLACE_ENDS):
+            return True
+        if token.kind == "unknown":
+            return False
+        meaning = self._meanings[token.word]
+        only_does = bool(meaning.does) and not meaning.terms and not meaning.things
+        return only_does or any(
+            self.S[other, row] >= _KIN or self.S[row, other] >= _KIN
+            for other in self._meant(token.word)
+            for row in rows
+        )
+
     def _fuzzy(self, tokens: Sequence[Token]) -> list[tuple[Found, bool]]:
         """RapidFuzz on what the lexicon does not know: cut-off, margin, and never across false friends."""
         written = "".join(
@@ -620,6 +705,8 @@ class Lexicon:
         if not ranked or ranked[0][1] < FUZZY_CUT_OFF or not self._may_stand_for(written, ranked[0][0]):
             return []
         word, ratio, _ = ranked[0]
+        if fuzz.ratio(*_without_same_end(written, word)) < FUZZY_STEM:
+            return []
         terms = self._meanings[word].terms
         if any(ratio - other < FUZZY_MARGIN and self._meanings[name].terms != terms for name, other, _ in ranked[1:]):
             return []
@@ -733,6 +820,8 @@ def _doubt(token: Token, before: int, after: int) -> float:
     return trust if 1 in (before, after) else max(trust, 0.8)
 
 
+#: Marks that end a title: what stands before them is another word.
+_BREAKS: Final = frozenset({"noise", "not", "learner", "skilled", "informal", "turn", "preferred", "and", "both"})
 #: A reading this sure settles what another, ambiguous word of the text means.
 _CONFIRMS: Final = 0.8
 #: Hundredths from which two occupations are neighbours.
@@ -772,6 +861,8 @@ _WORKPLACE_ENDS: Final = (
     "写字楼",
 )
 _PLACE_ENDS: Final = ("厂", "店", "车间", "公司")
+#: Slips that are looked for, in this order.
+_SLIPS: Final[tuple[How, ...]] = ("sound", "look")
 _LEVELS: Final[tuple[Level, ...]] = ("learner", "informal", "skilled")
 _UNPRACTISED: Final = frozenset({"learner", "informal"})
 #: How far work is counted on that a phrase only wants to learn, beside work that other phrases name.
@@ -862,6 +953,11 @@ def _mark_refused(pieces: Sequence[_Piece]) -> None:
             other.refused = True
 
 
+def _ends_a_title(word: str, meaning: _Meaning) -> bool:
+    """Noise, refusals and the like, and what somebody says of himself (做过, 会做)."""
+    return meaning.mark in _BREAKS or (not meaning.terms and word[-1] in "过做干当")
+
+
 def _level_of(pieces: Sequence[_Piece], kind: Kind) -> Level | None:
     """The level a text speaks of; none from a phrase that refuses it (学徒勿扰).
 
@@ -906,6 +1002,14 @@ def _unknown_words(tokens: Sequence[Token]) -> tuple[str, ...]:
                 words.append(token.word)
             end = token.end
     return tuple(dict.fromkeys(words))
+
+
+def _without_same_end(one: str, other: str) -> tuple[str, str]:
+    """Both words without the characters that they end in alike."""
+    same = 0
+    while same < min(len(one), len(other)) and one[-1 - same] == other[-1 - same]:
+        same += 1
+    return one[: len(one) - same], other[: len(other) - same]
 
 
 def _bigrams(word: str) -> set[str]:

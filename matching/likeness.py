@@ -11,12 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from matching.lexicon import SURE_ENOUGH, Found, Lexicon, Understood
+from matching.lexicon import SURE, SURE_ENOUGH, Found, Lexicon, Understood
 
 #: What an unknown counts as (CONTRACT §5: none understood → 0.30).
 NEUTRAL: Final = 0.30
-#: A reading this sure needs no discount.
-SURE: Final = 0.85
 #: A learner, or somebody who did it for the own family only, offers this share of a trade;
 #: a job that trains asks for that much less.
 LEARNER: Final = 0.45
