@@ -40,6 +40,16 @@ def test_the_plain_controls_pass(text: str) -> None:
     assert screen(text) == ()
 
 
+@pytest.mark.parametrize("text", ["服务员限男性", "服务员（限男）", "护理员限女性", "保安 男", "维修工（男）"])
+def test_a_sex_behind_the_name_of_a_job_is_held(text: str) -> None:
+    assert screen(text)
+
+
+@pytest.mark.parametrize("text", ["服务对象为男性老人", "护理女病人", "服务女性顾客", "保安男女不限", "女装车间普工"])
+def test_whom_one_serves_may_be_of_a_sex(text: str) -> None:
+    assert screen(text) == ()
+
+
 @pytest.mark.parametrize(
     "text", ["王女士", "李（女）13800138000", "广州某男装有限公司", "上海妇女用品有限公司", "和平区"]
 )
