@@ -32,7 +32,7 @@ from matching.relations import (
     relate,
 )
 from matching.text import Shapes, Sounds, Token, Vocabulary, is_chinese, normalise, verbs_apart, years_in
-from matching.titles import HEAD_ELSEWHERE, HEAD_UNKNOWN, KINDRED_BELOW, Titles, ending_of, head_of, titles_in
+from matching.titles import HEAD_ELSEWHERE, HEAD_UNKNOWN, KINDRED_BELOW, Titles, beside_unknown, ending_of, head_of, titles_in
 
 Kind = Literal["worker", "job"]
 #: `kindred`: part of a title was not understood, and the reading is of the same kind at most.
@@ -67,7 +67,7 @@ class AliasRow:
 class WordRow:
     """A word that names no term by itself.
 
-    `kind`: does, thing (with the class they stand for) · noise · not · learner · skilled ·
+    `kind`: does, thing (with the class they stand for) · noise · topic (系统, 客户: part of a title, but no work) · not · learner · skilled ·
     informal (自己家: done at home, not as work) · role (会计, 销售: heads a phrase though it ends in no
     title such as 工) · goods (材料, 合同: what stands before it is a thing, not work) · turn (只, 但, 的: where
     a refusal ends) · preferred (优先: what a job would like and does not require) · and (或者, 还有: joins jobs) ·
@@ -196,6 +196,7 @@ class Lexicon:
         self._by_bigram = self._index_by_bigram()
         self._titles = Titles({word: self._meant(word) for word in self._spelt}, self.S)
         self._breaks = frozenset(word for word, meaning in self._meanings.items() if _ends_a_title(word, meaning))
+        self._roles = frozenset(word for word, meaning in self._meanings.items() if meaning.mark == "role")
         self._remembered: dict[tuple[str, str], Understood] = {}
 
     def index(self, term: str) -> int:
@@ -539,9 +540,7 @@ class Lexicon:
         """1 side by side in one phrase, less when words or phrases lie between."""
         apart = abs(does.token.phrase - thing.token.phrase)
         gap = max(0, abs(i - j) - 1)
-        return max(0.5, 1.0 - 0.06 * min(apart, 4) - 0.03 * min(gap, 6)) * (
-            _BOTH_AGREE if does.doubt < 1 or thing.doubt < 1 else 1.0
-        )
+        return max(0.5, 1.0 - 0.06 * min(apart, 4) - 0.03 * min(gap, 6)) * min(_agreement(does), _agreement(thing))
 
     def _place_in_text(self, piece: _Piece, pieces: Sequence[_Piece], i: int, kind: Kind, vague_head: bool) -> float:
         """How much a named term counts where it stands: heads come last, brackets qualify."""
@@ -643,7 +642,7 @@ class Lexicon:
         """The hits, less sure where they explain only a part of a title (titles.py)."""
         explained = {word for found, _ in hits for word in found.words.split("+")}
         weighed = list(hits)
-        for title in titles_in(tokens, self._breaks):
+        for title in titles_in(tokens, self._breaks, self._roles):
             said = {token.word for token in title}
             for i, (found, refused) in enumerate(weighed):
                 words = set(found.words.split("+"))
@@ -660,7 +659,8 @@ class Lexicon:
         if title[head].word not in words:
             known = any(self._titles.means(ending_of(title, head), row) for row in rows)
             return 1.0 if known else self._trust_without_head(title[head].word, explained)
-        left = sum(len(token.word) for token in title[:head] if not self._belongs(token, words, rows))
+        strange = [token for i, token in enumerate(title[:head]) if not self._belongs(title, i, words, rows)]
+        left = sum(len(token.word) for token in strange)
         if not left or not rows:
             return 1.0
         covered = sum(len(token.word) for token in title[:head]) - left
@@ -675,15 +675,17 @@ class Lexicon:
         general = meaning.terms and not any(self._is_special(term) for term, _ in meaning.terms)
         return 1.0 if general or not _SAYS_LITTLE.isdisjoint(meaning.does) else HEAD_ELSEWHERE
 
-    def _belongs(self, token: Token, words: Collection[str], rows: Sequence[int]) -> bool:
-        """Whether a word of a title is part of a reading, says only where, or means kindred work."""
-        if token.word in words or token.word.endswith(_WORKPLACE_ENDS):
-            return True
+    def _belongs(self, title: Sequence[Token], i: int, words: Collection[str], rows: Sequence[int]) -> bool:
+        """Whether a word of a title is part of a reading, says only where, what is done, or means kindred work."""
+        token = title[i]
         if token.kind == "unknown":
             return False
         meaning = self._meanings[token.word]
-        only_does = bool(meaning.does) and not meaning.terms and not meaning.things
-        return only_does or any(
+        if token.word in words or token.word.endswith(_WORKPLACE_ENDS):
+            return True
+        if meaning.mark == "noise" or (meaning.does and not meaning.terms and not meaning.things):
+            return len(token.word) > 1 or not beside_unknown(title, i)
+        return any(
             self.S[other, row] >= _KIN or self.S[row, other] >= _KIN
             for other in self._meant(token.word)
             for row in rows
@@ -694,7 +696,7 @@ class Lexicon:
         written = "".join(
             token.word
             for token in tokens
-            if token.kind == "unknown" or (token.kind == "known" and not self._meanings[token.word].mark)
+            if token.kind == "unknown" or (token.kind == "known" and self._meanings[token.word].mark in ("", "role"))
         )
         if len(written) < _FUZZY_SHORTEST or not any(token.kind == "unknown" for token in tokens):
             return []
@@ -828,6 +830,7 @@ _CONFIRMS: Final = 0.8
 _KIN: Final = 55
 #: Two words that fit each other outweigh most of the doubt an unknown neighbour casts on one.
 _BOTH_AGREE: Final = 0.8
+_FRAGMENT_AGREES: Final = 0.7
 #: Kinds of workplace: a factory or site (at), a shop.
 _PLACES: Final = frozenset({"at", "shop"})
 #: What a workplace counts when the same phrase names the work itself (养老院厨师 is a cook).
@@ -868,6 +871,13 @@ _UNPRACTISED: Final = frozenset({"learner", "informal"})
 #: How far work is counted on that a phrase only wants to learn, beside work that other phrases name.
 _STILL_TO_LEARN: Final = 0.6
 _TITLE_ENDS: Final = ("工", "员", "师", "手", "嫂", "司机", "师傅", "匠", "阿姨", "普工", "长")
+
+
+def _agreement(piece: _Piece) -> float:
+    """How far another word's fitting lifts the doubt that a stranger casts on a piece; little on one character."""
+    if piece.doubt == 1:
+        return 1.0
+    return _BOTH_AGREE if len(piece.token.word) > 1 else _FRAGMENT_AGREES
 
 
 def _sold(pieces: Sequence[_Piece], i: int) -> float:
@@ -955,6 +965,8 @@ def _mark_refused(pieces: Sequence[_Piece]) -> None:
 
 def _ends_a_title(word: str, meaning: _Meaning) -> bool:
     """Noise, refusals and the like, and what somebody says of himself (做过, 会做)."""
+    if len(word) == 1:
+        return meaning.mark in _BREAKS - {"noise"}
     return meaning.mark in _BREAKS or (not meaning.terms and word[-1] in "过做干当")
 
 
@@ -982,7 +994,7 @@ def _without_preferences(pieces: list[_Piece]) -> list[_Piece]:
 
 
 def _says_something(piece: _Piece) -> bool:
-    return bool(piece.meaning.terms or piece.meaning.does or piece.meaning.things or piece.meaning.mark == "noise")
+    return bool(piece.meaning.terms or piece.meaning.does or piece.meaning.things or piece.meaning.mark in ("noise", "topic"))
 
 
 def _is_whole(text: str, start: int, end: int) -> bool:

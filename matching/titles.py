@@ -52,28 +52,18 @@ class Titles:
         return (kin + 1) / (len(known) + 1)
 
 
-def titles_in(tokens: Sequence[Token], breaks: Collection[str]) -> Iterator[list[Token]]:
-    """Runs of tokens that stand side by side and end as a title does; a word of `breaks` ends a run.
-
-    A single character beside an unknown one rather belongs to it (信用管理员) than says what it says elsewhere.
-    """
+def titles_in(tokens: Sequence[Token], breaks: Collection[str], roles: Collection[str]) -> Iterator[list[Token]]:
+    """Runs of tokens that stand side by side and end as a title does or in a role (律师); `breaks` end a run."""
     run: list[Token] = []
-    for i, token in enumerate(tokens):
+    for token in tokens:
         glued = bool(run) and run[-1].end == token.start and run[-1].phrase == token.phrase
-        says_other = token.word in breaks and not (len(token.word) == 1 and _beside_unknown(tokens, i))
+        says_other = token.word in breaks
         if run and (not glued or says_other or token.kind not in _WORDS or _is_title(run[-1], token)):
-            yield from _as_title(run)
+            yield from _as_title(run, roles)
             run = []
         if token.kind in _WORDS and not says_other:
             run.append(token)
-    yield from _as_title(run)
-
-
-def _beside_unknown(tokens: Sequence[Token], i: int) -> bool:
-    before, here, after = tokens[max(i - 1, 0)], tokens[i], tokens[min(i + 1, len(tokens) - 1)]
-    return (before.kind == "unknown" and before.end == here.start) or (
-        after.kind == "unknown" and after.start == here.end
-    )
+    yield from _as_title(run, roles)
 
 
 def _is_title(one: Token, following: Token) -> bool:
@@ -81,9 +71,19 @@ def _is_title(one: Token, following: Token) -> bool:
     return all(len(token.word) > 1 and bool(_TITLE.search(token.word)) for token in (one, following))
 
 
-def _as_title(run: list[Token]) -> Iterator[list[Token]]:
-    if len(run) > 1 and not any(token.word in _SENTENCE for token in run) and _TITLE.search(run[-1].word):
+def _as_title(run: list[Token], roles: Collection[str]) -> Iterator[list[Token]]:
+    if len(run) < 2 or any(token.word in _SENTENCE for token in run):
+        return
+    if run[-1].word in roles or _TITLE.search(run[-1].word):
         yield run
+
+
+def beside_unknown(tokens: Sequence[Token], i: int) -> bool:
+    """Whether an unknown character is glued to token i: a single one rather belongs to it (用 in 信用管理员)."""
+    before, here, after = tokens[max(i - 1, 0)], tokens[i], tokens[min(i + 1, len(tokens) - 1)]
+    return (before.kind == "unknown" and before.end == here.start) or (
+        after.kind == "unknown" and after.start == here.end
+    )
 
 
 def head_of(title: Sequence[Token]) -> int:
