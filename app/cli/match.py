@@ -20,9 +20,7 @@ def match(
     everyone: Annotated[bool, typer.Option("--all", help="全部已授权劳动力 / everybody who consents")] = False,
     top: Annotated[int, typer.Option(min=1, max=50, help="每人几个岗位 / vacancies each")] = 3,
     processes: Annotated[int | None, typer.Option(min=1, help="进程数，缺省为全部核心 / absent: all cores")] = None,
-    ray: Annotated[
-        str | None, typer.Option(help="Ray 集群地址，local 为本机 / a Ray cluster's address; local: started here")
-    ] = None,
+    ray: Annotated[str | None, typer.Option(help="Ray 集群地址 / a Ray cluster's address: HOST:PORT")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="机器可读 / for machines")] = False,
 ) -> None:
     """全部劳动力对全部岗位，中断后可继续。/ All workers against all vacancies; a killed run goes on."""
@@ -47,9 +45,12 @@ def on_cluster(address: str) -> Runner:
     try:
         from app.suggestions.everybody_on_ray import on_ray  # an optional extra
     except ImportError:
-        typer.echo("未安装 Ray：pip install 'eastwest[cluster]' / Ray is not installed: the extra `cluster`", err=True)
+        typer.echo(
+            "未安装 Ray：见 README“扩容” / Ray is not installed: see the README, scale out (the extra `cluster`)",
+            err=True,
+        )
         raise typer.Exit(1) from None
-    return on_ray(None if address == "local" else address)
+    return on_ray(address)
 
 
 def _say(done: Done, *, as_json: bool) -> None:

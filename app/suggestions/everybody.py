@@ -68,6 +68,7 @@ def match_everybody(
     run_id, done_before = _run(snapshot, top)
     people, who = everybody(snapshot, done_before)
     progress(0, len(who))
+    engine().dispose()  # connections are not shared with the processes that start here
     written = matched = 0
     if who:
         floor = snapshot.market.profile.floor
@@ -159,7 +160,6 @@ def in_processes(processes: int | None = None) -> Runner:
 
     def run(block: Any, shards: int) -> Iterator[Matched]:
         match_shard(block, 0, max(shards, 1_000_000))  # compiled once, before the processes part
-        engine().dispose()  # connections are not shared with children
         with ProcessPoolExecutor(
             processes or os.cpu_count(), multiprocessing.get_context("fork"), initializer=_begin, initargs=(block,)
         ) as pool:

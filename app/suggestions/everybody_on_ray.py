@@ -16,12 +16,11 @@ from app.suggestions.everybody import Runner
 from matching.shards import Matched, match_shard
 
 
-def on_ray(address: str | None = None) -> Runner:
-    """On the cluster at an address (`host:port`); absent: one started here, heard on the loopback only."""
+def on_ray(address: str) -> Runner:
+    """On the cluster at an address (`host:port`); called on one of its machines, where this checkout lies too."""
 
     def run(block: Any, shards: int) -> Iterator[Matched]:
-        if not ray.is_initialized():
-            ray.init(address=address, include_dashboard=False, log_to_driver=False)
+        ray.init(address=address, log_to_driver=False, ignore_reinit_error=True)
         held = ray.put(np.frombuffer(block, np.uint8))
         part = ray.remote(max_retries=-1)(match_shard)
         waiting = [part.remote(held, shard, shards) for shard in range(shards)]
