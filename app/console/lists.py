@@ -24,6 +24,7 @@ from app.lists.model import PostedList
 from app.lists.queries import find_list_of_any_kind, first_problems, recent_lists
 from app.lists.routes import workbook
 from app.lists.sheet_view import ShownSheet
+from app.lists.undo import undo_list
 from app.lists.upload import PostedFile
 
 router = APIRouter(prefix="/desk/lists", route_class=PageRoute, include_in_schema=False)
@@ -77,7 +78,7 @@ def the_list(tx: Read, list_id: UUID) -> tuple[PostedList, ListKind]:
 
 
 @router.get("/{list_id}")
-def see(request: Request, list_id: ListId, tx: PageWrite, stored: Annotated[bool, Query()] = False) -> Response:
+def see(request: Request, list_id: ListId, tx: PageWrite, undone: Annotated[bool, Query()] = False) -> Response:
     """A list: how far it is, what was understood, what is wrong."""
     found, kind = the_list(tx, list_id)
     sheets = [] if found.state in AT_WORK else _sheets(request, tx, kind, list_id)
@@ -91,7 +92,7 @@ def see(request: Request, list_id: ListId, tx: PageWrite, stored: Annotated[bool
         problems=first_problems(tx.session, list_id, 50) if not sheets else [],
         fields=FIELDS[kind],
         at_work=found.state in AT_WORK,
-        stored=stored,
+        undone=undone,
     )
 
 
@@ -109,7 +110,7 @@ def progress(request: Request, list_id: ListId, tx: PageRead) -> Response:
     found, kind = the_list(tx, list_id)
     address = f"/desk/lists/{show('l', list_id)}"
     if found.state not in AT_WORK:
-        return onward(request, f"{address}?stored={'true' if found.state == 'stored' else 'false'}")
+        return onward(request, address)
     return render(request, "list_progress.html", list=found, kind=kind, address=address)
 
 
@@ -134,6 +135,14 @@ def store(
     _, kind = the_list(tx, list_id)
     usecases.order_storing(tx, kind, list_id, witness.strip() or None, signed_on)
     return onward(request, f"/desk/lists/{show('l', list_id)}")
+
+
+@router.post("/{list_id}/undo")
+def undo(request: Request, list_id: ListId, tx: FormWrite) -> Response:
+    """Take a stored list back; it is a preview again."""
+    _, kind = the_list(tx, list_id)
+    undo_list(tx, kind, list_id)
+    return onward(request, f"/desk/lists/{show('l', list_id)}?undone=true")
 
 
 @router.post("/{list_id}/drop")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
+from uuid import UUID
 
+import orjson
 from sqlalchemy import CursorResult
 from sqlalchemy.orm import Session
 
@@ -47,6 +49,31 @@ def update_rows(session: Session, table: str, key: str, columns: Columns, *, als
     )
     _run(session, "select set_config('enable_nestloop', 'on', true)", {})
     return done
+
+
+def overlay_rows(
+    session: Session,
+    table: str,
+    key: str,
+    overlays: Mapping[UUID, Mapping[str, Any]],
+    columns: Sequence[str],
+    *,
+    also: str,
+) -> None:
+    """Lay some columns, as JSON can hold them, over the rows whose uuid `key` they are given for. `columns`: all those
+    that may be among them; `also` adds assignments."""
+    sets = [f"{name} = laid.{name}" for name in columns]
+    bound = {"keys": list(overlays), "laid": [orjson.dumps(one).decode() for one in overlays.values()]}
+    _run(session, "select set_config('enable_nestloop', 'off', true)", {})
+    _run(
+        session,
+        f"update {table} t set {', '.join([*sets, also])} from {table} old"
+        " join unnest(%(keys)b::uuid[], %(laid)b::text[]) u (key, laid)"
+        f" on u.key = old.{key} cross join lateral jsonb_populate_record(old, u.laid::jsonb) laid"
+        f" where old.{key} = any(%(keys)b::uuid[]) and t.{key} = old.{key} and t.{key} = any(%(keys)b::uuid[])",
+        bound,
+    )
+    _run(session, "select set_config('enable_nestloop', 'on', true)", {})
 
 
 def rows_with(session: Session, query: str, kind: str, keys: Sequence[Any], **scalars: Any) -> CursorResult[Any]:

@@ -59,6 +59,7 @@ class Sealed:
 #: Sealed columns whose ciphertexts are bound to more than "table.column" and the row's id.
 _OTHERWISE: dict[str, Callable[..., tuple[str, UUID]]] = {
     "list_rows.raw_sealed": lambda row, sheet, number: (f"list_rows.raw_sealed|{sheet}|{number}", row),
+    "list_rows.before_sealed": lambda row, sheet, number: (f"list_rows.before_sealed|{sheet}|{number}", row),
     "idempotent_answers.answer_sealed": lambda key: ("idempotent_answers.answer_sealed", UUID(bytes=bytes(key)[:16])),
 }
 

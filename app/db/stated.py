@@ -65,6 +65,11 @@ def lay(
     return differs
 
 
+def earlier(fields: Sequence[Field], old: Sequence[Any], new: Sequence[Any]) -> dict[str, Any]:
+    """The old values of the columns in which the new row differs."""
+    return {field.column: was for field, was, now in zip(fields, old, new, strict=True) if was != now}
+
+
 def columns(fields: Sequence[Field], rows: Sequence[Sequence[Any]]) -> dict[str, Values]:
     """Rows of values as columns to be written."""
     by_field = zip(*rows, strict=True) if rows else [()] * len(fields)

@@ -259,7 +259,7 @@ def _store_drafts(tx: Write, posted: PostedList, gathered: Gathered, rows: Itera
             store_vacancies(tx, gathered.vacancies, list_id=posted.id, progress=tell),
             strict=True,
         ):
-            gathered.rows.became(place, vacancy.what, show("v", vacancy.vacancy_id))
+            gathered.rows.became(place, vacancy.what, show("v", vacancy.vacancy_id), vacancy.before)
         gathered.vacancies.clear()
         return []
     outcomes = store_workers(
@@ -272,7 +272,7 @@ def _store_drafts(tx: Write, posted: PostedList, gathered: Gathered, rows: Itera
     )
     kept_words = []
     for place, outcome in zip(gathered.row_of, outcomes, strict=True):
-        gathered.rows.became(place, outcome.what, show("w", outcome.worker_id))
+        gathered.rows.became(place, outcome.what, show("w", outcome.worker_id), outcome.before)
         kept_words += [_own_word(gathered, place, name) for name in outcome.kept]
     return kept_words
 

@@ -89,6 +89,8 @@ class ListRow(Base):
     raw_sealed: Mapped[bytes]
     #: Public ids of the workers or vacancies it became.
     records: Mapped[Texts]
+    #: What stood in those it updated, by public id, as ciphertext. None: it updated none.
+    before_sealed: Mapped[bytes | None]
 
 
 class ListProblem(Base):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+import orjson
 from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session, defer
 
 from app.db.bulk import Values, insert_rows
+from app.db.sealing import seal
+from app.edge.public_ids import find
 from app.lists.model import ListProblem, ListRow, PostedList
 from app.lists.problems import Problem
 
@@ -30,12 +33,26 @@ class KeptRows:
     raw_sealed: list[bytes] = field(default_factory=list)
     #: Public ids of what rows became, by the row's place; rows that became nothing have none.
     records: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    #: By the row's place, for each record it updated what stood there before, as JSON.
+    before: dict[int, dict[str, orjson.Fragment]] = field(default_factory=dict)
 
-    def became(self, place: int, what: str, record: str) -> None:
+    def became(self, place: int, what: str, record: str, stood: bytes | None) -> None:
         """A draft of this row was stored; a row of several jobs counts once: as new, else as updated."""
         before = self.outcome[place]
         self.outcome[place] = min(before or what, what, key=_FIRST.__getitem__)
         self.records[place] = (*self.records.get(place, ()), record)
+        if stood is not None:
+            self.before.setdefault(place, {})[record] = orjson.Fragment(stood)
+
+    def before_sealed(self, place: int, list_id: UUID) -> bytes | None:
+        """What stood in the records of a row, as it is kept."""
+        before = self.before.get(place)
+        return before and seal(orjson.dumps(before), before_place(self.sheet[place], self.row[place]), list_id)
+
+
+def before_place(sheet: int, row: int) -> str:
+    """What the ciphertext of a row's earlier values is bound to."""
+    return f"list_rows.before_sealed|{sheet}|{row}"
 
 
 _FIRST = {"new": 0, "updated": 1, "unchanged": 2}
@@ -93,6 +110,32 @@ def set_state(session: Session, list_id: UUID, **values: Any) -> None:
     session.execute(update(PostedList).where(PostedList.id == list_id).values(updated_at=func.now(), **values))
 
 
+def has_file(session: Session, list_id: UUID) -> bool:
+    """Whether the list's file is still kept."""
+    return bool(session.scalar(select(PostedList.file_sealed.is_not(None)).where(PostedList.id == list_id)))
+
+
+def changed_rows(session: Session, list_id: UUID) -> Iterable[ListRow]:
+    """The rows of a stored list that became something new or changed something."""
+    query = select(ListRow).options(defer(ListRow.raw_sealed)).where(ListRow.list_id == list_id)
+    return session.scalars(query.where(ListRow.outcome.in_(("new", "updated"))).order_by(ListRow.sheet, ListRow.row))
+
+
+def in_later_lists(session: Session, posted: PostedList, records: Sequence[UUID]) -> set[UUID]:
+    """Those of the records that a list names which was stored after this one."""
+    kind = "w" if posted.kind == "worker" else "v"
+    later = select(PostedList.id).where(
+        PostedList.kind == posted.kind, PostedList.state == "stored", PostedList.updated_at > posted.updated_at
+    )
+    named = select(func.unnest(ListRow.records)).where(ListRow.list_id.in_(session.scalars(later).all()))
+    return {find(kind, record) for record in session.scalars(named)}.intersection(records)
+
+
+def forget_rows(session: Session, list_id: UUID) -> None:
+    """What became of a list's rows is no longer so."""
+    session.execute(delete(ListRow).where(ListRow.list_id == list_id))
+
+
 def replace_problems(session: Session, list_id: UUID, organisation_id: UUID, problems: Sequence[Problem]) -> None:
     """Make these the list's problems."""
     session.execute(delete(ListProblem).where(ListProblem.list_id == list_id))
@@ -113,7 +156,7 @@ def replace_problems(session: Session, list_id: UUID, organisation_id: UUID, pro
 
 def replace_rows(session: Session, list_id: UUID, organisation_id: UUID, rows: KeptRows) -> None:
     """Make these the list's kept rows."""
-    session.execute(delete(ListRow).where(ListRow.list_id == list_id))
+    forget_rows(session, list_id)
     for start in range(0, len(rows.row), _STEP):
         step = slice(start, start + _STEP)
         places = range(start, min(start + _STEP, len(rows.row)))
@@ -123,6 +166,7 @@ def replace_rows(session: Session, list_id: UUID, organisation_id: UUID, rows: K
             "outcome": Values("text", rows.outcome[step]),
             "raw_sealed": Values("bytea", rows.raw_sealed[step]),
             "records": Values("text[]", [rows.records.get(place, ()) for place in places]),
+            "before_sealed": Values("bytea", [rows.before_sealed(place, list_id) for place in places]),
         }
         insert_rows(session, "list_rows", columns | _owned(list_id, organisation_id, len(places)))
 

@@ -1,4 +1,4 @@
-"""Worker lists and vacancy lists over HTTP: the same ten addresses for both kinds."""
+"""Worker lists and vacancy lists over HTTP: the same eleven addresses for both kinds."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from app.lists.fields import ListKind
 from app.lists.model import ListProblem, PostedList
 from app.lists.queries import first_problems, lists_of_kind, problems_of
 from app.lists.schemas import ColumnsIn, ListOrderedOut, ListOut, ListState, ProblemOut, StoreIn
+from app.lists.undo import undo_list
 from app.lists.upload import REQUEST_BODY, PostedFile
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -100,6 +101,11 @@ def routes_of(kind: ListKind) -> APIRouter:
         said = body or StoreIn()
         stored = usecases.order_storing(tx, kind, list_id, said.witness, said.signed_on)
         return _ordered(stored, response, path)
+
+    @router.post("/{list_id}/undo", name=f"undo_{kind}_list")
+    def undo_it(list_id: ListId, tx: OnceTx, response: Response) -> ListOrderedOut:
+        """撤销已保存的清单，恢复保存前的样子；已有人答复或改动过则不能。/ Take a stored list back while unanswered."""
+        return _ordered(undo_list(tx, kind, list_id), response, path)
 
     @router.delete("/{list_id}", status_code=204, name=f"drop_{kind}_list")
     def drop(list_id: ListId, tx: WriteTx) -> None:

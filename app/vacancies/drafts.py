@@ -65,6 +65,8 @@ class Outcome:
     vacancy_id: UUID
     #: Fields that stay although the draft says otherwise: a headcount below the places already taken.
     kept: tuple[str, ...] = ()
+    #: Of an updated vacancy, what the draft changed as it was before: JSON for `restore_vacancies`.
+    before: bytes | None = None
 
 
 def identities(drafts: Sequence[VacancyDraft]) -> list[str]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -12,13 +12,14 @@ from sqlalchemy import ColumnElement, Double, Row, Select, cast, func, literal, 
 from sqlalchemy.orm import Session
 
 from app.db.base import POINT
-from app.db.bulk import Columns, insert_rows, rows_with, update_rows
+from app.db.bulk import Columns, insert_rows, overlay_rows, rows_with, update_rows
 from app.db.stated import Field
 from app.db.transaction import Read, Write
 from app.identity.model import Organisation
 from app.places.areas import area
 from app.places.model import Place
 from app.vacancies.choices import RefusalCode, VacancyState
+from app.vacancies.fields import RECORD
 from app.vacancies.model import Vacancy, VacancyContact
 
 #: An offer is on the market so long after its poster last said that it stands.
@@ -87,6 +88,52 @@ def update_vacancies(tx: Write, columns: Columns) -> None:
 def confirm_vacancies(tx: Write, ids: Sequence[UUID]) -> None:
     """Of the actor's own vacancies these still stand, as a list says that names them again."""
     rows_with(tx.session, "update vacancies set confirmed_at = now() where id = any({keys})", "uuid", ids)
+
+
+def lay_over(tx: Write, records: Mapping[UUID, Mapping[str, Any]]) -> None:
+    """Change some columns of each of these vacancies; an offer that waits does not go onto the market by it."""
+    columns = [field.column for field in RECORD]
+    also = (
+        "state = case when old.state = 'pending' and laid.state = 'open' then 'pending' else laid.state end,"
+        " version = t.version + 1, updated_at = now()"
+    )
+    overlay_rows(tx.session, "vacancies", "id", records, columns, also=also)
+
+
+def brought_at(tx: Read, list_id: UUID, stored: datetime) -> Sequence[UUID]:
+    """The actor's own vacancies that a list stored at that moment added."""
+    added = select(Vacancy.id).where(Vacancy.poster_id == tx.actor.organisation_id, Vacancy.list_id == list_id)
+    return tx.session.scalars(added.where(Vacancy.created_at == stored)).all()
+
+
+def changed_since(tx: Write, ids: Sequence[UUID], stored: datetime) -> Sequence[UUID]:
+    """Those of the actor's own vacancies that somebody changed or decided on since; all are held."""
+    query = "select id, updated_at from vacancies where id = any({keys}) order by id for update"
+    return [row.id for row in rows_with(tx.session, query, "uuid", ids) if row.updated_at != stored]
+
+
+def answered_since(tx: Read, ids: Sequence[UUID], stored: datetime) -> Sequence[UUID]:
+    """Those of the actor's own vacancies to which somebody said yes since (rules.sql)."""
+    asked = {"ids": ids, "stored": stored}
+    return tx.session.scalars(text("select app.answered_vacancies(:ids, :stored)"), asked).all()
+
+
+def titles_of(tx: Read, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """What these vacancies are called."""
+    query = select(Vacancy.id, Vacancy.title).where(Vacancy.id.in_(ids))
+    return {row.id: row.title for row in tx.session.execute(query)}
+
+
+def take_back(tx: Write, ids: Sequence[UUID], list_id: UUID) -> None:
+    """Close vacancies that a list brought and let go of what makes them the same in the next list."""
+    rows_with(
+        tx.session,
+        "update vacancies set state = 'closed', closed_at = now(), version = version + 1, updated_at = now(),"
+        " identity = %(taken_back)s || identity where id = any({keys})",
+        "uuid",
+        ids,
+        taken_back=f"taken back with {list_id}: ",
+    )
 
 
 def write_contacts(tx: Write, columns: Columns) -> None:

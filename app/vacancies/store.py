@@ -13,10 +13,12 @@ from operator import attrgetter
 from typing import Any
 from uuid import UUID, uuid4
 
+import orjson
+
 from app.db.base import BEIJING, today
 from app.db.bulk import Values
 from app.db.sealing import seal_text, unseal_text
-from app.db.stated import as_stored, columns, lay
+from app.db.stated import as_stored, columns, earlier, lay
 from app.db.transaction import Write
 from app.identity.permissions import Permission, allow
 from app.places.queries import PlaceKey, place_ids
@@ -56,7 +58,7 @@ class _Row:
     def outcome(self) -> Outcome:
         changed = self.changes_record or self.changes_contact
         what = "new" if self.before is None else "updated" if changed else "unchanged"
-        return Outcome(what, self.id, self.kept)
+        return Outcome(what, self.id, self.kept, _earlier(self, self.before) if self.before and changed else None)
 
 
 def store_vacancies(
@@ -161,6 +163,37 @@ def _merge(row: _Row, before: queries.Stored, day: date) -> None:
     row.changes_contact = (row.draft.contact or before.contact) != before.contact or (
         row.draft.phone is not None and row.draft.phone != _opened(before)
     )
+
+
+def _earlier(row: _Row, before: queries.Stored) -> bytes:
+    """What the row changes, as it was; the contact as a whole."""
+    was = earlier(RECORD, before.vacancy[queries.STORED_HEAD :], row.record)
+    if row.changes_record:
+        was["state"] = before.vacancy.state
+    if row.changes_contact:
+        was["contact"] = [before.contact, _opened(before)]
+    return orjson.dumps(was)
+
+
+def restore_vacancies(tx: Write, before: Mapping[UUID, bytes]) -> None:
+    """Give the actor's own vacancies back what `Outcome.before` says of them. One that waits for approval since goes on
+    waiting."""
+    allow(tx.actor, Permission.POST_VACANCIES)
+    records = {vacancy_id: orjson.loads(was) for vacancy_id, was in before.items()}
+    contacts = {vacancy_id: was.pop("contact") for vacancy_id, was in records.items() if "contact" in was}
+    queries.lay_over(tx, {vacancy_id: was for vacancy_id, was in records.items() if was})
+    if contacts:
+        queries.write_contacts(
+            tx,
+            {
+                "vacancy_id": Values("uuid", list(contacts)),
+                "poster_id": Values("uuid", [tx.actor.organisation_id] * len(contacts)),
+                "name": Values("text", [name for name, _ in contacts.values()]),
+                "phone_sealed": Values(
+                    "bytea", [seal_phone(one, phone) if phone else None for one, (_, phone) in contacts.items()]
+                ),
+            },
+        )
 
 
 def _insert(tx: Write, rows: list[_Row], list_id: UUID | None) -> None:

@@ -67,3 +67,5 @@ class Outcome(NamedTuple):
     worker_id: UUID
     #: Fields the worker stated personally, which the draft would have changed and did not (kept_own_word).
     kept: tuple[str, ...] = ()
+    #: Of an updated worker, what the draft changed as it was before: JSON for `restore_workers`.
+    before: bytes | None = None

@@ -11,11 +11,12 @@ from uuid import UUID, uuid4
 import orjson
 from sqlalchemy import Row, Select, and_, bindparam, select, text
 
-from app.db.bulk import Columns, Values, insert_rows, rows_with, update_rows
+from app.db.bulk import Columns, Values, insert_rows, overlay_rows, rows_with, update_rows
 from app.db.driver_words import ask
 from app.db.stated import Field
 from app.db.transaction import Read, Write
 from app.identity.audit import ADD_ENTRY
+from app.workers.fields import INTENTION, RECORD
 from app.workers.model import Consent, Intention, Worker
 
 #: Columns of `stored_workers` before those that were asked for.
@@ -99,6 +100,55 @@ def update_workers(tx: Write, columns: Columns) -> None:
 def update_intentions(tx: Write, columns: Columns) -> None:
     """Change intentions, found by the column `worker_id`."""
     update_rows(tx.session, "intentions", "worker_id", columns, also="updated_at = now()")
+
+
+def lay_over(
+    tx: Write, records: Mapping[UUID, Mapping[str, Any]], intentions: Mapping[UUID, Mapping[str, Any]]
+) -> None:
+    """Change some columns of each of these workers, and of what they want."""
+    columns = ("phone_sealed", *(field.column for field in RECORD))
+    overlay_rows(tx.session, "workers", "id", records, columns, also="version = t.version + 1, updated_at = now()")
+    wishes = [field.column for field in INTENTION]
+    overlay_rows(tx.session, "intentions", "worker_id", intentions, wishes, also="updated_at = now()")
+
+
+def brought_at(tx: Read, ids: Sequence[UUID], stored: datetime) -> list[UUID]:
+    """Those of the workers whom the transaction of that moment added."""
+    query = "select id from workers where id = any({keys}) and created_at = %(stored)s"
+    return list(rows_with(tx.session, query, "uuid", ids, stored=stored).scalars())
+
+
+def agreed_in(tx: Read, list_id: UUID) -> Sequence[UUID]:
+    """The workers whose standing consent a list stated."""
+    return tx.session.scalars(select(Consent.worker_id).where(Consent.list_id == list_id)).all()
+
+
+def hold(tx: Write, ids: Sequence[UUID]) -> None:
+    """Let nobody change these workers, or answer for them, until this transaction ends."""
+    rows_with(tx.session, "select from workers where id = any({keys}) order by id for update", "uuid", ids)
+
+
+def changed_since(
+    tx: Read, written: Sequence[UUID], brought: Sequence[UUID], list_id: UUID, stored: datetime
+) -> list[UUID]:
+    """Those a list wrote whom somebody changed since, and those it brought who agreed otherwise than by it."""
+    changed = "select id from workers where id = any({keys}) and updated_at <> %(stored)s"
+    agreed = "select worker_id from consents where worker_id = any({keys}) and list_id is distinct from %(list)s"
+    return [
+        *rows_with(tx.session, changed, "uuid", written, stored=stored).scalars(),
+        *rows_with(tx.session, agreed, "uuid", brought, list=list_id).scalars(),
+    ]
+
+
+def take_back(tx: Write, list_id: UUID, brought: Sequence[UUID], touched: Sequence[UUID]) -> Sequence[UUID]:
+    """Let the workers whom a list brought go, and the consents it stated (rules.sql); or those who acted since."""
+    asked = {"list": list_id, "brought": brought, "touched": touched}
+    return tx.session.scalars(text("select app.take_back_workers(:list, :brought, :touched)"), asked).all()
+
+
+def names_of(tx: Read, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """How these workers are called."""
+    return {row.id: row.name for row in tx.session.execute(select(Worker.id, Worker.name).where(Worker.id.in_(ids)))}
 
 
 def with_matching_consent(tx: Read, worker_ids: Sequence[UUID]) -> set[UUID]:

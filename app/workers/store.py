@@ -17,10 +17,12 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
+import orjson
+
 from app.actor import Actor
 from app.db.bulk import Columns, Values
-from app.db.sealing import blind_index, seal_text
-from app.db.stated import as_stored, columns, lay
+from app.db.sealing import blind_index, seal_text, unseal_text
+from app.db.stated import as_stored, columns, earlier, lay
 from app.db.transaction import Write
 from app.identity.permissions import Permission, allow
 from app.places.queries import PlaceKey, place_ids
@@ -55,7 +57,7 @@ class _Row:
     def outcome(self) -> Outcome:
         changed = self.changes_record or self.changes_intention
         what = "new" if self.before is None else "updated" if changed else "unchanged"
-        return Outcome(what, self.id, self.kept)
+        return Outcome(what, self.id, self.kept, _earlier(self, self.before) if self.before and changed else None)
 
 
 class _Paper(NamedTuple):
@@ -210,6 +212,8 @@ _stated_intention = attrgetter(*(field.stated_by for field in INTENTION))
 _plain_record = attrgetter(*(field.column for field in RECORD[3:]))
 _plain_intention = attrgetter(*(field.column for field in INTENTION))
 _PHONE = 2
+_INTENTION = tuple(field.column for field in INTENTION)
+_UNCHANGED = object()
 
 
 def _row(draft: WorkerDraft, id_index: bytes, home_id: UUID, before: queries.Stored | None) -> _Row:
@@ -231,6 +235,35 @@ def _merge(row: _Row, before: queries.Stored) -> None:
     row.changes_record = lay(RECORD, _stated_record(row.draft), row.record, record, own, kept)
     row.changes_intention = lay(INTENTION, _stated_intention(row.draft), row.intention, wish, own, kept)
     row.kept = tuple(dict.fromkeys(kept))
+
+
+def _earlier(row: _Row, before: queries.Stored) -> bytes:
+    """What the row changes, as it was; the phone in plain, since keys may have changed when it is wanted again."""
+    was = earlier(RECORD, before.worker[queries.STORED_HEAD :], row.record)
+    was |= earlier(INTENTION, before.intention[1:], row.intention)
+    if was.pop("phone_index", _UNCHANGED) is not _UNCHANGED:
+        sealed = before.worker.phone_sealed
+        was["phone"] = unseal_text(sealed, "workers.phone_sealed", row.id) if sealed else None
+    return orjson.dumps(was)
+
+
+def restore_workers(tx: Write, before: Mapping[UUID, bytes]) -> None:
+    """Give workers of the actor's station back what `Outcome.before` says of them."""
+    allow(tx.actor, Permission.WRITE_WORKERS)
+    records, intentions = dict[UUID, dict[str, Any]](), dict[UUID, dict[str, Any]]()
+    for worker_id, was in before.items():
+        values: dict[str, Any] = orjson.loads(was)
+        intentions[worker_id] = {name: values.pop(name) for name in _INTENTION if name in values}
+        records[worker_id] = values | (_phone(worker_id, values["phone"]) if "phone" in values else {})
+    queries.lay_over(tx, records, intentions)
+
+
+def _phone(worker_id: UUID, phone: str | None) -> dict[str, str | None]:
+    """Both columns of a phone, as JSON holds bytes for PostgreSQL."""
+    if phone is None:
+        return {"phone_sealed": None, "phone_index": None}
+    sealed, index = seal_phone(worker_id, phone), blind_index(phone, "phone")
+    return {"phone_sealed": f"\\x{sealed.hex()}", "phone_index": f"\\x{index.hex()}"}
 
 
 def _new_workers(actor: Actor, rows: list[_Row]) -> Columns:

@@ -153,7 +153,10 @@ begin
   select * into s from public.suggestions
     where id = of_suggestion
       and case when manner = 'own' then worker_id = app.ctx_worker()
-               when manner in ('code', 'paper') then station_id = app.ctx_organisation('station') and current end;
+               when manner in ('code', 'paper') then station_id = app.ctx_organisation('station')
+                 -- or the yes is there, and name and phone are added to it
+                 and (current or exists (select from public.placements q where q.worker_id = suggestions.worker_id
+                                           and q.vacancy_id = suggestions.vacancy_id and q.state = 'interested')) end;
   if not found then
     return query select null::uuid, 'absent';
     return;
@@ -358,13 +361,18 @@ begin
   return 'over';
 end $$;
 
--- The worker takes it back or leaves, whenever, without waiting. The word is the new state; or absent, over.
+-- The worker takes it back or leaves, whenever, without waiting; at the station, as long as no place is taken: a
+-- withdrawal waits for no code. The word is the new state; or absent, over.
 create or replace function app.worker_ends(of_placement uuid) returns text
 language plpgsql security definer set search_path = pg_catalog as $$
 declare
   p public.placements;
 begin
-  select * into p from public.placements where id = of_placement and worker_id = app.ctx_worker();
+  select * into p from public.placements
+    where id = of_placement
+      and (worker_id = app.ctx_worker()
+           or station_id = app.ctx_organisation('station')
+              and state in ('held', 'interested', 'waiting', 'introduced', 'offered'));
   if not found then
     return 'absent';
   end if;
@@ -377,6 +385,9 @@ begin
   select * into p from public.placements where id = of_placement for update;
   if p.state in ('closed', 'ended') then
     return case when p.ended_by = 'worker' then p.state else 'over' end;
+  end if;
+  if p.accepted_at is not null and p.worker_id is distinct from app.ctx_worker() then
+    return 'over';  -- accepted meanwhile: the worker's alone to end
   end if;
   perform app.finish_placement(p, 'worker', null);
   perform app.introduce_waiting(p.vacancy_id);
@@ -648,7 +659,7 @@ grant execute on function app.say_interested(uuid, boolean, text, jsonb, text, d
   app.keep_suggestions(uuid, jsonb) to rt_worker, rt_station;
 grant execute on function app.employer_acts(uuid, text, text), app.disclosed_contact(uuid), app.settle_vacancy(uuid)
   to rt_employer;
-grant execute on function app.worker_ends(uuid) to rt_worker;
+grant execute on function app.worker_ends(uuid) to rt_worker, rt_station;
 grant execute on function app.confirm_step(uuid, text) to rt_worker, rt_employer, rt_station, rt_destination;
 grant execute on function app.settle_placements() to rt_worker, rt_employer, rt_station, rt_destination, rt_auditor,
   eastwest_jobs;

@@ -306,6 +306,12 @@ create policy own_door on lists to eastwest_owner using (organisation_id = any (
 create policy own_door on list_rows to eastwest_owner
   using (organisation_id = any ((select app.ctx_stations())::uuid[]));
 
+-- A list that is taken back takes the workers along which it brought (app.take_back_workers).
+create policy by_station on lists for select to eastwest_owner
+  using (organisation_id = (select app.asked_station()));
+create policy taken_back on workers for delete to eastwest_owner
+  using (station_id = (select app.asked_station()));
+
 -- suggestions: the station that serves the worker reads the current ones, the worker all; app.keep_suggestions writes.
 alter table suggestions enable row level security;
 alter table suggestions force row level security;

@@ -463,3 +463,49 @@ grant execute on function app.ask_approval(text, uuid, text, jsonb, text), app.g
   to rt_station, rt_coordinator, rt_operator;
 grant execute on function app.decide_approval(uuid, boolean, text) to rt_coordinator, rt_auditor;
 grant execute on function app.add_organisation(uuid, text, text, text, text) to rt_coordinator, rt_operator;
+
+-- A station takes a stored list back: the workers it brought (`brought`) go, the consents it stated too, unless one of
+-- those it touched has signed in or said yes since. Then they are answered and nothing is done: which of the two, and
+-- whether a yes was taken back, is not told. What somebody withdrew meanwhile binds the person still.
+create or replace function app.take_back_workers(of_list uuid, brought uuid[], touched uuid[]) returns setof uuid
+language plpgsql security definer set search_path = pg_catalog as $$
+declare
+  station uuid := app.ctx_organisation('station');
+  stored timestamptz;
+  acted uuid[];
+begin
+  perform set_config('app.asked_station', station::text, true);  -- of lists and workers the owner now meets its own
+  select l.updated_at into stored from public.lists l
+    where l.id = of_list and l.kind = 'worker' and l.state = 'stored';
+  if not found then
+    raise exception 'no stored list of this station' using errcode = '42501';
+  end if;
+  select array_agg(w.id) into acted from public.workers w
+    where w.id = any (touched) and w.station_id = station
+      and (exists (select from public.tokens t where t.worker_id = w.id and t.created_at >= stored)
+           or exists (select from public.placements p where p.worker_id = w.id and p.answered_at >= stored));
+  if acted is not null then
+    return query select unnest(acted);
+    return;
+  end if;
+  update public.persons p set withdrew_at = greatest(p.withdrew_at, c.withdrawn_at)
+    from public.person_records r join public.consents c on c.worker_id = r.worker_id
+    where r.person_id = p.id and r.worker_id = any (brought) and c.list_id = of_list and c.withdrawn_at is not null;
+  update public.suggestions s set current = false
+    where s.current and s.worker_id in (select c.worker_id from public.consents c
+                                        where c.list_id = of_list and c.station_id = station and c.withdrawn_at is null);
+  delete from public.consents c where c.list_id = of_list and c.station_id = station and c.withdrawn_at is null;
+  delete from public.workers w where w.id = any (brought) and w.created_at = stored;
+end $$;
+revoke all on function app.take_back_workers(uuid, uuid[], uuid[]) from public;
+grant execute on function app.take_back_workers(uuid, uuid[], uuid[]) to rt_station;
+
+-- Of a poster's own vacancies those to which somebody said yes since a moment, as far as an employer would see it.
+create or replace function app.answered_vacancies(ids uuid[], since timestamptz) returns setof uuid
+language sql stable security definer set search_path = pg_catalog as $$
+  select distinct p.vacancy_id from public.placements p
+  where p.vacancy_id = any (ids) and p.answered_at >= since and p.state not in ('held', 'closed')
+    and p.poster_id = (select nullif(c[3], '')::uuid from app.context() c)
+$$;
+revoke all on function app.answered_vacancies(uuid[], timestamptz) from public;
+grant execute on function app.answered_vacancies(uuid[], timestamptz) to rt_station, rt_destination, rt_employer, rt_coordinator;

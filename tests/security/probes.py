@@ -114,6 +114,17 @@ _MOVED_ON = (
 _CHECK = "select app.decide_check({}, true)"
 _MY_CHECK, _THEIR_CHECK = _id("answer_check", "mine:introduced"), _id("answer_check", "foreign:accepted")
 _EMPLOYER = f"where id = '{organisation('employer')}'"
+_LIST = _id("list", "station")
+_TAKE_BACK = "select app.take_back_workers({}, array[{}]::uuid[], array[{}]::uuid[])"
+_BACK = _TAKE_BACK.format(_LIST, f"{_MINE}, {_NEIGHBOUR}, {_FOREIGN}", f"{_MINE}, {_NEIGHBOUR}, {_FOREIGN}")
+#: Stored when mine and the foreign worker came, who did nothing since; the neighbour was there before.
+_STORED = (
+    f"update lists set state = 'stored', updated_at = '2099-01-01' where id = {_LIST}",
+    f"update workers set created_at = '2099-01-01' where id in ({_MINE}, {_FOREIGN})",
+)
+_STAY = "select name from workers where name not like '%spare' order by name"
+_STATED = f"update consents set list_id = {_LIST}"
+_ANSWERED = "select app.answered_vacancies(array[{}], '2020-01-01')"
 _DISCLOSURE = f"where id = {_id('consent', 'mine:disclosure')}"
 
 PROBES: dict[str, list[Probe]] = {
@@ -542,6 +553,103 @@ PROBES: dict[str, list[Probe]] = {
             ("delete from suggestions", "delete from consents where purpose = 'matching'"),
         ),
     ],
+    "take_back_workers(uuid,uuid[],uuid[])": [
+        Probe("station", _BACK, ["canary foreign", "canary neighbour"], _STORED, after=_STAY),
+        Probe(
+            "station",
+            _TAKE_BACK.format(_LIST, _NEIGHBOUR, _NEIGHBOUR),
+            ["canary foreign", "canary mine", "canary neighbour"],
+            (*_STORED, "update tokens set created_at = '2099-02-01'"),
+            after=_STAY,
+        ),
+        Probe(
+            "station",
+            _TAKE_BACK.format(_LIST, _NEIGHBOUR, _NEIGHBOUR),
+            [],
+            (*_STORED, "update tokens set created_at = '2099-02-01'"),
+        ),
+        Probe("station", _BACK, REFUSED),
+        Probe("employer", _BACK, REFUSED, _STORED, role="station"),
+        Probe("station", _BACK, REFUSED, (*_STORED, f"update lists set kind = 'vacancy' where id = {_LIST}")),
+        Probe(
+            "station",
+            _BACK.replace(_LIST, _id("list", "other_station")),
+            REFUSED,
+            (*_STORED, "update lists set state = 'stored', updated_at = '2099-01-01'"),
+        ),
+        Probe(
+            "station",
+            _TAKE_BACK.format(_LIST, _MINE, f"{_MINE}, {_NEIGHBOUR}, {_FOREIGN}"),
+            [named("worker", "mine")],
+            (*_STORED, "update tokens set created_at = '2099-02-01'"),
+        ),
+        Probe(
+            "station",
+            _BACK,
+            [named("worker", "mine")],
+            (*_STORED, *_quietly("update placements set answered_at = '2099-02-01'")),
+        ),
+        Probe(
+            "station",
+            _BACK,
+            [named("consent", "foreign:paper"), named("consent", "neighbour:paper")],
+            (
+                *_STORED,
+                f"update workers set created_at = '2098-01-01' where id = {_MINE}",
+                _STATED + f" where id in ({_id('consent', 'mine:paper')}, {_id('consent', 'foreign:paper')})",
+            ),
+            after="select id from consents where purpose = 'matching' and withdrawn_at is null"
+            " and worker_id not in (select id from workers where name like '%spare') order by list_id",
+        ),
+        Probe(
+            "station",
+            _BACK,
+            [named("consent", "mine:withdrawn")],
+            (
+                *_STORED,
+                f"update workers set created_at = '2098-01-01' where id = {_MINE}",
+                _STATED + f" where worker_id = {_MINE}",
+            ),
+            after=f"select id from consents where worker_id = {_MINE} and purpose = 'matching'",
+        ),
+        Probe(
+            "station",
+            _BACK,
+            sorted([named("worker", "foreign"), named("worker", "neighbour")]),
+            (
+                *_STORED,
+                f"update workers set created_at = '2098-01-01' where id = {_MINE}",
+                _STATED + f" where worker_id in ({_MINE}, {_FOREIGN})",
+            ),
+            after="select worker_id from suggestions where current order by worker_id",
+        ),
+        Probe(
+            "station",
+            _BACK,
+            [b"mine"],
+            (*_STORED, _STATED),
+            after="select id_index from persons where withdrew_at = '2026-02-01+00'",
+        ),
+        Probe("station", _BACK, [], _STORED, after="select id_index from persons where withdrew_at is not null"),
+    ],
+    "answered_vacancies(uuid[],timestamptz)": [
+        Probe("employer", _ANSWERED.format(_JOB), [named("vacancy", "employer:open")]),
+        Probe("employer", _ANSWERED.format(_THEIR_JOB), []),
+        Probe("employer", _ANSWERED.format("gen_random_uuid()"), []),
+        Probe("employer", _ANSWERED.format(_JOB).replace("2020", "2199"), []),
+        Probe(
+            "employer",
+            _ANSWERED.format(_JOB),
+            [],
+            _quietly("delete from placements where state = 'introduced'"),
+        ),
+        Probe(
+            "other_employer",
+            _ANSWERED.format(_THEIR_JOB),
+            [],
+            _quietly("delete from placements where state = 'accepted'"),
+        ),
+    ],
     "duties_by_office()": [
         Probe(
             "coordinator",
@@ -733,6 +841,46 @@ CONDITIONS: dict[str, list[tuple[str, str]]] = {
         ("and c.purpose = 'matching'", ""),
         ("and c.withdrawn_at is null", ""),
         ("and not exists (select from public.suggestions s where s.worker_id = c.worker_id)", ""),
+    ],
+    "take_back_workers(uuid,uuid[],uuid[])": [
+        ("l.id = of_list and", ""),
+        ("and l.kind = 'worker'", ""),
+        ("and l.state = 'stored'", ""),
+        ("w.id = any (touched)", "true"),
+        ("and t.created_at >= stored", ""),
+        ("and p.answered_at >= stored", ""),
+        ("exists (select from public.tokens", "false and exists (select from public.tokens"),
+        ("or exists (select from public.placements", "or false and exists (select from public.placements"),
+        ("and c.list_id = of_list and c.withdrawn_at is not null", "and c.withdrawn_at is not null"),
+        (
+            "c.list_id = of_list and c.station_id = station and c.withdrawn_at is null)",
+            "c.list_id = of_list and c.withdrawn_at is null)",
+        ),
+        (
+            "c.list_id = of_list and c.station_id = station and c.withdrawn_at is null)",
+            "c.station_id = station and c.withdrawn_at is null)",
+        ),
+        (
+            "where c.list_id = of_list and c.station_id = station and c.withdrawn_at is null;",
+            "where c.list_id = of_list and c.withdrawn_at is null;",
+        ),
+        (
+            "where c.list_id = of_list and c.station_id = station and c.withdrawn_at is null;",
+            "where c.station_id = station and c.withdrawn_at is null;",
+        ),
+        (
+            "where c.list_id = of_list and c.station_id = station and c.withdrawn_at is null;",
+            "where c.list_id = of_list and c.station_id = station;",
+        ),
+        ("w.id = any (brought) and", ""),
+        ("and w.created_at = stored", ""),
+    ],
+    "answered_vacancies(uuid[],timestamptz)": [
+        ("p.vacancy_id = any (ids) and", ""),
+        ("and p.answered_at >= since", ""),
+        ("p.state not in ('held', 'closed')", "p.state not in ('held')"),
+        ("p.state not in ('held', 'closed')", "p.state not in ('closed')"),
+        ("and p.poster_id = (select nullif(c[3], '')::uuid from app.context() c)", ""),
     ],
     "duties_by_office()": [
         ("o.division_code between app.ctx_area_from('coordinator') and app.ctx_area_to('coordinator')", "true")

@@ -210,6 +210,8 @@ def test_an_owners_policy_is_needed_by_what_works_in_the_owners_name(superuser: 
         ("vacancies", "place_taken"): _probes_hold("accept_placement(uuid,text)"),
         ("workers", "by_phone"): _the_door_finds_a_phone,
         ("workers", "by_id"): _probes_hold("disclosed_contact(uuid)"),
+        ("workers", "taken_back"): _probes_hold("take_back_workers(uuid,uuid[],uuid[])"),
+        ("lists", "by_station"): _probes_hold("take_back_workers(uuid,uuid[],uuid[])"),
         ("workers", "by_station"): _probes_hold("has_many_alike(uuid,integer,integer,text[])"),
     }
     others = [(table, policy) for table, policy in found if policy != "own_door" and (table, policy) not in by_policy]
