@@ -7,7 +7,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from app.edge.field_messages import field_errors
-from app.errors import Invalid
+from app.edge.form_fields import wrong
+from app.errors import Invalid, ProductError
+from app.lists.values.money import parse_pay
 from app.workers.schemas import IntentionIn
 from app.workers.usecases import WorkerDetail
 
@@ -23,6 +25,20 @@ def checked(model: type[M], **values: Any) -> M:
         raise Invalid(errors=field_errors(parts)) from None
 
 
+def in_words(problem: ProductError, english: bool) -> dict[str, str]:
+    """What is wrong by field of the body, in one language."""
+    return {str(error.loc[-1]): error.en if english else error.zh for error in problem.errors}
+
+
+def yuan_a_month(words: str) -> int | None:
+    """An amount as lists write it: 4500, 四千五, 每天 200. None: nothing stated. Raises Invalid."""
+    pay, reason = parse_pay(words)
+    if reason is not None:
+        zh, en = "没看懂：请写每月多少元，如 4500 或 四千五。", "Not understood: write yuan a month, such as 4500."
+        raise wrong("min_wage", "bad_wage", zh, en)
+    return pay.low
+
+
 def wishes_of(detail: WorkerDetail, occupations: str, places: str, min_wage: str, going_out: str) -> IntentionIn:
     """An intention with what a short form asks for; what it does not ask stays as it was."""
     before = detail.intention
@@ -30,7 +46,7 @@ def wishes_of(detail: WorkerDetail, occupations: str, places: str, min_wage: str
         IntentionIn,
         desired_occupations=occupations.strip() or None,
         desired_places=places.strip() or None,
-        min_wage=int(min_wage) if min_wage else None,
+        min_wage=yuan_a_month(min_wage),
         willing_to_go_out={"yes": True, "no": False, "": None}[going_out],
         available_from=before.available_from,
         reach_km=before.reach_km,

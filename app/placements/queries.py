@@ -13,7 +13,6 @@ from sqlalchemy import Select, func, select, text
 from app.db.transaction import Read, Write
 from app.identity.model import Organisation
 from app.placements.model import OPEN_STATES, AnswerCheck, Paper, Placement, PlacementEnd
-from app.suggestions.model import Suggestion
 from app.vacancies.model import Vacancy
 
 
@@ -36,7 +35,7 @@ def settle_vacancy(tx: Write, vacancy_id: UUID) -> None:
 
 def say_interested(
     tx: Write,
-    suggestion: Suggestion,
+    suggestion_id: UUID,
     *,
     disclose: bool,
     how: str,
@@ -46,7 +45,7 @@ def say_interested(
 ) -> Said:
     """Keep a worker's yes; row locks, limits and holds are the database's (placements.sql)."""
     asked = {
-        "suggestion": suggestion.id,
+        "suggestion": suggestion_id,
         "disclose": disclose,
         "how": how,
         "card": orjson.dumps(dict(card)).decode(),

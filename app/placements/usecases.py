@@ -3,9 +3,10 @@ each step are in migrations/security/placements.sql."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from app.actor import Role
@@ -25,7 +26,8 @@ from app.placements.papers import SignedPaper, keep_paper
 from app.placements.suitable import suitable
 from app.suggestions.market import LiveMarket
 from app.suggestions.model import Suggestion
-from app.suggestions.queries import decline, find_suggestion, find_vacancy_title, find_vacancy_words
+from app.suggestions.queries import decline, find_suggestion, find_vacancy_names, find_vacancy_words
+from app.suggestions.usecases import suggestion_id
 from app.workers.model import Worker
 
 
@@ -105,11 +107,19 @@ def send_answer_code(tx: Write, suggestion_id: UUID, *, disclose: bool) -> None:
     what issue_code raises."""
     _allow_codes(tx)
     suggestion = suggestion_to_answer(tx, suggestion_id)
-    title = find_vacancy_title(tx, suggestion.vacancy_id)
-    if title is None:
+    names = find_vacancy_names(tx, suggestion.vacancy_id)
+    if names is None:
         raise VacancyOver
-    words = f"对“{title[:24]}”表示感兴趣" + ("，并同意向该单位告知姓名和电话" if disclose else "")
-    _send_code(tx, suggestion.worker_id, _about(suggestion, disclose), words)
+    words = f"想去{_job(*names)}" + ("，并同意把姓名电话告诉该单位" if disclose else "")
+    _send_code(tx, suggestion.worker_id, _about(suggestion.id, disclose), words)
+
+
+def send_disclosure_code(tx: Write, placement_id: UUID) -> None:
+    """Send the worker's own phone a code for adding name and phone to a yes that was said without."""
+    _allow_codes(tx)
+    placement = _said_without_phone(tx, placement_id)
+    words = f"同意把姓名电话告诉{_job(placement.title, placement.employer, placement.workplace_text)}"
+    _send_code(tx, placement.worker_id, _about(_suggestion_of(placement), disclose=True), words)
 
 
 def send_acceptance_code(tx: Write, placement_id: UUID) -> None:
@@ -118,7 +128,26 @@ def send_acceptance_code(tx: Write, placement_id: UUID) -> None:
     placement = _placement(tx, placement_id)
     if placement.state != "offered":
         raise NotThisStep
-    _send_code(tx, placement.worker_id, show("pm", placement_id), f"接受“{placement.title[:24]}”的录用")
+    job = _job(placement.title, placement.employer, placement.workplace_text)
+    _send_code(tx, placement.worker_id, show("pm", placement_id), f"接受{job}的录用")
+
+
+def _job(title: str, employer: str, place: str) -> str:
+    """Which job a message is about: two of one name differ by employer and place. So short that what is agreed to
+    stands behind it uncut (identity/codes.py LONGEST)."""
+    return f"“{title[:13]}”（{employer[:16]}，{place[:9]}）"
+
+
+def _said_without_phone(tx: Read, placement_id: UUID) -> Placement:
+    """A yes to which name and phone can be added. Raises NotFound, NotThisStep."""
+    placement = _placement(tx, placement_id)
+    if placement.state != "interested":
+        raise NotThisStep
+    return placement
+
+
+def _suggestion_of(placement: Placement) -> UUID:
+    return suggestion_id(placement.worker_id, placement.vacancy_id)
 
 
 def _allow_codes(tx: Read) -> None:
@@ -134,9 +163,9 @@ def _send_code(tx: Write, worker_id: UUID, subject: str, words: str) -> None:
     record(tx, "answer_code.send", worker_id=worker_id, subject=subject.partition(":")[0])
 
 
-def _about(suggestion: Suggestion, disclose: bool) -> str:
+def _about(suggestion_id: UUID, disclose: bool) -> str:
     """What a code for a yes is good for: with disclosure it is another act."""
-    return show("s", suggestion.id) + (":disclose" if disclose else "")
+    return show("s", suggestion_id) + (":disclose" if disclose else "")
 
 
 def say_not_this_one(tx: Write, suggestion: Suggestion) -> None:
@@ -150,22 +179,40 @@ def say_interested(tx: Write, suggestion: Suggestion, *, disclose: bool, word: W
     """The worker says yes; with `disclose` also to name and phone. A station brings the worker's word.
 
     Raises VacancyOver, PlacedAlready, ConsentMissing, OwnWordNeeded."""
-    how = _how(tx, word, suggestion.worker_id, _about(suggestion, disclose))
     worker = tx.session.get_one(Worker, suggestion.worker_id)
+    card = card_of(tx, worker, suggestion.score, find_vacancy_words(tx, suggestion.vacancy_id))
+    return _keep_yes(tx, worker, suggestion.id, disclose, card, word)
+
+
+def disclose(tx: Write, placement_id: UUID, word: Word) -> Placement:
+    """The worker adds name and phone to a yes that was said without; a station brings the worker's word.
+
+    Raises NotFound, NotThisStep, VacancyOver, ConsentMissing, OwnWordNeeded, WrongCode."""
+    _allow_codes(tx)
+    placement = _said_without_phone(tx, placement_id)
+    worker = tx.session.get_one(Worker, placement.worker_id)
+    return _keep_yes(tx, worker, _suggestion_of(placement), True, placement.card, word)
+
+
+def _keep_yes(
+    tx: Write, worker: Worker, suggestion_id: UUID, disclose: bool, card: Mapping[str, Any], word: Word | None
+) -> Placement:
+    how = _how(tx, word, worker.id, _about(suggestion_id, disclose))
+    paper = word.paper if word else None
     said = queries.say_interested(
         tx,
-        suggestion,
+        suggestion_id,
         disclose=disclose,
         how=how,
-        card=card_of(tx, worker, suggestion.score, find_vacancy_words(tx, suggestion.vacancy_id)),
-        witness=word.paper.witness if word and word.paper else None,
-        signed_on=word.paper.signed_on if word and word.paper else None,
+        card=card,
+        witness=paper.witness if paper else None,
+        signed_on=paper.signed_on if paper else None,
     )
     _raise_for(said.word)
     assert said.placement is not None
-    if word and word.paper:
-        keep_paper(tx, said.placement, suggestion.station_id, "interested", word.paper)
-    record(tx, "placement.interested", worker_id=suggestion.worker_id, subject=show("pm", said.placement))
+    if paper:
+        keep_paper(tx, said.placement, worker.station_id, "interested", paper)
+    record(tx, "placement.interested", worker_id=worker.id, subject=show("pm", said.placement))
     return _placement(tx, said.placement)
 
 
@@ -222,6 +269,15 @@ def end(tx: Write, placement_id: UUID, code: str | None) -> Placement:
     if was_taken:  # what was taken back before leaves no trace but the worker's own
         record(tx, "placement.end", worker_id=placement.worker_id, subject=show("pm", placement_id))
     return _placement(tx, placement_id)
+
+
+def take_back(tx: Write, placement_id: UUID) -> None:
+    """A station takes down that the worker takes a yes back, before a place is taken: one step, no code, nobody asks
+    why. What the worker accepted only the worker ends. Raises NotFound."""
+    _allow_codes(tx)
+    placement = _placement(tx, placement_id)
+    _raise_for(queries.worker_ends(tx, placement_id))
+    record(tx, "placement.take_back", worker_id=placement.worker_id, subject=show("pm", placement_id))
 
 
 def _employer_acts(tx: Write, placement_id: UUID, act: str, code: str | None) -> Placement:

@@ -319,6 +319,8 @@ def find_vacancy_words(tx: Read, vacancy_id: UUID) -> Sequence[str]:
     return [] if found is None else [word for word in (found.occupation, *found.skills) if word]
 
 
-def find_vacancy_title(tx: Read, vacancy_id: UUID) -> str | None:
-    """What a vacancy is called; None when it is out of the actor's sight."""
-    return tx.session.scalar(select(Vacancy.title).where(Vacancy.id == vacancy_id))
+def find_vacancy_names(tx: Read, vacancy_id: UUID) -> tuple[str, str, str] | None:
+    """What a vacancy, its employer and its place are called; None when it is out of the actor's sight."""
+    query = select(Vacancy.title, Vacancy.employer, Vacancy.workplace_text).where(Vacancy.id == vacancy_id)
+    found = tx.session.execute(query).one_or_none()
+    return None if found is None else found._tuple()

@@ -25,7 +25,7 @@ from matching.shortfall import Shortfall
 from matching.shortfall import shortfall as shortfall_of
 from matching.tables import WorkerTable
 
-#: The same worker and vacancy always make the same suggestion id.
+#: Names the ids of suggestions.
 _IDS = UUID("3e0f4f0a-5c1d-4d52-9d3e-7b1c1c7f7a11")
 #: Looked up beyond what is asked for, since a vacancy may have gone since the market was built.
 _SPARE = 8
@@ -85,6 +85,11 @@ def offers_to(
     missing = shortfall_of(table, 0, snapshot.vacancies, snapshot.market, found=len(items), asked=top)
     question = question_for(worker, snapshot.lexicon)
     return Offers(worker.id, as_of, profile.version, items, missing if not after else None, snapshot, question)
+
+
+def suggestion_id(worker_id: UUID, vacancy_id: UUID) -> UUID:
+    """The same worker and vacancy always make the same suggestion."""
+    return uuid5(_IDS, worker_id.hex + vacancy_id.hex)
 
 
 def question_for(worker: SeekingWorker, lexicon: Lexicon) -> tuple[str, str] | None:
@@ -153,7 +158,7 @@ def _offer(
 ) -> Offer:
     price = int(ranked.price[0, k])
     return Offer(
-        id=uuid5(_IDS, worker_id.hex + vacancy.id.hex),
+        id=suggestion_id(worker_id, vacancy.id),
         rank=place,
         score=int(ranked.score[0, k]),
         price=price,

@@ -31,6 +31,7 @@ _ACTS = {
     "placement.offer": ("向您发出录用", "offered you the job"),
     "consent.give": ("登记了您的授权", "entered your consent"),
     "consent.withdraw": ("登记了您的撤回", "entered that you took consent back"),
+    "placement.take_back": ("登记了您不去了", "entered that you are not going"),
 }
 Code = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9]{6}$")]
 

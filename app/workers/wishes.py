@@ -71,10 +71,7 @@ class PlaceWish:
 
 def understand_wishes(text: str, home: str) -> PlaceWish:
     """The wish of a form, seen from the home division. Raises Invalid (unknown_place) when a piece means no place."""
-    known = gazetteer()
-    wish = parse_place_wish(
-        text, home, lambda name: name if name in known.units else known.find(name).code or known.find(name, home).code
-    )
+    wish = _as_a_form_says(text, home)
     if wish.unknown:
         zh, en = (
             "意向地区中有不认识的地名，请写省、市、县的名称。",
@@ -82,6 +79,18 @@ def understand_wishes(text: str, home: str) -> PlaceWish:
         )
         raise wrong("desired_places", "unknown_place", zh, en)
     return wish
+
+
+def unknown_places(text: str, home: str) -> tuple[str, ...]:
+    """The pieces of a form's wish that mean no place: for the page that shows what was typed, and no answer of ours."""
+    return _as_a_form_says(text, home).unknown
+
+
+def _as_a_form_says(text: str, home: str) -> PlaceWish:
+    known = gazetteer()
+    return parse_place_wish(
+        text, home, lambda name: name if name in known.units else known.find(name).code or known.find(name, home).code
+    )
 
 
 def parse_place_wish(text: str, home: str | None, find: Callable[[str], str | None]) -> PlaceWish:
