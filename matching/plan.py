@@ -3,13 +3,16 @@
     maximise  Σ (score + priority points of the worker)   over pairs that may be matched,
               each worker at most one vacancy, each vacancy at most its openings
 
-Method: every worker keeps a short list of offers; an auction (plan_auction.py) settles who gets which seat and what an
-opening costs; an exact search net of these prices (plan_search.py) over all vacancies finds the offers that the lists
-lack, and gives the dual bound
+Method: every worker knows a short list of offers and a bound on everything beyond it (plan_lists.py), by exact search
+over all vacancies net of prices (plan_search.py); an auction (plan_auction.py) settles who gets which seat and what an
+opening costs, and asks for a new search whenever a list is used up. So the auction runs over all pairs, and gives the
+dual bound
 
     Σ openings · price + Σ max(0, priority points + the worker's best score - price)
 
-which no assignment over any pairs can exceed. Value ÷ bound is the certificate; rounds go on until it stands.
+which no assignment over any pairs can exceed. Value ÷ bound is the certificate; rounds go on until it stands. Where
+there are many workers, prices are first estimated by an auction among some of them, each standing for several, and the
+auction of all begins well below.
 Points are micro-points: a full score is 1,000,000. Everything is deterministic, whatever the number of threads.
 
 >>> planner = Planner(workers, vacancies, market)  # doctest: +SKIP
@@ -23,33 +26,27 @@ from typing import Any
 
 import numpy as np
 
-from matching.kernels import NO_SCORE
-from matching.plan_auction import Auction, Offers, Settled, fill_known_nets, fill_scores
+from matching.plan_auction import Auction, fill_scores
 from matching.plan_companions import Companions, seat_together
+from matching.plan_lists import Competition, OfferLists
 from matching.plan_search import PricedSearch, neighbours_together
 from matching.rank import People
 from matching.tables import Longs, Market, TableError, VacancyTable, WorkerTable, check_workers
 
 #: What one priority class counts for: a tenth of a full score.
 PRIORITY_POINTS = 100_000
+#: Everybody gets the best at the final prices to within this many micro-points.
+EPS = 500
 #: What it counts for that a published assignment stays as it is, unless the caller says otherwise.
 STABILITY_POINTS = 50_000
-#: An opening at this price is wanted by nobody.
-_CLOSED_PRICE = 100_000_000
 _MOST_PRICE = 50_000_000
 _MOST_ROUNDS = 24
-#: Workers of one search between two looks at the outside world.
-_SEARCHED_AT_ONCE = 50_000
-#: At least so many workers, and as many as there are vacancies, stand for all when prices are first estimated; below
-#: twice that many everybody stands for himself.
-_SAMPLE = 12_500
-#: Rounds of the estimate: offers looked for, eps.
-_ESTIMATE = ((20, 20_000), (20, 10_000), (12, 5_000))
-_FIRST_OFFERS, _MORE_OFFERS = 8, 6
-#: Who has an offer this much better than all beyond the list is not searched for in every round.
-_NEAR = 60_000
-#: Everybody is searched for, which gives the bound, once the others bring fewer new offers a worker than this.
-_FEW_NEW = 0.005
+#: Prices are estimated among so many workers, or one for so many vacancies; with fewer than twice as many everybody
+#: stands for himself and no price is needed to begin with.
+_SAMPLE, _VACANCIES_A_SAMPLE = 12_500, 4
+_SAMPLE_EPS = 5_000
+#: Prices of before are begun from this much lower: coming down costs more than going up.
+_BELOW = 80_000
 
 
 class PlanError(TableError):
@@ -76,9 +73,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One round of auction and search."""
+    """One round: bidding with searches until everybody has a seat or none, then lowering what is not full."""
 
-    offers: int
+    #: Workers searched for until now.
+    searched: int
     objective: int
     bound: int
     placed: int
@@ -147,21 +145,6 @@ class _Question:
 
 
 @dataclass(frozen=True)
-class Competition:
-    """Those who compete, and for what: m of the workers, v vacancies."""
-
-    #: int64[m]: rows of workers, neighbours together.
-    chosen: Longs
-    #: int64[m]: the net score below which a worker stays out: minus the priority points.
-    reserve: Longs
-    #: int64[v].
-    openings: Longs
-    #: int64[m]: row of the vacancy published for the worker, -1: none; and its score with the stability points.
-    standing: Longs
-    standing_score: Longs
-
-
-@dataclass(frozen=True)
 class Solution:
     """The outcome of a competition: int64[m] assigned and score (stability points included), int64[v] prices."""
 
@@ -196,7 +179,7 @@ class Planner:
         stability: int = STABILITY_POINTS,
         fixed: Longs | None = None,
         companions: Companions | None = None,
-        eps: int = 300,
+        eps: int = EPS,
         target: float = 0.9999,
         outside: Outside | None = None,
     ) -> Plan:
@@ -275,37 +258,31 @@ class Planner:
     def settle(
         self, competition: Competition, prices: Longs | None, eps: int, target: float, outside: Outside
     ) -> Solution:
-        """Auction and search in turn until the certificate stands or no search finds anything new."""
+        """Bid and lower in turn until the certificate stands or everybody holds within eps of the best there is."""
         if not len(competition.chosen) or not competition.openings.any():
             return _nobody(competition)
-        if prices is None:
-            prices = self._estimated_prices(competition, outside)
-        lists, everybody = _Lists(self, competition), np.arange(len(competition.chosen))
-        best, bound = None, 1 << 62
+        prices = self._estimated_prices(competition, outside) if prices is None else prices
+        start = np.maximum(0, prices - _BELOW)
+        lists = self._lists(competition, outside)
+        lists.look(np.arange(len(competition.chosen)), start)
+        auction = Auction(lists.lists, competition.reserve, competition.openings, eps, start)
+        best, bound = _nobody(competition), 1 << 62
         rounds: list[Round] = []
         for number in range(_MOST_ROUNDS):
-            said = replace(outside, round=number, certificate=best.objective / bound if best and bound else 0.0)
-            restless = lists.restless(prices)
-            before = len(lists.offers.vacancy)
-            if best is not None:
-                lists.search(prices, restless, _MORE_OFFERS, said)
-            if len(lists.offers.vacancy) - before <= _FEW_NEW * len(everybody):
-                nets = lists.search(prices, everybody, _FIRST_OFFERS if best is None else _MORE_OFFERS, said)
-                surplus = np.maximum(nets - competition.reserve, 0)
-                bound = min(bound, int((competition.openings * prices).sum() + surplus.sum()))
-                complete = len(lists.offers.vacancy) == before
-                if best is not None and (complete or bound - best.objective <= (1.0 - target) * bound):
-                    break
-            settled = _auctioned(lists.offers, competition, eps, prices, said)
-            prices = settled.prices
-            score = np.zeros(len(everybody), np.int64)
-            fill_scores(*lists.offers, settled.assigned, score)
-            seated = settled.assigned >= 0
-            objective = int((score - competition.reserve)[seated].sum())
-            rounds.append(Round(len(lists.offers.vacancy), objective, bound, int(seated.sum())))
-            if best is None or objective >= best.objective:
-                best = Solution(settled.assigned, score, prices, objective, bound, ())
-        assert best is not None
+            _bid_all(auction, lists, replace(outside, round=number, certificate=best.objective / bound))
+            risen = auction.prices
+            while not auction.lower():
+                outside.at("auction", 1.0)
+            lists.look_again(risen, auction.prices, auction.assigned)
+            now, most = _as_it_stands(auction, lists, competition), lists.best(auction.prices)
+            bound = min(bound, now.bound)
+            rounds.append(Round(lists.searched, now.objective, bound, int(np.count_nonzero(now.assigned >= 0))))
+            best = max(now, best, key=lambda one: one.objective)
+            held = np.where(now.assigned >= 0, now.score - now.prices[now.assigned], competition.reserve)
+            envious = np.flatnonzero(most > held + eps)
+            if not len(envious) or bound - best.objective <= (1.0 - target) * bound:
+                break
+            auction.release(envious)
         return replace(best, bound=bound, rounds=tuple(rounds))
 
     def as_plan(self, competition: Competition, solution: Solution, fixed: Longs, stability: int) -> Plan:
@@ -330,62 +307,21 @@ class Planner:
     def _estimated_prices(self, competition: Competition, outside: Outside) -> Longs:
         """Prices from every so-manieth worker, each standing for that many; 0 where there are too few to sample."""
         prices = np.zeros(len(competition.openings), np.int64)
-        step = len(competition.chosen) // max(_SAMPLE, int(np.count_nonzero(competition.openings)))
+        wanted = max(_SAMPLE, int(np.count_nonzero(competition.openings)) // _VACANCIES_A_SAMPLE)
+        step = len(competition.chosen) // wanted
         if step < 2:
             return prices
-        sample = replace(
-            competition, chosen=competition.chosen[::step], reserve=competition.reserve[::step],
-            standing=competition.standing[::step], standing_score=competition.standing_score[::step],
-        )  # fmt: skip
-        repeated = replace(sample, reserve=np.tile(sample.reserve, step))
-        lists = _Lists(self, sample)
-        for number, (found, eps) in enumerate(_ESTIMATE):
-            said = replace(outside, stage="estimate", round=number)
-            lists.search(prices, np.arange(len(sample.chosen)), found, said)
-            prices = _auctioned(lists.offers.repeated(step), repeated, eps, prices, said).prices
-        return prices
+        sample, said = competition.every(step), replace(outside, stage="estimate")
+        lists = self._lists(sample, said)
+        lists.look(np.arange(len(sample.chosen)), prices)
+        auction = Auction(lists.lists, sample.reserve, sample.openings, _SAMPLE_EPS, prices, copies=step)
+        _bid_all(auction, lists, said)
+        return auction.prices
 
-
-class _Lists:
-    """The offers of those who compete, and what is known of all the others."""
-
-    def __init__(self, planner: Planner, competition: Competition) -> None:
-        self._planner, self._competition = planner, competition
-        self.offers = _standing_offers(competition)
-        # Nothing beyond a worker's list was better than this, net of the prices of the last search.
-        self._beyond = np.full(len(competition.chosen), _CLOSED_PRICE)
-
-    def restless(self, prices: Longs) -> Longs:
-        """Those whose best known offer is no longer clearly better than what may lie beyond their lists."""
-        best, _ = self._known(prices)
-        return np.flatnonzero(best < self._beyond + _NEAR)
-
-    def search(self, prices: Longs, who: Longs, found: int, said: Outside) -> Longs:
-        """Add the best so many at these prices to the lists of some; their best net score over all vacancies."""
-        planner, openings = self._planner, self._competition.openings
-        asked = np.where(openings > 0, prices, _CLOSED_PRICE)
-        best, second = (known[who] for known in self._known(prices))
-        least = np.where(second < -_CLOSED_PRICE, NO_SCORE, second)
-        rows, scores = np.empty((len(who), found), np.int64), np.empty((len(who), found), np.int64)
-        for first in range(0, len(who), _SEARCHED_AT_ONCE):
-            said.at("search", first / len(who))
-            part = slice(first, first + _SEARCHED_AT_ONCE)
-            rows[part], scores[part] = planner.search.best(
-                planner.people, found, asked, chosen=self._competition.chosen[who[part]], least=least[part],
-                threads=planner.threads,
-            )  # fmt: skip
-        rows[(rows >= 0) & (openings[rows] == 0)] = -1
-        nets = np.where(rows >= 0, scores - prices[rows], -_CLOSED_PRICE)
-        self._beyond[who] = np.maximum(np.where(least == NO_SCORE, -_CLOSED_PRICE, least), nets[:, -1])
-        self.offers = self.offers.with_found(who, rows, scores)
-        known: Longs = np.maximum(best, nets.max(axis=1))
-        return known
-
-    def _known(self, prices: Longs) -> tuple[Longs, Longs]:
-        m = len(self._competition.chosen)
-        best, second = np.empty(m, np.int64), np.empty(m, np.int64)
-        fill_known_nets(*self.offers, prices, best, second)
-        return best, second
+    def _lists(self, competition: Competition, outside: Outside) -> OfferLists:
+        return OfferLists(
+            self.search, self.people, competition, self.threads, at=lambda done: outside.at("search", done)
+        )
 
 
 def plan(workers: WorkerTable, vacancies: VacancyTable, market: Market, **wishes: Any) -> Plan:
@@ -393,23 +329,29 @@ def plan(workers: WorkerTable, vacancies: VacancyTable, market: Market, **wishes
     return Planner(workers, vacancies, market).plan(**wishes)
 
 
-def _auctioned(offers: Offers, competition: Competition, eps: int, prices: Longs, said: Outside) -> Settled:
-    auction = Auction(offers, competition.reserve, competition.openings, eps, prices)
-    while not auction.advance():
-        said.at("auction", 1.0 - auction.waiting / len(competition.reserve))
-    return auction.settled()
+def _bid_all(auction: Auction, lists: OfferLists, said: Outside) -> None:
+    """Bid until everybody has a seat or stays out, and nobody's list leaves a doubt."""
+    many = max(1, auction.waiting)
+    while auction.waiting:
+        said.at("auction", max(0.0, 1.0 - auction.waiting / many))
+        if auction.bid():
+            lists.look(auction.unsure(), auction.prices)
+
+
+def _as_it_stands(auction: Auction, lists: OfferLists, competition: Competition) -> Solution:
+    """Who sits where now, and the bound that these prices prove."""
+    assigned, prices = auction.assigned.astype(np.int64), auction.prices
+    score = np.zeros(len(assigned), np.int64)
+    fill_scores(lists.lists, auction.assigned, score)
+    objective = int((score - competition.reserve)[assigned >= 0].sum())
+    surplus = lists.best(prices) - competition.reserve
+    return Solution(assigned, score, prices, objective, int((competition.openings * prices).sum() + surplus.sum()), ())
 
 
 def _nobody(competition: Competition) -> Solution:
     """Nobody competes, or for nothing."""
     m, v = len(competition.chosen), len(competition.openings)
     return Solution(np.full(m, -1), np.zeros(m, np.int64), np.zeros(v, np.int64), 0, 0, ())
-
-
-def _standing_offers(competition: Competition) -> Offers:
-    kept = np.flatnonzero(competition.standing >= 0)
-    rows, scores = competition.standing[kept, None], competition.standing_score[kept, None]
-    return Offers.none(len(competition.chosen)).with_found(kept, rows, scores)
 
 
 def openings_left(openings: Longs, fixed: Longs, vacancies: int) -> Longs:

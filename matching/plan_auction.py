@@ -1,11 +1,12 @@
-"""Who gets which seat, by auction: the optimum of a list of offers, to within eps a worker, and prices that prove it.
+"""Who gets which seat, by auction: the optimum over all pairs, to within eps a worker, and prices that prove it.
 
-Offers are edges: worker i may go to vacancy[e] for score[e], e in start[i]:start[i + 1]. A worker stays out for
-`reserve` (a priority counts as readiness to accept less, so it weighs only against competitors). Forward, workers
-without a seat outbid others by what their best offer is better than the second, plus eps. Reverse, vacancies that are
-priced but not full, which happens when prices are kept from an earlier plan, come down until they fill or cost nothing.
-Then every worker holds within eps of the best there is at these prices, and whatever is not full is free: the two
-conditions of optimality (Bertsekas, "Auction algorithms", 1992, for the unequal case).
+A worker knows a list of offers, and a bound: nothing beyond the list is better, net of today's prices. Forward, workers
+without a seat outbid others by what their best offer is better than the second, plus eps. Prices only rise meanwhile,
+so the bound stays true, and only who has used up the list, so that something better may lie beyond it, asks for a new
+search. A worker stays out for `reserve` (a priority counts as readiness to accept less, so it weighs only against
+competitors). Reverse, vacancies that are priced but not full, which happens when prices are kept from before, come down
+until they fill or cost nothing. Then every worker holds within eps of the best there is at these prices, and whatever
+is not full is free: the two conditions of optimality (Bertsekas, "Auction algorithms", 1992, for the unequal case).
 
 Both loops stop after a given amount of work and go on where they were, so that progress can be shown and a plan
 cancelled.
@@ -18,42 +19,26 @@ import numpy as np
 from matching.kernels import compiled
 from matching.tables import Flags, Ints, Longs
 
-#: Edges looked at between two looks at the outside world: about a second.
+#: Offers looked at between two looks at the outside world: about a second.
 WORK_AT_ONCE = 100_000_000
-_NONE = -(1 << 60)
+#: Worse than anything: no offer.
+NOTHING = -(1 << 60)
 
 
-class Offers(NamedTuple):
-    """Edges by worker: e of them, n workers."""
+class Lists(NamedTuple):
+    """What workers know: n workers, k offers each."""
 
-    #: int64[n + 1].
-    start: Longs
-    #: int32[e]: rows of vacancies, and micro-points.
+    #: int32[n, k]: rows of vacancies, then -1; and micro-points.
     vacancy: Ints
     score: Ints
+    #: int64[n]: no vacancy that is not in the list has a greater score - price.
+    beyond: Longs
 
     @classmethod
-    def none(cls, workers: int) -> "Offers":
-        """No offer for anybody."""
-        return cls(np.zeros(workers + 1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int32))
-
-    @property
-    def nbytes(self) -> int:
-        """Memory of the edges."""
-        return self.start.nbytes + self.vacancy.nbytes + self.score.nbytes
-
-    def repeated(self, times: int) -> "Offers":
-        """The same list so many times, as if every worker stood for that many."""
-        starts = [self.start[:-1] + copy * len(self.vacancy) for copy in range(times)]
-        start = np.concatenate([*starts, [times * len(self.vacancy)]])
-        return Offers(start, np.tile(self.vacancy, times), np.tile(self.score, times))
-
-    def with_found(self, workers: Longs, rows: Longs, scores: Longs) -> "Offers":
-        """And what a search found for some workers (rising numbers): int64[workers, k], -1 none; known ones stay."""
-        start = added_starts(self.start, self.vacancy, workers, rows)
-        vacancy, score = np.empty(start[-1], np.int32), np.empty(start[-1], np.int32)
-        add_found(self.start, self.vacancy, self.score, workers, rows, scores, start, vacancy, score)
-        return Offers(start, vacancy, score)
+    def empty(cls, workers: int, k: int) -> "Lists":
+        """Nobody knows anything."""
+        lists = np.full((workers, k), -1, np.int32), np.zeros((workers, k), np.int32)
+        return cls(*lists, np.full(workers, -NOTHING))
 
 
 class Seats(NamedTuple):
@@ -65,55 +50,70 @@ class Seats(NamedTuple):
     #: int32[seats] and int64[seats]: who holds a seat and up to which price; a heap by price while bids come in.
     holder: Ints
     bid: Longs
-    #: int64[n]: row of the vacancy, -1: no seat.
-    assigned: Longs
-
-
-class Settled(NamedTuple):
-    """What an auction ends with."""
-
-    assigned: Longs
-    #: int64[v]: price of one opening; 0 where openings are left.
-    prices: Longs
+    #: int32[n]: row of the vacancy, -1: no seat.
+    assigned: Ints
 
 
 class Auction:
-    """One auction, from prices of before or from nothing; `advance` until it says that it is over."""
+    """One auction, from given prices. Each list may stand for several workers: worker i of n reads list i // copies."""
 
-    def __init__(self, offers: Offers, reserve: Longs, openings: Longs, eps: int, prices: Longs) -> None:
-        n = len(reserve)
-        self._offers, self._reserve, self._eps = offers, reserve, eps
+    def __init__(
+        self, lists: Lists, reserve: Longs, openings: Longs, eps: int, prices: Longs, *, copies: int = 1
+    ) -> None:
+        n = copies * len(reserve)
+        self._lists, self._reserve, self._eps, self._copies = lists, reserve, eps, copies
         self._openings = np.minimum(openings, n)
         # Nobody bids where there is no opening.
         self._prices = np.where(self._openings > 0, prices, 1 << 40)
         first = np.concatenate([[0], np.cumsum(self._openings)])
         self._seats = Seats(
             first, np.zeros(len(openings), np.int64), np.full(first[-1], -1, np.int32), np.zeros(first[-1], np.int64),
-            np.full(n, -1, np.int64),
+            np.full(n, -1, np.int32),
         )  # fmt: skip
-        self._waiting, self._state = np.arange(n - 1, -1, -1, dtype=np.int32), np.array([n])
+        self._waiting, self._unsure = np.arange(n - 1, -1, -1, dtype=np.int32), np.zeros(n, np.int32)
+        # How many are waiting, and how many are unsure.
+        self._state = np.array([n, 0])
         self._reversing: Reversing | None = None
 
-    def advance(self) -> bool:
-        """Go on for about a second; True: settled."""
-        if self._state[0] > 0:
-            bid(*self._offers, self._reserve, self._openings, self._eps, self._prices, self._seats, self._waiting,
-                self._state)  # fmt: skip
-            return False
-        if self._reversing is None:
-            self._reversing = Reversing.of(self._offers, self._reserve, self._openings, self._prices, self._seats)
-        reversing = self._reversing
-        lower(reversing, self._openings, self._eps, self._prices, self._seats)
-        return bool(reversing.state[1] == 0)
+    @property
+    def assigned(self) -> Ints:
+        """int32[n]: row of the vacancy, -1: no seat."""
+        return self._seats.assigned
+
+    @property
+    def prices(self) -> Longs:
+        """int64[v]: price of one opening as it stands."""
+        return np.where(self._openings > 0, self._prices, 0)
 
     @property
     def waiting(self) -> int:
         """Workers who still have to bid."""
-        return int(self._state[0])
+        return int(self._state.sum())
 
-    def settled(self) -> Settled:
-        """Seats and prices; only once `advance` said True."""
-        return Settled(self._seats.assigned, np.where(self._openings > 0, self._prices, 0))
+    def bid(self) -> bool:
+        """Go on bidding for about a second; True: everybody sits, stays out or is unsure."""
+        bid(self._lists, self._reserve, self._openings, self._eps, self._copies, self._prices, self._seats,
+            self._waiting, self._unsure, self._state)  # fmt: skip
+        return bool(self._state[0] == 0)
+
+    def unsure(self) -> Longs:
+        """The lists, by rising number, beyond which something better may lie now. Who reads them bids again next."""
+        asking = np.sort(self._unsure[: self._state[1]])
+        self._waiting[: len(asking)] = asking
+        self._state[:] = len(asking), 0
+        return np.unique(asking // self._copies)
+
+    def lower(self) -> bool:
+        """Go on filling what is priced and not full, for about a second; True: there is nothing left to fill."""
+        if self._reversing is None:
+            self._reversing = Reversing.of(self._lists, self._reserve, self._openings, self._prices, self._seats)
+        lower(self._reversing, self._openings, self._eps, self._prices, self._seats)
+        return bool(self._reversing.state[1] == 0)
+
+    def release(self, workers: Longs) -> None:
+        """Take their seats from some workers, who bid again; the others hold theirs at today's prices."""
+        self._reversing = None
+        release(workers, self._prices, self._seats, self._waiting, self._state)
 
 
 class Reversing(NamedTuple):
@@ -131,13 +131,14 @@ class Reversing(NamedTuple):
     state: Longs
 
     @classmethod
-    def of(cls, offers: Offers, reserve: Longs, openings: Longs, prices: Longs, seats: Seats) -> "Reversing":
+    def of(cls, lists: Lists, reserve: Longs, openings: Longs, prices: Longs, seats: Seats) -> "Reversing":
         """Turn the offers round."""
-        first = np.concatenate([[0], np.cumsum(np.bincount(offers.vacancy, minlength=len(openings)))])
-        worker, score = np.empty_like(offers.vacancy), np.empty_like(offers.score)
-        turn_round(*offers, first[:-1].copy(), worker, score)
+        known = lists.vacancy >= 0
+        first = np.concatenate([[0], np.cumsum(np.bincount(lists.vacancy[known], minlength=len(openings)))])
+        worker, score = np.empty(first[-1], np.int32), np.empty(first[-1], np.int32)
+        turn_round(lists, first[:-1].copy(), worker, score)
         profit = reserve.copy()
-        fill_profits(*offers, seats.assigned, prices, profit)
+        fill_profits(lists, seats.assigned, prices, profit)
         unfilled = np.flatnonzero((seats.filled < openings) & (prices > 0))
         ring, in_ring = np.zeros(len(openings), np.int32), np.zeros(len(openings), np.bool_)
         ring[: len(unfilled)], in_ring[unfilled] = unfilled, True
@@ -146,25 +147,37 @@ class Reversing(NamedTuple):
 
 @compiled
 def bid(
-    start: Longs, vacancy: Ints, score: Ints, reserve: Longs, openings: Longs, eps: int, prices: Longs, seats: Seats,
-    waiting: Ints, state: Longs,
+    lists: Lists, reserve: Longs, openings: Longs, eps: int, copies: int, prices: Longs, seats: Seats, waiting: Ints,
+    unsure: Ints, state: Longs,
 ) -> None:  # fmt: skip
-    """Workers on the stack `waiting[:state[0]]` bid, last first, until all sit or stay out, or the work is enough."""
-    top, work = state[0], 0
+    """Workers on the stack `waiting[:state[0]]` bid, last first, until all sit, stay out or are unsure, or the work is
+    enough."""
+    top, asking, work = state[0], state[1], 0
+    vacancy, score, beyond = lists
+    k = vacancy.shape[1]
     first, filled, holder, bids, assigned = seats.first, seats.filled, seats.holder, seats.bid, seats.assigned
     while top > 0 and work < WORK_AT_ONCE:
         top -= 1
         i = waiting[top]
-        best, second, j = _NONE, reserve[i], -1
-        for e in range(start[i], start[i + 1]):
-            net = np.int64(score[e]) - prices[vacancy[e]]
+        at_list = i // copies
+        least = reserve[at_list]
+        best, second, j = np.int64(NOTHING), max(least, beyond[at_list]), np.int32(-1)
+        for e in range(k):
+            v = vacancy[at_list, e]
+            if v < 0:
+                break
+            net = np.int64(score[at_list, e]) - prices[v]
             if net > best:
                 second = max(second, best)
-                best, j = net, vacancy[e]
+                best, j = net, v
             else:
                 second = max(second, net)
-        work += 1 + start[i + 1] - start[i]
-        if j < 0 or best <= reserve[i]:
+        work += k
+        if beyond[at_list] > max(best, least):
+            unsure[asking] = i
+            asking += 1
+            continue
+        if best <= least:
             continue
         offer, base = prices[j] + best - second + eps, first[j]
         if filled[j] < openings[j]:
@@ -192,7 +205,26 @@ def bid(
         assigned[i] = j
         if filled[j] == openings[j]:
             prices[j] = max(prices[j], bids[base])
-    state[0] = top
+    state[0], state[1] = top, asking
+
+
+@compiled
+def release(who: Longs, prices: Longs, seats: Seats, waiting: Ints, state: Longs) -> None:
+    """Take their seats from some workers, who bid again; the others hold theirs at today's price."""
+    for i in who:
+        left = seats.assigned[i]
+        if left >= 0:
+            last = seats.first[left] + seats.filled[left] - 1
+            for s in range(seats.first[left], last):
+                if seats.holder[s] == i:
+                    seats.holder[s] = seats.holder[last]
+            seats.filled[left] -= 1
+            seats.assigned[i] = -1
+        waiting[state[0]] = i
+        state[0] += 1
+    for j in range(len(prices)):
+        for s in range(seats.first[j], seats.first[j] + seats.filled[j]):
+            seats.bid[s] = prices[j]
 
 
 @compiled
@@ -274,86 +306,114 @@ def lower(reversing: Reversing, openings: Longs, eps: int, prices: Longs, seats:
 
 
 @compiled
-def turn_round(
-    start: Longs, vacancy: Ints, score: Ints, place: Longs, by_vacancy: Ints, score_by_vacancy: Ints
-) -> None:
+def turn_round(lists: Lists, place: Longs, worker: Ints, score: Ints) -> None:
     """Sort offers by vacancy; `place` is where each vacancy's begin and is used up."""
-    for i in range(len(start) - 1):
-        for e in range(start[i], start[i + 1]):
-            at = place[vacancy[e]]
-            by_vacancy[at], score_by_vacancy[at] = i, score[e]
-            place[vacancy[e]] = at + 1
+    vacancy, scores, _ = lists
+    for i in range(len(vacancy)):
+        for e in range(vacancy.shape[1]):
+            j = vacancy[i, e]
+            if j < 0:
+                break
+            at = place[j]
+            worker[at], score[at] = i, scores[i, e]
+            place[j] = at + 1
 
 
 @compiled
-def fill_profits(start: Longs, vacancy: Ints, score: Ints, assigned: Longs, prices: Longs, profit: Longs) -> None:
+def fill_profits(lists: Lists, assigned: Ints, prices: Longs, profit: Longs) -> None:
     """What each seated worker has, net of the price; the others' stays."""
+    vacancy, score, _ = lists
     for i in range(len(profit)):
-        for e in range(start[i], start[i + 1]):
-            if vacancy[e] == assigned[i]:
-                profit[i] = np.int64(score[e]) - prices[vacancy[e]]
+        for e in range(vacancy.shape[1]):
+            if vacancy[i, e] >= 0 and vacancy[i, e] == assigned[i]:
+                profit[i] = np.int64(score[i, e]) - prices[vacancy[i, e]]
 
 
 @compiled
-def fill_scores(start: Longs, vacancy: Ints, score: Ints, assigned: Longs, scores: Longs) -> None:
+def fill_scores(lists: Lists, assigned: Ints, scores: Longs) -> None:
     """The score of each seat into int64[n]; 0 where there is none."""
+    vacancy, score, _ = lists
     for i in range(len(assigned)):
         scores[i] = 0
-        for e in range(start[i], start[i + 1]):
-            if vacancy[e] == assigned[i]:
-                scores[i] = score[e]
+        for e in range(vacancy.shape[1]):
+            if vacancy[i, e] >= 0 and vacancy[i, e] == assigned[i]:
+                scores[i] = score[i, e]
 
 
 @compiled
-def fill_known_nets(start: Longs, vacancy: Ints, score: Ints, prices: Longs, best: Longs, second: Longs) -> None:
-    """The best and second best known score - price of each worker; far below zero where there is none."""
-    for i in range(len(best)):
-        best[i], second[i] = _NONE, _NONE
-        for e in range(start[i], start[i + 1]):
-            net = np.int64(score[e]) - prices[vacancy[e]]
-            if net > best[i]:
-                best[i], second[i] = net, best[i]
-            elif net > second[i]:
-                second[i] = net
+def fill_known(lists: Lists, who: Longs, prices: Longs, best: Longs, second: Longs) -> None:
+    """The best and second best known score - price of some workers; far below zero where there is none."""
+    vacancy, score, _ = lists
+    for c in range(len(who)):
+        i = who[c]
+        best[c], second[c] = NOTHING, NOTHING
+        for e in range(vacancy.shape[1]):
+            if vacancy[i, e] < 0:
+                break
+            net = np.int64(score[i, e]) - prices[vacancy[i, e]]
+            if net > best[c]:
+                best[c], second[c] = net, best[c]
+            elif net > second[c]:
+                second[c] = net
 
 
 @compiled
-def _is_known(vacancy: Ints, first: int, end: int, row: int) -> bool:
-    known = False
-    for e in range(first, end):
-        known = known or vacancy[e] == row
-    return known
+def put_found(
+    lists: Lists, who: Longs, rows: Longs, scores: Longs, prices: Longs, least: Longs, standing: Longs,
+    standing_score: Longs,
+) -> None:  # fmt: skip
+    """New lists for some workers: what a search found, int64[who, k] best first, that leaves out what nets under least.
 
-
-@compiled
-def added_starts(start: Longs, vacancy: Ints, workers: Longs, rows: Longs) -> Longs:
-    """Where each worker's offers begin when those found and not yet known are added."""
-    counts = np.zeros(len(start), np.int64)
-    for i in range(len(start) - 1):
-        counts[i + 1] = start[i + 1] - start[i]
-    for c in range(len(workers)):
-        i = workers[c]
-        for r in range(rows.shape[1]):
-            if rows[c, r] >= 0 and not _is_known(vacancy, start[i], start[i + 1], rows[c, r]):
-                counts[i + 1] += 1
-    return np.cumsum(counts)
+    A published vacancy, which its worker alone sees with a greater score, keeps a place in the list.
+    """
+    vacancy, score, beyond = lists
+    k = vacancy.shape[1]
+    for c in range(len(who)):
+        i, at = who[c], k - 1
+        bound = least[c]
+        if rows[c, k - 1] >= 0:
+            bound = scores[c, k - 1] - prices[rows[c, k - 1]]
+        for e in range(k):
+            vacancy[i, e], score[i, e] = rows[c, e], scores[c, e]
+            if at == k - 1 and (rows[c, e] < 0 or rows[c, e] == standing[i]):
+                at = e
+        if standing[i] >= 0:
+            vacancy[i, at], score[i, at] = standing[i], standing_score[i]
+        beyond[i] = bound
 
 
 @compiled
 def add_found(
-    start: Longs, vacancy: Ints, score: Ints, workers: Longs, rows: Longs, scores: Longs, new_start: Longs,
-    new_vacancy: Ints, new_score: Ints,
+    lists: Lists, who: Longs, rows: Longs, scores: Longs, prices: Longs, least: Longs, assigned: Ints,
+    standing: Longs,
 ) -> None:  # fmt: skip
-    """Copy the known offers and put what was found behind them."""
-    c = 0
-    for i in range(len(start) - 1):
-        at = new_start[i]
-        for e in range(start[i], start[i + 1]):
-            new_vacancy[at], new_score[at] = vacancy[e], score[e]
-            at += 1
-        if c < len(workers) and workers[c] == i:
-            for r in range(rows.shape[1]):
-                if rows[c, r] >= 0 and not _is_known(vacancy, start[i], start[i + 1], rows[c, r]):
-                    new_vacancy[at], new_score[at] = rows[c, r], scores[c, r]
-                    at += 1
-            c += 1
+    """Put what a search among some vacancies found, int64[who, few], into lists, in the place of what is worst there.
+
+    Who sits somewhere, or has a published vacancy, keeps it in the list.
+    """
+    vacancy, score, beyond = lists
+    for c in range(len(who)):
+        i, last = who[c], rows.shape[1] - 1
+        bound = max(beyond[i], least[c])
+        if rows[c, last] >= 0:
+            bound = max(beyond[i], scores[c, last] - prices[rows[c, last]])
+        for r in range(rows.shape[1]):
+            row, net = rows[c, r], scores[c, r] - prices[rows[c, r]]
+            place, worst = -1, np.int64(1 << 60)
+            for e in range(vacancy.shape[1]):
+                known = vacancy[i, e]
+                if row < 0 or known == row:
+                    place = -1
+                    break
+                if known < 0:
+                    place, worst = e, np.int64(NOTHING)
+                    break
+                this = np.int64(score[i, e]) - prices[known]
+                if this < worst and known != assigned[i] and known != standing[i]:
+                    place, worst = e, this
+            if place < 0:
+                continue
+            bound = max(bound, min(net, worst))
+            if net > worst:
+                vacancy[i, place], score[i, place] = row, scores[c, r]
+        beyond[i] = bound

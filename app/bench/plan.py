@@ -13,10 +13,10 @@ import numpy as np
 
 from app.bench import plan_rivals
 from app.bench.market_file import LoadedMarket
+from app.bench.plan_rivals import Offers
 from app.bench.report import Ratio, Report, Row, machine, peak_memory_mb
 from matching.eligibility import failed_limits
 from matching.plan import PRIORITY_POINTS, Outside, Plan, Planner, Progress
-from matching.plan_auction import Offers, fill_scores
 from matching.plan_figures import congestion, suggestions
 from matching.rank import People, Scan
 from matching.score import score_one
@@ -134,20 +134,17 @@ def _add_rivals(
     no_prices = np.zeros(len(openings), np.int64)
     started = time.perf_counter()
     rows, scores = planner.search.best(planner.people, SHORTLIST, no_prices, threads=planner.threads)
-    offers = Offers.none(n).with_found(np.arange(n), rows, scores)
+    offers = Offers.of(rows, scores)
     report.rows.append(Row.of("rivals", f"graph of the best {SHORTLIST}", n, "s", [time.perf_counter() - started]))
-    few = Offers(offers.start[:2], offers.vacancy, offers.score)
     for name, rival in _RIVALS.items():
         progress(name)
         if rival is not plan_rivals.min_cost_flow:
-            rival(Offers(few.start, few.vacancy[: few.start[1]], few.score[: few.start[1]]), bonus[:1], openings)
+            rival(offers.few, bonus[:1], openings)
         started = time.perf_counter()
         assigned = rival(offers, bonus, openings)
         took = time.perf_counter() - started
-        earned = np.zeros(n, np.int64)
-        fill_scores(*offers, assigned, earned)
         placed = assigned >= 0
-        value = int((earned + bonus)[placed].sum())
+        value = int((offers.earned(assigned) + bonus)[placed].sum())
         report.rows += _outcome(name, n, value, int(placed.sum()), plan.bound, took)
         report.ratios += [
             Ratio.of_rounds("eastwest", name, "value", [plan.value], [value]),

@@ -1,12 +1,44 @@
 """Other ways of filling openings, all on one graph of each worker's best vacancies: what the planner is measured by."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from matching.kernels import compiled
-from matching.plan_auction import Offers
 from matching.tables import Ints, Longs
+
+
+class Offers(NamedTuple):
+    """The graph, by worker: e edges, n workers; worker i may go to vacancy[e] for score[e], e in start[i]:start[i + 1].
+
+    Each worker's best comes first.
+    """
+
+    #: int64[n + 1]; int32[e] row of the vacancy; int32[e] micro-points.
+    start: Longs
+    vacancy: Ints
+    score: Ints
+
+    @classmethod
+    def of(cls, rows: Longs, scores: Longs) -> "Offers":
+        """What a search found: int64[n, k], -1: none."""
+        found = rows >= 0
+        start = np.concatenate([[0], np.cumsum(found.sum(axis=1))])
+        return cls(start, rows[found].astype(np.int32), scores[found].astype(np.int32))
+
+    @property
+    def few(self) -> "Offers":
+        """The first worker's, to warm up with."""
+        end = self.start[1]
+        return Offers(self.start[:2], self.vacancy[:end], self.score[:end])
+
+    def earned(self, assigned: Longs) -> Longs:
+        """int64[n]: the score of each worker's vacancy, int64[n]; 0 where there is none."""
+        worker = np.repeat(np.arange(len(assigned)), np.diff(self.start))
+        taken = assigned[worker] == self.vacancy
+        earned = np.zeros(len(assigned), np.int64)
+        earned[worker[taken]] = self.score[taken]
+        return earned
 
 
 def greedy(offers: Offers, bonus: Longs, openings: Longs) -> Longs:

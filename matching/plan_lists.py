@@ -1,0 +1,125 @@
+"""What those who compete know of the market: a short list of offers each, and a bound on everything beyond it.
+
+Each search is exact over all vacancies, so the bounds are true; while prices only rise they stay so. When prices have
+come down, bounds are lifted by as much where that leaves no doubt, and the others look among what has become cheaper.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from matching.plan_auction import NOTHING, Lists, add_found, fill_known, put_found
+from matching.plan_search import PricedSearch
+from matching.rank import People
+from matching.tables import Flags, Longs
+
+#: An opening at this price is wanted by nobody.
+_CLOSED_PRICE = 100_000_000
+#: Offers in a list. More: fewer searches, each of them slower, and more memory.
+_KEPT = 16
+#: A list reaches so far below its best.
+_DEPTH = 100_000
+#: Vacancies that came down by more are looked into by everybody; the bounds of lists are lifted by the others' most.
+_FAR_DOWN = 20_000
+#: What somebody looks for among cheaper ones: at most so many, and so far below the best known.
+_FEW, _NEAR = 3, 30_000
+#: Workers of one search between two looks at the outside world, and how many are worth a second thread.
+_SEARCHED_AT_ONCE, _WORTH_THREADS = 50_000, 64
+
+
+@dataclass(frozen=True)
+class Competition:
+    """Those who compete, and for what: m of the workers, v vacancies."""
+
+    #: int64[m]: rows of workers, neighbours together.
+    chosen: Longs
+    #: int64[m]: the net score below which a worker stays out: minus the priority points.
+    reserve: Longs
+    #: int64[v].
+    openings: Longs
+    #: int64[m]: row of the vacancy published for the worker, -1: none; and its score with the stability points.
+    standing: Longs
+    standing_score: Longs
+
+    def every(self, step: int) -> "Competition":
+        """Every so-manieth worker, for the same openings."""
+        return Competition(
+            self.chosen[::step], self.reserve[::step], self.openings, self.standing[::step], self.standing_score[::step]
+        )
+
+
+class OfferLists:
+    """The lists of those who compete."""
+
+    def __init__(
+        self, search: PricedSearch, people: People, competition: Competition, threads: int,
+        at: Callable[[float], None] = lambda _: None,
+    ) -> None:  # fmt: skip
+        """`at` is told how far a long search is, 0 to 1, and may raise."""
+        self._search, self._people, self._competition, self._threads = search, people, competition, threads
+        self._at = at
+        self.lists = Lists.empty(len(competition.chosen), _KEPT)
+        #: Workers searched for so far.
+        self.searched = 0
+
+    def look(self, who: Longs, prices: Longs) -> None:
+        """New lists at these prices for some who hold no seat."""
+        for part in _parts(who):
+            self._at(part.start / max(1, len(who)))
+            some = who[part]
+            best, _ = self.known(some, prices)
+            least = np.maximum(self._competition.reserve[some], best - _DEPTH)
+            rows, scores = self._found(_KEPT, some, prices, least)
+            put_found(
+                self.lists, some, rows, scores, prices, least, self._competition.standing,
+                self._competition.standing_score,
+            )  # fmt: skip
+
+    def look_again(self, before: Longs, prices: Longs, assigned: Longs) -> None:
+        """Make the bounds true again where prices have come down; seats int64[m] stay in their lists."""
+        down = before - prices
+        most = min(int(down.max()), _FAR_DOWN)
+        if most <= 0:
+            return
+        everybody = np.arange(len(self._competition.chosen))
+        best, _ = self.known(everybody, prices)
+        doubtful = self.lists.beyond + most > np.maximum(best, self._competition.reserve)
+        self.lists.beyond[~doubtful] += most
+        self._look_among(down > 0, np.flatnonzero(doubtful), prices, assigned)
+        self._look_among(down > _FAR_DOWN, np.flatnonzero(~doubtful), prices, assigned)
+
+    def best(self, prices: Longs) -> Longs:
+        """int64[m]: what each could have at most, net of these prices, in or beyond the list; or by staying out."""
+        best, _ = self.known(np.arange(len(self._competition.chosen)), prices)
+        return np.maximum(np.maximum(best, self.lists.beyond), self._competition.reserve)
+
+    def known(self, who: Longs, prices: Longs) -> tuple[Longs, Longs]:
+        """The best and second best score - price in the lists of some."""
+        best, second = np.full(len(who), NOTHING), np.full(len(who), NOTHING)
+        fill_known(self.lists, who, prices, best, second)
+        return best, second
+
+    def _look_among(self, wanted: Flags, who: Longs, prices: Longs, assigned: Longs) -> None:
+        if not wanted.any():
+            return
+        asked = np.where(wanted, prices, _CLOSED_PRICE)
+        for part in _parts(who):
+            self._at(part.start / max(1, len(who)))
+            some = who[part]
+            best, second = self.known(some, prices)
+            least = np.maximum(np.maximum(second, best - _NEAR), self._competition.reserve[some])
+            rows, scores = self._found(_FEW, some, asked, least)
+            add_found(self.lists, some, rows, scores, prices, least, assigned, self._competition.standing)
+
+    def _found(self, k: int, who: Longs, prices: Longs, least: Longs) -> tuple[Longs, Longs]:
+        self.searched += len(who)
+        return self._search.best(
+            self._people, k, np.where(self._competition.openings > 0, prices, _CLOSED_PRICE),
+            chosen=self._competition.chosen[who], least=least,
+            threads=self._threads if len(who) >= _WORTH_THREADS else 1,
+        )  # fmt: skip
+
+
+def _parts(who: Longs) -> list[slice]:
+    return [slice(first, first + _SEARCHED_AT_ONCE) for first in range(0, len(who), _SEARCHED_AT_ONCE)]
