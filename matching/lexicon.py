@@ -343,7 +343,7 @@ class Lexicon:
         hits = self._weighed(hits, tokens)
         unknown = _unknown_words(tokens)
         if not any(found.likeness >= SURE_ENOUGH for found, _ in hits):
-            hits = [*hits, *self._fuzzy(tokens)]
+            hits = [*hits, *(self._fuzzy(tokens) or self._heard(plain))]
         return self._conclude(text, plain, level, hits, unknown)
 
     def _joined(self, plain: str, tokens: list[Token]) -> tuple[str, list[Token]]:
@@ -642,7 +642,10 @@ class Lexicon:
         """The hits, less sure where they explain only a part of a title (titles.py)."""
         explained = {word for found, _ in hits for word in found.words.split("+")}
         weighed = list(hits)
+        both = {token.phrase for token in tokens if token.kind == "known" and self._meanings[token.word].mark == "both"}
         for title in titles_in(tokens, self._breaks, self._roles):
+            if title[0].phrase in both:  # 叉车仓管都可以 are two jobs
+                continue
             said = {token.word for token in title}
             for i, (found, refused) in enumerate(weighed):
                 words = set(found.words.split("+"))
@@ -713,6 +716,14 @@ class Lexicon:
         if any(ratio - other < FUZZY_MARGIN and self._meanings[name].terms != terms for name, other, _ in ranked[1:]):
             return []
         return [(Found(term, round(likeness * ratio / 100, 4), "fuzzy", word), False) for term, likeness in terms]
+
+    def _heard(self, plain: str) -> list[tuple[Found, bool]]:
+        """What a text of which nothing is known may mean by its sound alone: 月扫 → 月嫂."""
+        meant = [word for word in self._sounds.like(plain) if self._may_stand_for(plain, word)]
+        if len({self._meanings[word].terms for word in meant}) != 1:
+            return []
+        terms = self._meanings[meant[0]].terms
+        return [(Found(term, round(likeness * SURE, 4), "sound", meant[0]), False) for term, likeness in terms]
 
     def _conclude(
         self,
