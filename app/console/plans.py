@@ -25,9 +25,9 @@ AT_WORK = frozenset({"ordered", "planning"})
 AT_ONCE = 50
 #: Shares before and after, as they are called.
 _SHARES = (
-    ("crowded", "推荐过于集中", "suggestions too crowded"),
-    ("placed_by_first", "首选坐得下", "first choices that find a place"),
-    ("never_suggested", "岗位没人看到", "vacancies nobody is shown"),
+    ("crowded", "推荐过于集中（越低越好）", "suggestions too crowded (low is good)"),
+    ("placed_by_first", "首选坐得下（越高越好）", "first choices that find a place (high is good)"),
+    ("never_suggested", "岗位没人看到（越低越好）", "vacancies nobody is shown (low is good)"),
 )
 _BEFORE, _AFTER = "#b9b2a2", "#0b5563"
 

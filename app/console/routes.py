@@ -8,12 +8,13 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from app.actor import Role
-from app.console import answers, board, desk, lists, my, picture, plans, signing_in, vacancies
+from app.console import answers, board, desk, lists, my, picture, plans, signing_in, vacancies, worker
 from app.console.cookies import COOKIE
 from app.console.door import PageRead
 from app.console.map_line import dots
 from app.console.page_route import PageRoute
 from app.console.pages import FOLDERS, LANGUAGE_COOKIE, dress, render
+from app.console.picture_drawing import counties
 from app.edge.caching import public
 from app.errors import NotFound
 
@@ -80,14 +81,14 @@ def _file(folder: str, name: str) -> Response:
     return answer
 
 
-@router.get("/pictures/dots.svg")
-def ground() -> Response:
-    """The ground of every small map."""
-    answer = Response(dots(), media_type="image/svg+xml")
+@router.get("/pictures/{ground}.svg")
+def ground(ground: Literal["dots", "counties"]) -> Response:
+    """The ground of every small map, and of the large one."""
+    answer = Response(dots() if ground == "dots" else counties(), media_type="image/svg+xml")
     public(answer, 86_400)
     dress(answer)
     return answer
 
 
-for _pages in (signing_in, lists, desk, answers, plans, vacancies, board, my, picture):
+for _pages in (signing_in, lists, desk, worker, answers, plans, vacancies, board, my, picture):
     router.include_router(_pages.router)

@@ -16,6 +16,7 @@ from tests.identity.staff_at_work import PASSWORD
 READERS = ("nobody", "station", "employer", "coordinator", "worker")
 #: Bytes of a first page with all it loads, compressed.
 WEIGHT = 150_000
+FIRST_PAGES = [(None, "/welcome"), ("station", "/desk"), ("employer", "/board"), ("coordinator", "/picture")]
 
 
 @pytest.mark.parametrize(("size", "language"), [(PC, "en"), (PHONE, "zh")], ids=["pc-en", "phone-zh"])
@@ -96,14 +97,15 @@ def test_pages_about_people_of_others_are_not_there(site: Site, market: Market, 
     assert real.headers["content-type"].startswith("text/html")
 
 
-@pytest.mark.parametrize(("who", "path"), [(None, "/welcome"), ("station", "/desk"), ("employer", "/board")])
+@pytest.mark.parametrize(("who", "path"), FIRST_PAGES)
 def test_the_first_page_is_light(site: Site, market: Market, who: str | None, path: str) -> None:
     cookies = {"eastwest": people.bearer(who)} if who else {}
     with httpx.Client(base_url=site.address, cookies=cookies) as client:
         page = client.get(path)
         loaded = [
             part.partition('"')[0]
-            for part in page.text.split('src="')[1:] + page.text.split('link rel="stylesheet" href="')[1:]
+            for mark in ('src="', 'link rel="stylesheet" href="', '<image href="')
+            for part in page.text.split(mark)[1:]
         ]
         parts = [client.get(address).content for address in loaded]
     assert sum(len(gzip.compress(part, 5)) for part in (page.content, *parts)) <= WEIGHT

@@ -125,7 +125,7 @@ def test_a_coordinator_sees_the_picture_its_table_and_takes_the_workbook(
 ) -> None:
     with site.visit(people.bearer("coordinator"), size=size, language=language) as page:
         page.goto("/picture")
-        page.wait_for_selector("figure[data-drawn=yes] svg")
+        page.wait_for_selector("svg.picture circle", state="attached")
         page.click("a.tile[href='/picture/origins']")
         page.wait_for_selector("tbody td.figure")
         with page.expect_download() as download:
