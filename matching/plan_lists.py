@@ -12,7 +12,7 @@ import numpy as np
 from matching.plan_auction import NOTHING, Lists, add_found, fill_known, put_found
 from matching.plan_search import PricedSearch
 from matching.rank import People
-from matching.tables import Flags, Longs
+from matching.tables import Flags, Ints, Longs
 
 #: An opening at this price is wanted by nobody.
 _CLOSED_PRICE = 100_000_000
@@ -76,8 +76,8 @@ class OfferLists:
                 self._competition.standing_score,
             )  # fmt: skip
 
-    def look_again(self, before: Longs, prices: Longs, assigned: Longs) -> None:
-        """Make the bounds true again where prices have come down; seats int64[m] stay in their lists."""
+    def look_again(self, before: Longs, prices: Longs, assigned: Ints) -> None:
+        """Make the bounds true again where prices have come down; seats int32[m] stay in their lists."""
         down = before - prices
         most = min(int(down.max()), _FAR_DOWN)
         if most <= 0:
@@ -100,7 +100,7 @@ class OfferLists:
         fill_known(self.lists, who, prices, best, second)
         return best, second
 
-    def _look_among(self, wanted: Flags, who: Longs, prices: Longs, assigned: Longs) -> None:
+    def _look_among(self, wanted: Flags, who: Longs, prices: Longs, assigned: Ints) -> None:
         if not wanted.any():
             return
         asked = np.where(wanted, prices, _CLOSED_PRICE)
