@@ -34,6 +34,8 @@ from matching.tables import (
 _MOST_WAGE = 65_535
 _MOST_DEMANDS = 65_536
 _ROW_BITS, _PAY_BITS, _PLACE_BITS, _OCCUPATION_BITS = 22, 17, 13, 11
+#: The searching loops take so many provinces at once.
+_PROVINCES_AT_ONCE = 8
 #: Workers of one call are put in order when there are so many that it pays.
 _WORTH_ORDERING = 256
 
@@ -104,6 +106,11 @@ class Index:
     def __len__(self) -> int:
         """Rows ever seen, closed ones included."""
         return self._rows
+
+    @property
+    def ascending(self) -> int:
+        """So many rows, the first ones, lie in the order of their sequence numbers."""
+        return self._ascending
 
     @property
     def version(self) -> int:
@@ -288,7 +295,9 @@ class Index:
             if done < len(rows):
                 cells, bounds = self._grid.cells, self._grid.cell_bounds
                 room = len(cells) + len(cells) // 2 + 1_024
-                self._move(cells=_grown(cells, room), cell_bounds=_grown(bounds, room))
+                bounds = _grown(bounds, room)
+                bounds[kernels.CELL_PLACE, len(cells) :] = self._grid.places.shape[1]
+                self._move(cells=_grown(cells, room), cell_bounds=bounds)
 
     def _addressed(self) -> None:
         self._block = kernels.addresses(self._grid)
@@ -459,7 +468,7 @@ class Search:
         self._grid = self._index.grid
         self._scratch = np.empty(kernels.scratch_bytes(self._grid, self.rows.shape[1]), np.uint8)
         blocks = (self._index.block, self._job_block, self._scratch)
-        self._call = np.array([*(block.ctypes.data for block in blocks), self._distinct])
+        self._call = np.array([*(block.ctypes.data for block in blocks), self._distinct, self._index.ascending])
         self._call_at = int(self._call.ctypes.data)
 
 
@@ -489,12 +498,15 @@ class _Places:
         place_of[division] = np.arange(len(division), dtype=np.int32)
         closed = kernels.places_of(market).closed
         columns = (division, geography.prefecture[division], geography.province[division], closed[division])
-        first = np.searchsorted(number[division], np.arange(len(provinces) + 1)).astype(np.int32)
+        # A few provinces without places make loops over them even.
+        even = -(-len(provinces) // _PROVINCES_AT_ONCE) * _PROVINCES_AT_ONCE
+        first = np.searchsorted(number[division], np.arange(even + 1)).astype(np.int32)
         # Tiers by value: the one of highest number is not the one of highest value.
         by_value = np.argsort(np.array(market.profile.tier_values), kind="stable").astype(np.uint8)
         value_rank = np.argsort(by_value).astype(np.uint8)
         ranked = value_rank[market.tiers[:, division]]
-        best = np.maximum.reduceat(ranked, first[:-1], axis=1) if len(division) else ranked
+        best = np.zeros((len(division), even), np.uint8)
+        best[:, : len(provinces)] = np.maximum.reduceat(ranked, first[: len(provinces)], axis=1) if len(division) else 0
         return cls(np.stack(columns).astype(np.int32), place_of, number, number[division], first, by_value[best])
 
 
@@ -551,7 +563,8 @@ def _cells(
     heads = keys >> (_PAY_BITS + _ROW_BITS)
     used = int(np.count_nonzero(heads[1:] != heads[:-1])) + 1 if len(keys) else 0
     room = used + max(256, used // 16)
-    cells, bounds = np.zeros(room, kernels.CELLS), np.zeros((2, room), np.int32)
+    cells, bounds = np.zeros(room, kernels.CELLS), np.zeros((3, room), np.int32)
+    bounds[kernels.CELL_PLACE] = len(province_of_place)
     groups = np.zeros((4, occupations * provinces), np.int32)
     kernels.fill_cells(
         keys, _PAY_BITS + _ROW_BITS, _PLACE_BITS, _ROW_BITS, provinces, province_of_place, cells, bounds, groups

@@ -18,7 +18,8 @@ import numpy as np
 from llvmlite import ir  # type: ignore[import-untyped]  # comes without types
 from numba import njit, types
 from numba.extending import intrinsic
-from numba.np.numpy_support import carray
+from numba.np.arrayobj import populate_array
+from numba.np.numpy_support import from_dtype
 from numpy.typing import NDArray
 
 from matching.eligibility import HAZARDOUS_AGE, WORKING_AGE, Limit
@@ -78,6 +79,20 @@ _BLOCK = 2048
 def compiled(function: F) -> F:
     """Machine code on first call, kept on disk, free of the interpreter lock while it runs."""
     return cast(F, njit(cache=True, nogil=True, error_model="numpy")(function))
+
+
+#: A part of compiled functions needs none of the ways in from Python, which take as long to compile as itself.
+_INSIDE: dict[str, Any] = {"nogil": True, "error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+
+
+def part(function: F) -> F:
+    """A part of compiled functions, not called from Python."""
+    return cast(F, njit(**_INSIDE)(function))
+
+
+def merged(function: F) -> F:
+    """A part that is always merged into its caller: a call would count references to every array it is given."""
+    return cast(F, njit(forceinline=True, **_INSIDE)(function))
 
 
 # ---- records --------------------------------------------------------------------------------------------------------
@@ -237,7 +252,7 @@ def places_of(market: Market) -> Places:
 # ---- one pair -------------------------------------------------------------------------------------------------------
 
 
-@compiled
+@part
 def kilometres(a: Record, b: Record) -> float:
     """Twin of geo.kilometres, between two records with x, y, z."""
     x, y, z = a.x - b.x, a.y - b.y, a.z - b.z
@@ -245,14 +260,14 @@ def kilometres(a: Record, b: Record) -> float:
     return 2.0 * _RADIUS * asin(min(1.0, half_chord))
 
 
-@compiled
+@part
 def nearness(km: float, reach_km: float) -> float:
     """Twin of geo.nearness."""
     share = km / reach_km
     return 1.0 / (1.0 + share * share)
 
 
-@compiled
+@part
 def known_terms(occupations: Ints, skills: Ints, likeness: Bytes, by_wish: Bytes, by_any: Bytes) -> bool:
     """Fill go (uint8[occupations]) and g (uint8[terms + 1], the last for padding); False: nothing is known."""
     by_wish[:] = 0
@@ -275,7 +290,7 @@ def known_terms(occupations: Ints, skills: Ints, likeness: Bytes, by_wish: Bytes
     return known
 
 
-@compiled
+@part
 def skill_part(vacancy: Record, rules: Record, known: bool, by_wish: Bytes, by_any: Bytes) -> float:
     """Twin of score.skill_part, from the filled go and g."""
     if not known:
@@ -293,7 +308,7 @@ def skill_part(vacancy: Record, rules: Record, known: bool, by_wish: Bytes, by_a
     return float(rules.occupation_share * occupation + (1.0 - rules.occupation_share) * required)
 
 
-@compiled
+@part
 def pay_part(min_wage: Number, wage_lo: Number, wage_hi: Number, neutral_pay: float) -> float:
     """Twin of score.pay_part."""
     if min_wage == 0:
@@ -302,7 +317,7 @@ def pay_part(min_wage: Number, wage_lo: Number, wage_hi: Number, neutral_pay: fl
     return float(min(1.0, max(0.0, (middle / min_wage - 1.0) / 0.5)))
 
 
-@compiled
+@part
 def micropoints(rules: Record, skill: Number, distance: Number, pairing: Number, pay: Number) -> int:
     """Twin of score.micropoints."""
     total = rules.w_skill * skill + rules.w_distance * distance + rules.w_pairing * pairing + rules.w_pay * pay
@@ -310,7 +325,7 @@ def micropoints(rules: Record, skill: Number, distance: Number, pairing: Number,
     return whole
 
 
-@compiled
+@merged
 def failed_alone(worker: Record) -> int:
     """Bits of the limits that concern the worker alone."""
     failed = 0
@@ -323,7 +338,7 @@ def failed_alone(worker: Record) -> int:
     return failed
 
 
-@compiled
+@part
 def failed_places(worker: Record, places: Places, failed: Ints) -> None:
     """Bits of the limits about where the work is, for every division: into int32[d]."""
     home, own_prefecture, own_province = worker.home, places.prefecture[worker.home], places.province[worker.home]
@@ -351,7 +366,7 @@ def failed_places(worker: Record, places: Places, failed: Ints) -> None:
                 failed[d] &= np.int32(~_DESTINATIONS if inside else -1)
 
 
-@compiled
+@part
 def failed_offer(worker: Record, vacancy: Record, rules: Record, declined: Longs) -> int:
     """Bits of the limits about the vacancy itself: state, dates, pay, certificates, age, ability."""
     failed = 0
@@ -381,13 +396,13 @@ def failed_offer(worker: Record, vacancy: Record, rules: Record, declined: Longs
     return failed
 
 
-@compiled
+@part
 def is_too_far(worker: Record, km: float) -> bool:
     """Whether a reach given as a limit is exceeded."""
     return bool(worker.reach_is_limit and not isnan(worker.reach_km) and not km <= worker.reach_km)
 
 
-@compiled
+@part
 def score_one(
     worker: Record, vacancy: Record, rules: Record, tier: int, known: bool, by_wish: Bytes, by_any: Bytes, parts: Reals
 ) -> int:
@@ -461,13 +476,13 @@ def describe(
 # ---- the best k -----------------------------------------------------------------------------------------------------
 
 
-@compiled
+@part
 def is_same_job(a: Record, b: Record) -> bool:
     """Same employer and occupation; an unknown employer is like nobody else."""
     return bool(a.employer >= 0 and a.employer == b.employer and a.occupation == b.occupation)
 
 
-@compiled
+@part
 def goes_before(vacancies: Records, row: int, key: int, other: int, other_key: int) -> bool:
     """Whether a vacancy ranks before another, or before an empty place."""
     if other < 0 or key != other_key:
@@ -475,7 +490,7 @@ def goes_before(vacancies: Records, row: int, key: int, other: int, other_key: i
     return bool(vacancies[row].seq < vacancies[other].seq)
 
 
-@compiled
+@part
 def keep(
     rows: Longs, keys: Longs, scores: Longs, row: int, key: int, score: int, vacancies: Records, distinct: bool
 ) -> None:
@@ -502,7 +517,7 @@ def keep(
 # keep the loop from vectorising.
 
 
-@compiled
+@part
 def _bound_skills(
     s0: Ints, s1: Ints, s2: Ints, s3: Ints, s4: Ints, of_skill: Singles, per_skill: Singles, out: Singles
 ) -> None:
@@ -513,14 +528,14 @@ def _bound_skills(
         out[q] += total * per_skill[q]
 
 
-@compiled
+@part
 def _bound_occupation(occupation: Ints, of_occupation: Singles, out: Singles) -> None:
     """The weighted share of the occupation: alone at even subscripts, beside required skills at odd ones."""
     for q in range(len(out)):
         out[q] = of_occupation[np.uint32(occupation[q])]
 
 
-@compiled
+@part
 def _bound_distance(
     x: Singles, y: Singles, z: Singles, home: Record, weight: float, reach_km: float, out: Singles
 ) -> None:
@@ -536,14 +551,14 @@ def _bound_distance(
         out[q] += w / (np.float32(1.0) + angle * scale)
 
 
-@compiled
+@part
 def _bound_place(division: Ints, of_division: Singles, out: Singles) -> None:
     """Add the weighted pairing part; minus infinity where the worker may not or does not want to go."""
     for q in range(len(out)):
         out[q] += of_division[np.uint32(division[q])]
 
 
-@compiled
+@part
 def _bound_pay(double_middle: Ints, wage_hi: Ints, min_wage: int, weight: float, neutral: float, out: Singles) -> None:
     """Add the weighted pay part; minus infinity where the pay does not reach the least asked for."""
     if min_wage == 0:
@@ -558,21 +573,21 @@ def _bound_pay(double_middle: Ints, wage_hi: Ints, min_wage: int, weight: float,
         out[q] = value if wage_hi[q] >= least else np.float32(-np.inf)
 
 
-@compiled
+@part
 def _bound_certificates(certificates: Bits, missing: int, out: Singles) -> None:
     """Minus infinity where a certificate is missing."""
     for q in range(len(out)):
         out[q] = out[q] if (certificates[q] & missing) == 0 else np.float32(-np.inf)
 
 
-@compiled
+@part
 def _bound_price(prices: Longs, out: Singles) -> None:
     """Subtract the price of the opening, in micro-points."""
     for q in range(len(out)):
         out[q] -= np.float32(prices[q] * 1e-6)
 
 
-@compiled
+@part
 def _in_whole_points(out: Singles, whole: Ints) -> None:
     """Bounds in micro-points; the lowest integer for minus infinity.
 
@@ -582,7 +597,7 @@ def _in_whole_points(out: Singles, whole: Ints) -> None:
         whole[q] = np.int32(out[q] * np.float32(1e6)) if out[q] > np.float32(-2000.0) else np.int32(_OUT)
 
 
-@compiled
+@part
 def _greatest(whole: Ints) -> int:
     greatest = np.int32(_OUT)
     for q in range(len(whole)):
@@ -590,7 +605,7 @@ def _greatest(whole: Ints) -> int:
     return int(greatest)
 
 
-@compiled
+@part
 def _place_of(value: int, whole: Ints) -> int:
     """The last place that holds a value known to be there."""
     wanted = np.int32(value)
@@ -600,7 +615,7 @@ def _place_of(value: int, whole: Ints) -> int:
     return int(place)
 
 
-@compiled
+@part
 def _least_bound(key: int) -> int:
     """The bound under which nothing can enter a list that ends with this key; a little low, for single precision."""
     if key == NO_SCORE:
@@ -647,7 +662,7 @@ def bounds_of(table: VacancyTable, market: Market) -> Bounds:
     )
 
 
-@compiled
+@part
 def _shares_of_skill(
     rules: Record, known: bool, by_wish: Bytes, by_any: Bytes, of_occupation: Singles, of_skill: Singles
 ) -> None:
@@ -786,6 +801,10 @@ _MOST_PRICE = 1 << 20
 MOST_CELLS, MOST_OCCUPATIONS = 1 << _CELL_BITS, 1 << _OCCUPATION_BITS
 #: Greatest wage_lo + wage_hi.
 MOST_PAY = (1 << 17) - 1
+#: Cells of a group or a stretch that are taken by falling bound; the others as they lie.
+_LIKELY_CELLS = 48
+#: What it costs to look at a trade, or at one of its groups, counted in cells whose bound is worked out.
+_TRADE, _GROUP = 40, 30
 #: Days as they are kept in a slot.
 NO_SLOT_DAY = 65_535
 #: Bits of a slot's flags: open with places left; the rest counts required skills.
@@ -795,7 +814,6 @@ _ONE_OVER = np.array([0.0, *(1.0 / asked for asked in range(1, _ASKED + 1))])
 #: Where an employer offers work.
 SITES = np.dtype([*_POINT_FIELDS, ("employer", "i4")])
 #: What a vacancy demands of a person besides skills; many vacancies share one.
-_SITE_BYTES = int(SITES.itemsize)
 DEMANDS = np.dtype(
     [("certificates", "u8"), ("age_min", "i2"), ("age_max", "i2"), ("hazardous", "b1"), ("light_work", "b1")],
     align=True,
@@ -826,8 +844,14 @@ def slot_dtype(width: int) -> np.dtype[Any]:
 #: is opened; what bounds it stands in columns instead.
 CELLS = np.dtype([("first", "i4"), ("end", "i4"), ("late", "i4")])
 
+_CELL_BYTES, _SITE_BYTES, _DEMAND_BYTES = int(CELLS.itemsize), int(SITES.itemsize), int(DEMANDS.itemsize)
+
+#: One of the best so far.
+BEST = np.dtype([(name, "i8") for name in ("key", "score", "slot", "row", "occupation", "place", "employer")])
+_BEST_BYTES = int(BEST.itemsize)
+
 # Rows of the index's tables of numbers.
-CELL_PLACE, CELL_PAY = range(2)
+CELL_PLACE, CELL_PAY, CELL_OCCUPATION = range(3)
 GROUP_FIRST, GROUP_CELLS, GROUP_ROOM, GROUP_PAY = range(4)
 PLACE_DIVISION, PLACE_PREFECTURE, PLACE_PROVINCE, PLACE_CLOSED = range(4)
 
@@ -841,7 +865,7 @@ class Grid(NamedTuple):
     demands: Records
     #: int32[later slots]: the next later slot of the same cell, -1: none. Counted from the first later slot.
     later: Ints
-    #: Records of `CELLS`; and int32[2, c]: place, greatest wage_lo + wage_hi.
+    #: Records of `CELLS`; and int32[3, c]: place (p: not in use), greatest wage_lo + wage_hi, occupation.
     cells: Records
     cell_bounds: Ints
     #: int32[4, g], g = occupation * q + province: first cell, cells, room for cells, greatest wage_lo + wage_hi.
@@ -921,16 +945,65 @@ def addresses(arrays: Grid | Job) -> Longs:
     return block
 
 
-def _as_pointer(typing_context: Any, address: Any) -> Any:
-    """An integer address as a pointer."""
+def _view(context: Any, builder: Any, array: Any, address: Any, shape: list[Any]) -> Any:
+    """An array over memory at an address (LLVM values); nobody counts references to it."""
+    view = context.make_array(array)(context, builder)
+    itemsize = context.get_constant(types.intp, context.get_abi_sizeof(context.get_data_type(array.dtype)))
+    strides = [itemsize] if len(shape) == 1 else [builder.mul(shape[1], itemsize), itemsize]
+    data = builder.inttoptr(address, view.data.type)
+    populate_array(view, data=data, shape=shape, strides=strides, itemsize=itemsize, meminfo=None)  # type: ignore[no-untyped-call]
+    return view._getvalue()
 
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return builder.inttoptr(arguments[0], context.get_value_type(signature.return_type))
 
-    return types.voidptr(types.intp), generate
+def _table(number: type[np.generic], dimensions: int = 1) -> Any:
+    """`read(block, at)`: the array that entry `at` of `addresses` tells of."""
+    array = types.Array(from_dtype(np.dtype(number)), dimensions, "C")
+
+    def read(typing_context: Any, block: Any, at: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            entry = builder.mul(arguments[1], context.get_constant(types.intp, 3))
+            numbers = context.make_array(signature.args[0])(context, builder, arguments[0]).data
+            places = [builder.add(entry, context.get_constant(types.intp, more)) for more in range(1 + dimensions)]
+            address, *shape = [builder.load(builder.gep(numbers, [place])) for place in places]
+            return _view(context, builder, array, address, shape)
+
+        return array(block, types.intp), generate
+
+    return intrinsic(read)
 
 
-_pointer: Any = intrinsic(_as_pointer)
+def _list(number: type[np.generic]) -> Any:
+    """`read(address, length)`: an array in memory we know of."""
+    array = types.Array(from_dtype(np.dtype(number)), 1, "C")
+
+    def read(typing_context: Any, address: Any, length: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            return _view(context, builder, array, arguments[0], [arguments[1]])
+
+        return array(types.intp, types.intp), generate
+
+    return intrinsic(read)
+
+
+def _one(dtype: np.dtype[Any]) -> Any:
+    """`read(address)`: the record there."""
+    record = from_dtype(dtype)
+
+    def read(typing_context: Any, address: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            return builder.inttoptr(arguments[0], context.get_value_type(record))
+
+        return record(types.intp), generate
+
+    return intrinsic(read)
+
+
+_ints, _longs = _table(np.int32), _table(np.int64)
+_int_rows, _long_rows, _real_rows = _table(np.int32, 2), _table(np.int64, 2), _table(np.float64, 2)
+_single_rows, _byte_rows = _table(np.float32, 2), _table(np.uint8, 2)
+_int_list, _long_list, _byte_list, _term_list = _list(np.int32), _list(np.int64), _list(np.uint8), _list(np.uint16)
+_worker, _rules, _slot, _site = _one(WORKER), _one(RULES), _one(SLOT), _one(SITES)
+_demand, _cell, _best = _one(DEMANDS), _one(CELLS), _one(BEST)
 
 
 def _apart(loop: str) -> tuple[Any, Any]:
@@ -947,7 +1020,12 @@ def _apart(loop: str) -> tuple[Any, Any]:
 
     def place(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         array = context.make_array(signature.args[0])(context, builder, arguments[0])
-        return builder.gep(array.data, [arguments[1]])
+        at = arguments[1]
+        if signature.args[1] == types.int32:
+            at = builder.sext(at, context.get_value_type(types.intp))  # a processor gathers by such subscripts at once
+        elif signature.args[1] == types.uint8:
+            at = builder.zext(at, context.get_value_type(types.intp))
+        return builder.gep(array.data, [at])
 
     def read(typing_context: Any, array: Any, at: Any) -> Any:
         def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -955,7 +1033,7 @@ def _apart(loop: str) -> tuple[Any, Any]:
             value.set_metadata("alias.scope", scope(builder))
             return value
 
-        return array.dtype(array, types.uint64), generate
+        return array.dtype(array, at if at in (types.int32, types.uint8) else types.uint64), generate
 
     def write(typing_context: Any, array: Any, at: Any, value: Any) -> Any:
         def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -971,7 +1049,7 @@ def _apart(loop: str) -> tuple[Any, Any]:
 _read_place, _write_place = _apart("places")
 _read_group, _write_group = _apart("groups")
 _read_cell, _write_cell = _apart("cells")
-_read_term, _write_term = _apart("terms")
+_read_sweep, _write_sweep = _apart("sweep")
 
 
 def _fetch_soon(typing_context: Any, address: Any) -> Any:
@@ -992,36 +1070,6 @@ def _fetch_soon(typing_context: Any, address: Any) -> Any:
 _soon: Any = intrinsic(_fetch_soon)
 
 
-@compiled
-def _ints(block: Longs, at: Number) -> Ints:
-    return carray(_pointer(block[3 * at]), (block[3 * at + 1],), np.int32)
-
-
-@compiled
-def _int_rows(block: Longs, at: Number) -> Ints:
-    return carray(_pointer(block[3 * at]), (block[3 * at + 1], block[3 * at + 2]), np.int32)
-
-
-@compiled
-def _single_rows(block: Longs, at: Number) -> Singles:
-    return carray(_pointer(block[3 * at]), (block[3 * at + 1], block[3 * at + 2]), np.float32)
-
-
-@compiled
-def _byte_rows(block: Longs, at: Number) -> Bytes:
-    return carray(_pointer(block[3 * at]), (block[3 * at + 1], block[3 * at + 2]), np.uint8)
-
-
-@compiled
-def _longs(block: Longs, at: Number) -> Longs:
-    return carray(_pointer(block[3 * at]), (block[3 * at + 1],), np.int64)
-
-
-@compiled
-def _long_rows(block: Longs, at: Number) -> Longs:
-    return carray(_pointer(block[3 * at]), (block[3 * at + 1], block[3 * at + 2]), np.int64)
-
-
 (
     _G_SLOTS, _G_SITES, _G_DEMANDS, _G_LATER, _G_CELLS, _G_CELL_BOUNDS, _G_GROUPS, _G_SPHERES, _G_PROVINCE_SPHERES,
     _G_PLACES, _G_PROVINCE_FIRST, _G_PLACE_OF, _G_PROVINCE_NUMBER, _G_BEST_TIER, _G_REACH_OF_TERM, _G_SEQ, _G_SLOT_OF,
@@ -1034,41 +1082,18 @@ _G_FIELDS = len(Grid._fields)
 _J_FIELDS = len(Job._fields)
 
 
-@compiled
-def _worker_at(block: Longs, i: Number) -> Record:
-    """Worker i of a job."""
-    return carray(_pointer(block[3 * _J_WORKERS] + i * block[3 * _J_WORKERS + 2]), (1,), WORKER)[0]
+@merged
+def _is_earlier(row: Number, other: Number, ascending: Number, seq: Longs) -> bool:
+    """Whether a row was inserted before another; rows below `ascending` lie in that order."""
+    if row < ascending and other < ascending:
+        return bool(row < other)
+    return bool(seq[row] < seq[other])
 
 
-@compiled
-def _list_at(block: Longs, lists: Longs, i: Number, which: int) -> Ints:
-    """A list of worker i: 0 occupations, 1 skills, 2 destinations."""
-    at = block[3 * _J_WORKERS] + i * block[3 * _J_WORKERS + 2] + lists[2 * which]
-    return carray(_pointer(at), (lists[2 * which + 1],), np.int32)
-
-
-@compiled
-def _slot_at(block: Longs, at: Number) -> Record:
-    """A slot of the index, without its skills."""
-    return carray(_pointer(block[3 * _G_SLOTS] + at * block[3 * _G_SLOTS + 2]), (1,), SLOT)[0]
-
-
-@compiled
-def _skills_at(block: Longs, at: Number) -> NDArray[np.uint16]:
-    """The required skills of a slot; padding behind them."""
-    stride = block[3 * _G_SLOTS + 2]
-    return carray(_pointer(block[3 * _G_SLOTS] + at * stride + _SLOT_BYTES), ((stride - _SLOT_BYTES) // 2,), np.uint16)
-
-
-@compiled
+@merged
 def _enter(
-    keys: Longs,
-    scores: Longs,
-    slots: Longs,
-    rows: Longs,
-    occupations: Longs,
-    places: Longs,
-    employers: Longs,
+    best_at: Number,
+    k: Number,
     key: Number,
     score: Number,
     slot: Number,
@@ -1076,29 +1101,36 @@ def _enter(
     occupation: Number,
     place: Number,
     employer: Number,
+    ascending: Number,
     seq: Longs,
     distinct: bool,
 ) -> None:
-    """Twin of `keep`, for slots: int64[k] each; `seq` by row."""
-    at = len(keys) - 1
+    """Twin of `keep`, for slots: k records of `BEST` from an address on; `seq` by row."""
+    at = k - 1
     if distinct and employer >= 0:
-        for r in range(len(keys)):
-            if slots[r] >= 0 and employers[r] == employer and occupations[r] == occupation:
+        for r in range(k):
+            other = _best(best_at + r * _BEST_BYTES)
+            if other.slot >= 0 and other.employer == employer and other.occupation == occupation:
                 at = r
                 break
-    if slots[at] >= 0 and (key < keys[at] or (key == keys[at] and seq[row] > seq[rows[at]])):
+    last = _best(best_at + at * _BEST_BYTES)
+    if last.slot >= 0 and (key < last.key or (key == last.key and _is_earlier(last.row, row, ascending, seq))):
         return
-    while at > 0 and (
-        slots[at - 1] < 0 or key > keys[at - 1] or (key == keys[at - 1] and seq[row] < seq[rows[at - 1]])
-    ):
-        keys[at], scores[at], slots[at], rows[at] = keys[at - 1], scores[at - 1], slots[at - 1], rows[at - 1]
-        occupations[at], places[at], employers[at] = occupations[at - 1], places[at - 1], employers[at - 1]
+    while at > 0:
+        before, here = _best(best_at + (at - 1) * _BEST_BYTES), _best(best_at + at * _BEST_BYTES)
+        if before.slot >= 0 and (
+            key < before.key or (key == before.key and _is_earlier(before.row, row, ascending, seq))
+        ):
+            break
+        here.key, here.score, here.slot, here.row = before.key, before.score, before.slot, before.row
+        here.occupation, here.place, here.employer = before.occupation, before.place, before.employer
         at -= 1
-    keys[at], scores[at], slots[at], rows[at] = key, score, slot, row
-    occupations[at], places[at], employers[at] = occupation, place, employer
+    new = _best(best_at + at * _BEST_BYTES)
+    new.key, new.score, new.slot, new.row = key, score, slot, row
+    new.occupation, new.place, new.employer = occupation, place, employer
 
 
-@compiled
+@part
 def _slot_skill(
     slot: Record,
     skills: NDArray[np.uint16],
@@ -1122,7 +1154,7 @@ def _slot_skill(
     return float(rules.occupation_share * own + (1.0 - rules.occupation_share) * required)
 
 
-@compiled
+@merged
 def _slot_fails(worker: Record, slot: Record, demand: Record, rules: Record) -> bool:
     """Whether `failed_offer` would name a limit, pay and what was declined aside."""
     if not slot.flags & _LIVE or demand.certificates & ~worker.certificates:
@@ -1140,7 +1172,7 @@ def _slot_fails(worker: Record, slot: Record, demand: Record, rules: Record) -> 
     return False
 
 
-@compiled
+@merged
 def _same_outlook(a: Record, b: Record) -> bool:
     """Whether distance and pairing are alike for two workers, wherever they want to go."""
     same_reach = a.reach_km == b.reach_km or (isnan(a.reach_km) and isnan(b.reach_km))
@@ -1148,7 +1180,7 @@ def _same_outlook(a: Record, b: Record) -> bool:
     return bool(same_home and same_reach and a.reach_is_limit == b.reach_is_limit)
 
 
-@compiled
+@merged
 def _minds_places_inside_provinces(worker: Record, destinations: Ints, places: Ints, place_of: Ints) -> bool:
     """Whether some of a province's places may be allowed to a worker and others not, closed ones aside."""
     if worker.scope != _ANYWHERE or not worker.willing or worker.labour_ability != _FULL_ABILITY:
@@ -1160,7 +1192,7 @@ def _minds_places_inside_provinces(worker: Record, destinations: Ints, places: I
     return bool(finer)
 
 
-@compiled
+@merged
 def _bound_spheres(
     first: Number,
     end: Number,
@@ -1185,7 +1217,7 @@ def _bound_spheres(
         out[p] = np.int32(near) if there else np.int32(-1)
 
 
-@compiled
+@merged
 def _fill_places(
     first: Number,
     end: Number,
@@ -1209,7 +1241,7 @@ def _fill_places(
     _bound_spheres(first, end, spheres, x, y, z, scale, least_points, distance_points, of_place)
     division, prefecture, closed = places[PLACE_DIVISION], places[PLACE_PREFECTURE], places[PLACE_CLOSED]
     for p in range(np.uint64(first), np.uint64(end)):
-        tier = _read_place(tier_row, np.uint64(np.uint32(division[p])))
+        tier = _read_place(tier_row, division[p])
         _write_place(of_tier, p - np.uint64(first), tier_points[np.uint64(tier)])
     best = np.int32(-1)
     for p in range(np.uint64(first), np.uint64(end)):
@@ -1240,7 +1272,7 @@ def _fill_places(
     return best
 
 
-@compiled
+@merged
 def _bound_occupations(
     rules: Record, known: bool, by_wish: Bytes, by_skill: Bytes, of_occupation: Ints, priced: bool, left: Ints
 ) -> None:
@@ -1250,7 +1282,7 @@ def _bound_occupations(
     """
     last = np.uint64(len(left) - 1)
     if known:
-        floor_points = np.int32(np.floor(rules.floor * rules.w_skill * 1e6)) - np.int32(1)
+        floor_points = np.int32(np.floor(rules.floor * rules.w_skill * 1e6) - 1.0)
         alone = np.int32(np.ceil(rules.w_skill * 1e4))
         beside = np.int32(np.ceil(rules.w_skill * 1e4 * rules.occupation_share))
         skills = np.int32(np.ceil(rules.w_skill * 1e4 * (1.0 - rules.occupation_share)))
@@ -1275,7 +1307,7 @@ def _bound_occupations(
             left[o] = lowered if left[o] >= np.int32(0) else np.int32(-1)
 
 
-@compiled
+@merged
 def _bound_groups(
     first: Number,
     barred: Number,
@@ -1300,7 +1332,7 @@ def _bound_groups(
             of_group[q] -= prices[first + q]
 
 
-@compiled
+@merged
 def _best_group(base: Number, of_province: Ints, of_group: Ints) -> Number:
     """The greatest bound of a group, `base` added, with the province's number in the low bits; -1: none is left."""
     best = np.int32(-1)
@@ -1312,7 +1344,7 @@ def _best_group(base: Number, of_province: Ints, of_group: Ints) -> Number:
     return best
 
 
-@compiled
+@merged
 def _bound_cells(
     first: Number,
     count: Number,
@@ -1328,7 +1360,7 @@ def _bound_cells(
 ) -> None:
     """The bound of each of a group's cells, with its place in the group in the low bits; -1: not there."""
     for c in range(np.uint64(count)):
-        points = _read_cell(of_place, np.uint64(np.uint32(_read_cell(cell_place, first + c))))
+        points = _read_cell(of_place, _read_cell(cell_place, first + c))
         over = np.float32(_read_cell(cell_pay, first + c)) * per_yuan + par
         over = min(np.float32(1.0), max(np.float32(0.0), over))
         bound = np.int32(np.int32(base + points) + np.int32(np.int32(pay_points * over) + np.int32(1)))
@@ -1341,7 +1373,42 @@ def _bound_cells(
             of_cell[c] = lowered if of_cell[c] >= np.int32(0) else np.int32(-1)
 
 
-@compiled
+@merged
+def _bound_any_cells(
+    first: Number,
+    count: Number,
+    left: Ints,
+    cell_occupation: Ints,
+    cell_place: Ints,
+    cell_pay: Ints,
+    occupation_prices: Ints,
+    prices: Ints,
+    of_place: Ints,
+    per_yuan: Number,
+    par: Number,
+    pay_points: Number,
+    of_cell: Ints,
+) -> None:
+    """As `_bound_cells`, for cells of any occupation, each with the bound that is left for its occupation."""
+    for c in range(np.uint64(count)):
+        skill = _read_sweep(left, _read_sweep(cell_occupation, first + c)) >> np.int32(_OCCUPATION_BITS)
+        points = _read_sweep(of_place, _read_sweep(cell_place, first + c))
+        over = np.float32(_read_sweep(cell_pay, first + c)) * per_yuan + par
+        over = min(np.float32(1.0), max(np.float32(0.0), over))
+        pay = np.int32(np.int32(pay_points * over) + np.int32(1 + _MARGIN))
+        bound = np.int32(np.int32(skill + points) + pay)
+        bound = np.int32(np.int32(bound << np.int32(_CELL_BITS)) | np.int32(c))
+        there = (points >= np.int32(0)) & (skill >= np.int32(0))
+        _write_sweep(of_cell, c, bound if there else np.int32(-1))
+    if len(prices):
+        for c in range(np.uint64(count)):
+            price = np.int32(prices[first + c] - occupation_prices[np.uint32(cell_occupation[first + c])])
+            bound = max(np.int32(0), np.int32((of_cell[c] >> np.int32(_CELL_BITS)) - price))
+            lowered = np.int32(np.int32(bound << np.int32(_CELL_BITS)) | np.int32(c))
+            of_cell[c] = lowered if of_cell[c] >= np.int32(0) else np.int32(-1)
+
+
+@merged
 def _greatest_int(values: Ints, count: Number) -> Number:
     """The greatest of the first so many; -1 when there are none."""
     greatest = np.int32(-1)
@@ -1350,43 +1417,106 @@ def _greatest_int(values: Ints, count: Number) -> Number:
     return greatest
 
 
-@compiled
+@merged
 def _square_of_angle(square: Number) -> Number:
-    """The squared angle between two points from the square of their chord (below 0.3), a part in 10^9 low at most."""
-    tail = 1 / 3150 + square * (1 / 16632 + square * (1 / 84084 + square * (1 / 411840)))
-    return square * (1.0 + square * (1 / 12 + square * (1 / 90 + square * (1 / 560 + square * tail))))
+    """The squared angle between two points from the square of their chord (below 0.3), a part in 10^9 low at most.
+
+    Summed in pairs, so that a processor need not wait for one term before the next.
+    """
+    twice = square * square
+    low = 1.0 + square * (1 / 12) + twice * (1 / 90 + square * (1 / 560))
+    high = 1 / 3150 + square * (1 / 16632) + twice * (1 / 84084 + square * (1 / 411840))
+    return square * (low + twice * twice * high)
 
 
 def scratch_bytes(grid: Grid, k: int) -> int:
     """Memory that one call of `search_index` writes into."""
     occupations, terms = grid.reach_of_term.shape[1], len(grid.reach_of_term)
     provinces = len(grid.province_first)
-    longs = 7 * k
-    ints = occupations + grid.places.shape[1] + 2 * provinces + 2 * MOST_CELLS + len(Tier)
-    return int(8 * longs + 4 * ints + 3 * occupations + terms + 8)
+    ints = occupations + grid.places.shape[1] + 1 + 2 * provinces + 2 * MOST_CELLS + len(Tier)
+    return int(k * _BEST_BYTES + 4 * ints + 3 * occupations + terms + 8)
+
+
+@merged
+def _next_cell(of_cell: Ints, count: Number, by_bound: bool, behind: Number, least: Number) -> Number:
+    """The greatest bound with its cell; or of the first cell from `behind` on whose bound reaches `least`. -1: none."""
+    if by_bound:
+        return _greatest_int(of_cell, count)
+    for c in range(behind, count):
+        if of_cell[c] >= np.int32(0) and np.int64(of_cell[c] >> np.int32(_CELL_BITS)) >= least:
+            return of_cell[c]
+    return np.int32(-1)
+
+
+@merged
+def _allowed_provinces(worker: Record, destinations: Ints, province_number: Ints) -> Number:
+    """A bit for each province in which the worker may not or does not want to work."""
+    named = np.uint64(0)
+    for area in destinations:
+        if area >= 0:
+            named |= np.uint64(1) << np.uint64(province_number[area])
+    barred = ~named if named != np.uint64(0) else np.uint64(0)
+    home = np.uint64(1) << np.uint64(province_number[worker.home])
+    if not worker.scope & _ZONE_OUTSIDE or not worker.willing or worker.labour_ability != _FULL_ABILITY:
+        barred |= ~home
+    if not worker.scope & (_ZONE_COUNTY | _ZONE_PREFECTURE | _ZONE_PROVINCE):
+        barred |= home
+    return barred
+
+
+@merged
+def _best_of_provinces(of_province: Ints, barred: Number) -> Number:
+    """The most that any allowed province gives; -1: there is none."""
+    best = np.int32(-1)
+    for q in range(np.uint64(len(of_province))):
+        best = max(best, of_province[q] if (barred >> q) & np.uint64(1) == np.uint64(0) else np.int32(-1))
+    return best
+
+
+@merged
+def _most_of_terms(wishes: Ints, abilities: Ints, rows: Bytes, most: Bytes) -> None:
+    """The greatest of the rows of all terms, number by number."""
+    most[:] = 0
+    for term in wishes:
+        if term >= 0:
+            row = rows[term]
+            for t in range(np.uint64(len(most))):
+                most[t] = max(most[t], row[t])
+    for term in abilities:
+        if term >= 0:
+            row = rows[term]
+            for t in range(np.uint64(len(most))):
+                most[t] = max(most[t], row[t])
+
+
+@merged
+def _served(skills_at: Number, width: Number, by_any: Bytes) -> Number:
+    """How far the worker serves a slot's required skills together, in hundredths; lists are as long as five or more."""
+    served = np.int64(0)
+    for a in range(0, width, _SKILLS_AT_ONCE):
+        five = _term_list(skills_at + 2 * a, _SKILLS_AT_ONCE)
+        served += np.int64(by_any[five[0]]) + np.int64(by_any[five[1]]) + np.int64(by_any[five[2]])
+        served += np.int64(by_any[five[3]]) + np.int64(by_any[five[4]])
+    return served
 
 
 @compiled
 def search_index(call_at: int, first_worker: int, end_worker: int) -> None:
     """The best k vacancies of the workers job.order[first:end]; exact.
 
-    At `call_at` four numbers: where the blocks of `addresses` of grid and job lie, and `scratch_bytes` that nobody
-    else uses meanwhile; whether jobs must be distinct. Each argument more costs the caller a tenth of a microsecond.
+    At `call_at` five numbers: where the blocks of `addresses` of grid and job lie, and `scratch_bytes` that nobody
+    else uses meanwhile; whether jobs must be distinct; how many rows lie in the order of their sequence numbers. Each
+    argument more costs the caller a tenth of a microsecond.
     """
-    call = carray(_pointer(call_at), (4,), np.int64)
-    grid_at, job_at, scratch_at, distinct = call[0], call[1], call[2], call[3] != 0
-    grid = carray(_pointer(grid_at), (3 * _G_FIELDS,), np.int64)
-    job = carray(_pointer(job_at), (3 * _J_FIELDS,), np.int64)
-    rules = carray(_pointer(job[3 * _J_RULES]), (1,), RULES)[0]
+    call = _long_list(call_at, 5)
+    scratch_at, distinct, ascending = call[2], call[3] != 0, call[4]
+    grid, job = _long_list(call[0], 3 * _G_FIELDS), _long_list(call[1], 3 * _J_FIELDS)
+    rules = _rules(job[3 * _J_RULES])
     order, declined, prices = _longs(job, _J_ORDER), _longs(job, _J_DECLINED), _longs(job, _J_PRICES)
-    out_rows, out_scores = _long_rows(job, _J_ROWS), _long_rows(job, _J_SCORES)
-    out_parts = carray(_pointer(job[3 * _J_PARTS]), (job[3 * _J_PARTS + 1], job[3 * _J_PARTS + 2]), np.float64)
+    out_rows, out_scores, out_parts = _long_rows(job, _J_ROWS), _long_rows(job, _J_SCORES), _real_rows(job, _J_PARTS)
     tiers, likeness = _byte_rows(job, _J_TIERS), _byte_rows(job, _J_LIKENESS)
     cell_prices, group_prices = _ints(job, _J_CELL_PRICES), _ints(job, _J_GROUP_PRICES)
     occupation_prices = _ints(job, _J_OCCUPATION_PRICES)
-    sites = carray(_pointer(grid[3 * _G_SITES]), (grid[3 * _G_SITES + 1],), SITES)
-    demands = carray(_pointer(grid[3 * _G_DEMANDS]), (grid[3 * _G_DEMANDS + 1],), DEMANDS)
-    cells = carray(_pointer(grid[3 * _G_CELLS]), (grid[3 * _G_CELLS + 1],), CELLS)
     later, cell_bounds, groups = _ints(grid, _G_LATER), _int_rows(grid, _G_CELL_BOUNDS), _int_rows(grid, _G_GROUPS)
     spheres, province_spheres = _single_rows(grid, _G_SPHERES), _single_rows(grid, _G_PROVINCE_SPHERES)
     places, province_first = _int_rows(grid, _G_PLACES), _ints(grid, _G_PROVINCE_FIRST)
@@ -1395,46 +1525,48 @@ def search_index(call_at: int, first_worker: int, end_worker: int) -> None:
     seq = _longs(grid, _G_SEQ)
     k = out_rows.shape[1]
     cell_place, cell_pay = cell_bounds[CELL_PLACE], cell_bounds[CELL_PAY]
+    cell_occupation = cell_bounds[CELL_OCCUPATION]
     group_first, group_cells = groups[GROUP_FIRST], groups[GROUP_CELLS]
     division = places[PLACE_DIVISION]
-    lists_at = _longs(job, _J_LISTS)
     first_later = np.int64(grid[3 * _G_SLOTS + 1] - len(later))
     slots_at, slot_bytes = grid[3 * _G_SLOTS], grid[3 * _G_SLOTS + 2]
-    sites_at, last_cell = grid[3 * _G_SITES], np.uint64(len(cells) - 1)
-    workers_at, worker_bytes = job[3 * _J_WORKERS], job[3 * _J_WORKERS + 2]
+    skills_wide = (slot_bytes - _SLOT_BYTES) // 2
+    sites_at, demands_at, cells_at = grid[3 * _G_SITES], grid[3 * _G_DEMANDS], grid[3 * _G_CELLS]
+    all_cells = np.uint64(grid[3 * _G_CELLS + 1])
+    workers_at, worker_bytes, lists_at = job[3 * _J_WORKERS], job[3 * _J_WORKERS + 2], _longs(job, _J_LISTS)
     n_provinces = np.uint64(len(province_first) - 1)
     n_occupations = np.uint64(reach_of_term.shape[1])
     priced = len(prices) > 0
 
     # One worker's list, and what is known about places and occupations for it; all in one piece of memory.
-    lists = carray(_pointer(scratch_at), (7, k), np.int64)
-    keys, scores, chosen, rows = lists[0], lists[1], lists[2], lists[3]
-    occupations, at_places, employers = lists[4], lists[5], lists[6]
-    at_int = scratch_at + 56 * k
-    left = carray(_pointer(at_int), (reach_of_term.shape[1],), np.int32)
+    best_at = scratch_at
+    at_int = best_at + k * _BEST_BYTES
+    left = _int_list(at_int, reach_of_term.shape[1])
     at_int += 4 * len(left)
-    of_place = carray(_pointer(at_int), (len(division),), np.int32)
+    of_place = _int_list(at_int, len(division) + 1)
+    of_place[len(division)] = np.int32(-1)
     at_int += 4 * len(of_place)
-    of_province = carray(_pointer(at_int), (len(province_first) - 1,), np.int32)
+    of_province = _int_list(at_int, len(province_first) - 1)
     at_int += 4 * len(of_province)
-    of_group = carray(_pointer(at_int), (len(province_first) - 1,), np.int32)
+    of_group = _int_list(at_int, len(province_first) - 1)
     at_int += 4 * len(of_group)
-    of_cell = carray(_pointer(at_int), (MOST_CELLS,), np.int32)
-    of_tier = carray(_pointer(at_int + 4 * MOST_CELLS), (MOST_CELLS,), np.int32)
+    of_cell, of_tier = _int_list(at_int, MOST_CELLS), _int_list(at_int + 4 * MOST_CELLS, MOST_CELLS)
     at_int += 8 * MOST_CELLS
-    tier_points = carray(_pointer(at_int), (len(rules.tier_values),), np.int32)
+    tier_points = _int_list(at_int, len(rules.tier_values))
     at_byte = at_int + 4 * len(tier_points)
-    by_wish = carray(_pointer(at_byte), (reach_of_term.shape[1] - 1,), np.uint8)
-    by_skill = carray(_pointer(at_byte + reach_of_term.shape[1]), (reach_of_term.shape[1],), np.uint8)
-    by_any = carray(_pointer(at_byte + 2 * reach_of_term.shape[1]), (len(likeness) + 1,), np.uint8)
+    by_wish = _byte_list(at_byte, reach_of_term.shape[1] - 1)
+    by_skill = _byte_list(at_byte + reach_of_term.shape[1], reach_of_term.shape[1])
+    by_any = _byte_list(at_byte + 2 * reach_of_term.shape[1], len(likeness) + 1)
     filled = np.uint64(0)
     for tier in range(len(tier_points)):
         tier_points[tier] = np.int32(rules.w_pairing * 1e6 * rules.tier_values[tier]) + np.int32(2)
-    skill_points, near_points = rules.w_skill * 1e6, rules.w_distance * 1e6
-    pay_points, distance_points = np.float32(rules.w_pay * 1e6), np.float32(rules.w_distance * 1e6)
-    most_pay = np.int32(rules.w_pay * 1e6) + np.int32(1)
+    skill_points, near_points, pay_weight = rules.w_skill * 1e6, rules.w_distance * 1e6, rules.w_pay * 1e6
+    pay_points, distance_points = np.float32(pay_weight), np.float32(near_points)
+    most_pay = np.int32(pay_weight) + np.int32(1)
     by_distance = rules.w_distance > 0.0
-    best_place = np.int32(0)
+    # Looking at trade after trade is given up for a look at all cells when it has cost half as much.
+    enough = (np.int64(all_cells) + len(division)) // 2
+    per_trade = _TRADE + np.int64(n_provinces) // 2 + np.int64(n_occupations) // 16
     previous, minded = np.int64(-1), False
 
     for number in range(first_worker, end_worker):
@@ -1444,16 +1576,20 @@ def search_index(call_at: int, first_worker: int, end_worker: int) -> None:
             _soon(coming)
             _soon(coming + 64)
             _soon(coming + 128)
-        worker = _worker_at(job, i)
-        wishes, abilities = _list_at(job, lists_at, i, 0), _list_at(job, lists_at, i, 1)
-        destinations = _list_at(job, lists_at, i, 2)
+        worker_at = workers_at + i * worker_bytes
+        worker = _worker(worker_at)
+        wishes = _int_list(worker_at + lists_at[0], lists_at[1])
+        abilities = _int_list(worker_at + lists_at[2], lists_at[3])
+        destinations = _int_list(worker_at + lists_at[4], lists_at[5])
         for r in range(k):
-            keys[r], scores[r], chosen[r], rows[r] = NO_SCORE, 0, -1, -1
+            empty = _best(best_at + r * _BEST_BYTES)
+            empty.key, empty.score, empty.slot, empty.row = NO_SCORE, 0, -1, -1
         if failed_alone(worker):
             for r in range(k):
                 out_rows[i, r], out_scores[i, r] = -1, 0
             continue
         least = np.int64(NO_SCORE)
+        last_best = _best(best_at + (k - 1) * _BEST_BYTES)
         reach_km = rules.default_reach_km if isnan(worker.reach_km) else worker.reach_km
         # At the reach the distance part is one half: a place that gives less at best lies beyond.
         hard = bool(worker.reach_is_limit) and not isnan(worker.reach_km)
@@ -1463,24 +1599,15 @@ def search_index(call_at: int, first_worker: int, end_worker: int) -> None:
 
         # What each occupation can give at most.
         known = known_terms(wishes, abilities, likeness, by_wish, by_any)
-        by_skill[:] = 0
-        for term in wishes:
-            if term >= 0:
-                row_ = reach_of_term[term]
-                for o in range(n_occupations):
-                    by_skill[o] = max(by_skill[o], row_[o])
-        for term in abilities:
-            if term >= 0:
-                row_ = reach_of_term[term]
-                for o in range(n_occupations):
-                    by_skill[o] = max(by_skill[o], row_[o])
+        _most_of_terms(wishes, abilities, reach_of_term, by_skill)
         _bound_occupations(rules, known, by_wish, by_skill, occupation_prices, priced, left)
+        beside_share = rules.occupation_share if known else 1.0
+        rest_share = (1.0 - rules.occupation_share) * 0.01
 
         # What each province can give at most; refined to its places when it is first looked at. Neighbours in the
         # order often share this, unless one of them minds places inside provinces.
         minds = _minds_places_inside_provinces(worker, destinations, places, place_of)
-        home_province = np.uint64(province_number[worker.home])
-        if previous < 0 or minds or minded or not _same_outlook(worker, _worker_at(job, previous)):
+        if previous < 0 or minds or minded or not _same_outlook(worker, _worker(workers_at + previous * worker_bytes)):
             filled = np.uint64(0)
             x, y, z = np.float32(worker.x), np.float32(worker.y), np.float32(worker.z)
             _bound_spheres(0, n_provinces, province_spheres, x, y, z, scale, least_points, distance_points, of_province)
@@ -1488,190 +1615,231 @@ def search_index(call_at: int, first_worker: int, end_worker: int) -> None:
                 if of_province[q] >= 0:
                     of_province[q] += tier_points[np.uint32(best_tier[worker.home, q])]
         previous, minded = i, minds
-        named = np.uint64(0)
-        for area in destinations:
-            if area >= 0:
-                named |= np.uint64(1) << np.uint64(province_number[area])
-        barred = ~named if named != np.uint64(0) else np.uint64(0)
-        if not worker.scope & _ZONE_OUTSIDE or not worker.willing or worker.labour_ability != _FULL_ABILITY:
-            barred |= ~(np.uint64(1) << home_province)
-        if not worker.scope & (_ZONE_COUNTY | _ZONE_PREFECTURE | _ZONE_PROVINCE):
-            barred |= np.uint64(1) << home_province
-        best_place = np.int32(-1)
-        for q in range(n_provinces):
-            best_place = max(best_place, of_province[q] if not (barred >> q) & np.uint64(1) else np.int32(-1))
+        barred = _allowed_provinces(worker, destinations, province_number)
+        best_place = _best_of_provinces(of_province, barred)
         unpaid = worker.min_wage == 0
         exact_per_yuan = 0.0 if unpaid else 1.0 / worker.min_wage
         exact_par = rules.neutral_pay if unpaid else -2.0
         per_yuan, par = np.float32(exact_per_yuan), np.float32(exact_par)
 
-        wished = 0
+        wished, in_hand, spent = 0, False, np.int64(0)
+        occupation, first_group, skill_bound, own_skill = np.uint64(0), np.uint64(0), np.int64(0), 0.0
+        first_cell, n_cells = np.uint64(0), np.uint64(0)
+        sweeping, wanted = False, np.uint64(0)
         while True:
-            # Own occupations first: they raise the bar soonest.
-            own = wished < len(wishes)
-            if own:
-                term = wishes[wished]
-                wished += 1
-                if term < 0 or left[term] < 0:
-                    continue
-                top = left[term]
-            else:
-                top = _greatest_int(left, n_occupations)
-                if top < 0:
+            if wanted != np.uint64(0):
+                here = np.uint64(0)
+                while (wanted >> here) & np.uint64(1) == np.uint64(0):
+                    here += np.uint64(1)
+                wanted &= ~(np.uint64(1) << here)
+                filled |= np.uint64(1) << here
+                home_place = place_of[worker.home]
+                of_province[here] = _fill_places(
+                    province_first[here],
+                    province_first[here + np.uint64(1)],
+                    worker,
+                    destinations,
+                    minds,
+                    places[PLACE_PREFECTURE, home_place],
+                    places[PLACE_PROVINCE, home_place],
+                    tiers[worker.home],
+                    places,
+                    spheres,
+                    scale,
+                    least_points,
+                    distance_points,
+                    tier_points,
+                    of_tier,
+                    of_place,
+                )
+                # A refined province may have lowered what any place can give.
+                best_place = _best_of_provinces(of_province, barred)
+                continue
+            if sweeping:
+                first_cell += n_cells
+                if first_cell >= all_cells:
                     break
-            occupation = np.uint64(top & np.int32(_OCCUPATION_MASK))
-            skill_bound = np.int64(top >> np.int32(_OCCUPATION_BITS)) + np.int64(_MARGIN)
-            if skill_bound + best_place + most_pay < least:
-                if own:
-                    continue
-                break
-            left[occupation] = np.int32(-1)
-            if priced:
-                skill_bound += occupation_prices[occupation]
-            own_skill = rules.neutral_skill
-            if known and occupation < n_occupations - np.uint64(1):
-                own_skill = by_wish[occupation] * 0.01
-            first_group = occupation * n_provinces
-            _bound_groups(first_group, barred, groups, group_prices, per_yuan, par, pay_points, of_group)
-            while True:
+                n_cells = min(np.uint64(MOST_CELLS), all_cells - first_cell)
+                _bound_any_cells(
+                    first_cell, n_cells, left, cell_occupation, cell_place, cell_pay, occupation_prices, cell_prices,
+                    of_place, per_yuan, par, pay_points, of_cell,
+                )  # fmt: skip
+            elif in_hand:
                 best = _best_group(np.int32(skill_bound), of_province, of_group)
                 if best < 0 or np.int64(best >> np.int32(_PROVINCE_BITS)) < least:
-                    break
+                    in_hand = False
+                    continue
                 here = np.uint64(best & np.int32(_PROVINCE_MASK))
-                if not (filled >> here) & np.uint64(1):
-                    filled |= np.uint64(1) << here
-                    home_place = place_of[worker.home]
-                    of_province[here] = _fill_places(
-                        province_first[here],
-                        province_first[here + np.uint64(1)],
-                        worker,
-                        destinations,
-                        minds,
-                        places[PLACE_PREFECTURE, home_place],
-                        places[PLACE_PROVINCE, home_place],
-                        tiers[worker.home],
-                        places,
-                        spheres,
-                        scale,
-                        least_points,
-                        distance_points,
-                        tier_points,
-                        of_tier,
-                        of_place,
-                    )
+                if (filled >> here) & np.uint64(1) == np.uint64(0):
+                    wanted = np.uint64(1) << here
                     continue
                 of_group[here] = np.int32(_SHUT)
                 group = first_group + here
                 first_cell, n_cells = np.uint64(group_first[group]), np.uint64(group_cells[group])
+                spent += _GROUP + np.int64(n_cells)
                 _bound_cells(
                     first_cell, n_cells, np.int32(skill_bound), cell_place, cell_pay, cell_prices, of_place,
                     per_yuan, par, pay_points, of_cell,
                 )  # fmt: skip
-                top_cell = _greatest_int(of_cell, n_cells)
-                while top_cell >= 0 and np.int64(top_cell >> np.int32(_CELL_BITS)) >= least:
-                    best_cell = np.uint64(top_cell & np.int32(_CELL_MASK))
-                    of_cell[best_cell] = np.int32(-1)
-                    cell = first_cell + best_cell
-                    # The next one is on its way while this one is looked at.
-                    top_cell = _greatest_int(of_cell, n_cells)
-                    coming_cell = first_cell + np.uint64(top_cell & np.int32(_CELL_MASK))
-                    _soon(slots_at + np.int64(cells[min(coming_cell, last_cell)].first) * slot_bytes)
-                    place = np.uint64(cell_place[cell])
-                    geo = np.int64(of_place[place])
-                    pairing_points = rules.w_pairing * 1e6 * rules.tier_values[tiers[worker.home, division[place]]]
-                    fixed = np.float64(skill_bound + geo + 1)
+            else:
+                # Own occupations first: they raise the bar soonest.
+                own = wished < len(wishes)
+                if own:
+                    term = wishes[wished]
+                    wished += 1
+                    if term < 0 or left[term] < 0:
+                        continue
+                    top = left[term]
+                else:
+                    top = _greatest_int(left, n_occupations)
+                    if top < 0:
+                        break
+                occupation = np.uint64(top & np.int32(_OCCUPATION_MASK))
+                skill_bound = np.int64(top >> np.int32(_OCCUPATION_BITS)) + np.int64(_MARGIN)
+                if skill_bound + best_place + most_pay < least:
+                    if own:
+                        continue
+                    break
+                spent += per_trade
+                if spent > enough and not own:
+                    sweeping = True
+                    first_cell, n_cells = np.uint64(0), np.uint64(0)
+                    for q in range(n_provinces):
+                        bit = np.uint64(1) << q
+                        if barred & bit != np.uint64(0) or of_province[q] < 0:
+                            for p in range(province_first[q], province_first[q + np.uint64(1)]):
+                                of_place[p] = np.int32(-1)
+                            filled &= ~bit
+                        elif filled & bit == np.uint64(0):
+                            wanted |= bit
+                    continue
+                in_hand = True
+                left[occupation] = np.int32(-1)
+                if priced:
+                    skill_bound += occupation_prices[occupation]
+                own_skill = rules.neutral_skill
+                if known and occupation < n_occupations - np.uint64(1):
+                    own_skill = by_wish[occupation] * 0.01
+                first_group = occupation * n_provinces
+                _bound_groups(first_group, barred, groups, group_prices, per_yuan, par, pay_points, of_group)
+                continue
+
+            # The likeliest cells first, so that the least worth having rises early; then whatever is left, in order.
+            likely, behind = _LIKELY_CELLS, np.uint64(0)
+            top_cell = _greatest_int(of_cell, n_cells)
+            while top_cell >= 0:
+                worth = np.int64(top_cell >> np.int32(_CELL_BITS)) >= least
+                if not worth and likely > 0:
+                    break
+                best_cell = np.uint64(top_cell & np.int32(_CELL_MASK))
+                of_cell[best_cell] = np.int32(-1)
+                cell = first_cell + best_cell
+                # The next one is on its way while this one is looked at.
+                likely -= 1
+                top_cell = _next_cell(of_cell, n_cells, likely > 0, behind, least)
+                behind = np.uint64(top_cell & np.int32(_CELL_MASK)) if likely <= 0 else behind
+                coming_cell = min(first_cell + np.uint64(top_cell & np.int32(_CELL_MASK)), all_cells - np.uint64(1))
+                _soon(slots_at + np.int64(_cell(cells_at + np.int64(coming_cell) * _CELL_BYTES).first) * slot_bytes)
+                if not worth:
+                    continue
+                if sweeping:
+                    occupation = np.uint64(np.uint32(cell_occupation[cell]))
+                    skill_bound = np.int64(left[occupation] >> np.int32(_OCCUPATION_BITS)) + np.int64(_MARGIN)
                     if priced:
-                        fixed -= cell_prices[cell]
-                    span = cells[cell]
-                    at, end, follow = np.int64(span.first), np.int64(span.end), np.int64(span.late)
-                    while True:
-                        if at >= end:
-                            if follow < 0:
-                                break
-                            at, end = follow, follow + 1
-                            follow = np.int64(later[follow - first_later])
-                        number_of_slot = at
-                        slot = _slot_at(grid, at)
-                        at += 1
-                        wage_lo, wage_hi = np.int64(slot.wage_lo), np.int64(slot.wage_hi)
-                        pay = min(1.0, max(0.0, (wage_lo + wage_hi) * exact_per_yuan + exact_par))
-                        pay_bound = rules.w_pay * 1e6 * pay
-                        if fixed + pay_bound < least:
-                            # Pay falls along a cell; what was inserted later stands one by one.
-                            at = end
+                        skill_bound += occupation_prices[occupation]
+                    own_skill = rules.neutral_skill
+                    if known and occupation < n_occupations - np.uint64(1):
+                        own_skill = by_wish[occupation] * 0.01
+                place = np.uint64(np.uint32(cell_place[cell]))
+                geo = np.int64(of_place[place])
+                tier_value = rules.tier_values[tiers[worker.home, division[place]]]
+                pairing_points = rules.w_pairing * 1e6 * tier_value
+                fixed = np.float64(skill_bound + geo + 1)
+                if priced:
+                    fixed -= cell_prices[cell]
+                span = _cell(cells_at + np.int64(cell) * _CELL_BYTES)
+                at, end, follow = np.int64(span.first), np.int64(span.end), np.int64(span.late)
+                while True:
+                    if at >= end:
+                        if follow < 0:
+                            break
+                        at, end = follow, follow + 1
+                        follow = np.int64(later[follow - first_later])
+                    number_of_slot = at
+                    slot_at = slots_at + at * slot_bytes
+                    slot = _slot(slot_at)
+                    at += 1
+                    wage_lo, wage_hi = np.int64(slot.wage_lo), np.int64(slot.wage_hi)
+                    pay = min(1.0, max(0.0, (wage_lo + wage_hi) * exact_per_yuan + exact_par))
+                    pay_bound = pay_weight * pay
+                    if fixed + pay_bound < least:
+                        # Pay falls along a cell; what was inserted later stands one by one.
+                        at = end
+                        continue
+                    if wage_hi < worker.min_wage:
+                        continue
+                    site_at = sites_at + np.int64(slot.site) * _SITE_BYTES
+                    _soon(site_at)
+                    asked = slot.flags & _ASKED
+                    served = _served(slot_at + _SLOT_BYTES, skills_wide, by_any)
+                    skill = own_skill * (beside_share if asked > 0 else 1.0) + rest_share * served * _ONE_OVER[asked]
+                    row = np.int64(slot.row)
+                    price = prices[row] if priced else np.int64(0)
+                    if skill_points * skill + np.float64(geo + _MARGIN - price) + pay_bound < least:
+                        continue
+                    if skill < rules.floor + 1e-9:
+                        skills = _term_list(slot_at + _SLOT_BYTES, skills_wide)
+                        if _slot_skill(slot, skills, occupation, rules, known, by_wish, by_any) < rules.floor:
                             continue
-                        if wage_hi < worker.min_wage:
+                    # Without distance the score is already known, and ties are long: earlier ones have won.
+                    late = not by_distance and last_best.slot >= 0
+                    late = late and _is_earlier(last_best.row, row, ascending, seq)
+                    if late and skill_points * skill + pairing_points + pay_bound - 0.499 - price < least:
+                        continue
+                    if _slot_fails(worker, slot, _demand(demands_at + np.int64(slot.demand) * _DEMAND_BYTES), rules):
+                        continue
+                    site = _site(site_at)
+                    x, y, z = worker.x - site.x, worker.y - site.y, worker.z - site.z
+                    square = x * x + y * y + z * z
+                    near = 1.0 / (1.0 + _square_of_angle(square) * exact_scale)
+                    points = skill_points * skill + near_points * near + pairing_points + pay_bound + 0.5
+                    score = np.int64(floor(points))
+                    # Near a whole number, far away and at a limit the definition itself must say.
+                    fraction = points - score
+                    if square > 0.3 or fraction < 1e-3 or fraction > 0.999 or hard:
+                        km = kilometres(worker, site)
+                        if is_too_far(worker, km):
                             continue
-                        _soon(sites_at + np.int64(slot.site) * _SITE_BYTES)
-                        asked = slot.flags & _ASKED
-                        skill = own_skill
-                        if known and asked > 0:
-                            served = np.int64(0)
-                            for required in _skills_at(grid, number_of_slot):
-                                served += by_any[required]
-                            skill = rules.occupation_share * own_skill
-                            skill += (1.0 - rules.occupation_share) * 0.01 * served * _ONE_OVER[asked]
-                        row = np.int64(slot.row)
-                        price = prices[row] if priced else np.int64(0)
-                        if skill_points * skill + np.float64(geo + _MARGIN - price) + pay_bound < least:
-                            continue
-                        if skill < rules.floor + 1e-9:
-                            skills = _skills_at(grid, number_of_slot)
-                            if _slot_skill(slot, skills, occupation, rules, known, by_wish, by_any) < rules.floor:
-                                continue
-                        # Without distance the score is already known, and ties are long: earlier ones have won.
-                        late = not by_distance and chosen[k - 1] >= 0 and seq[row] > seq[rows[k - 1]]
-                        if late and skill_points * skill + pairing_points + pay_bound - 0.499 - price < least:
-                            continue
-                        if _slot_fails(worker, slot, demands[slot.demand], rules):
-                            continue
-                        site = sites[slot.site]
-                        x, y, z = worker.x - site.x, worker.y - site.y, worker.z - site.z
-                        square = x * x + y * y + z * z
-                        near = 1.0 / (1.0 + _square_of_angle(square) * exact_scale)
-                        points = skill_points * skill + near_points * near + pairing_points + pay_bound + 0.5
-                        score = np.int64(floor(points))
-                        # Near a whole number, far away and at a limit the definition itself must say.
-                        fraction = points - score
-                        if square > 0.3 or fraction < 1e-3 or fraction > 0.999 or hard:
-                            km = kilometres(worker, site)
-                            if is_too_far(worker, km):
-                                continue
-                            skills = _skills_at(grid, number_of_slot)
-                            exact_skill = _slot_skill(slot, skills, occupation, rules, known, by_wish, by_any)
-                            tier_value = rules.tier_values[tiers[worker.home, division[place]]]
-                            exact_pay = pay_part(worker.min_wage, wage_lo, wage_hi, rules.neutral_pay)
-                            near = nearness(km, reach_km)
-                            score = np.int64(micropoints(rules, exact_skill, near, tier_value, exact_pay))
-                        key = score - price
-                        if key < least:
-                            continue
-                        refused = False
-                        for d in range(worker.declined_from, worker.declined_to):
-                            refused = refused or declined[d] == seq[row]
-                        if refused:
-                            continue
-                        _enter(
-                            keys, scores, chosen, rows, occupations, at_places, employers, key, score, number_of_slot,
-                            row, np.int64(occupation), np.int64(place), np.int64(site.employer), seq, distinct,
-                        )  # fmt: skip
-                        least = keys[k - 1]
-            # A refined province may have lowered what any place can give.
-            best_place = np.int32(-1)
-            for q in range(n_provinces):
-                best_place = max(best_place, of_province[q] if not (barred >> q) & np.uint64(1) else np.int32(-1))
+                        skills = _term_list(slot_at + _SLOT_BYTES, skills_wide)
+                        exact_skill = _slot_skill(slot, skills, occupation, rules, known, by_wish, by_any)
+                        exact_pay = pay_part(worker.min_wage, wage_lo, wage_hi, rules.neutral_pay)
+                        score = np.int64(micropoints(rules, exact_skill, nearness(km, reach_km), tier_value, exact_pay))
+                    key = score - price
+                    if key < least:
+                        continue
+                    refused = False
+                    for d in range(worker.declined_from, worker.declined_to):
+                        refused = refused or declined[d] == seq[row]
+                    if refused:
+                        continue
+                    _enter(
+                        best_at, k, key, score, number_of_slot, row, np.int64(occupation), np.int64(place),
+                        np.int64(site.employer), ascending, seq, distinct,
+                    )  # fmt: skip
+                    least = last_best.key
 
         for r in range(k):
-            out_rows[i, r], out_scores[i, r] = rows[r], scores[r]
-            if len(out_parts) and chosen[r] >= 0:
-                slot = _slot_at(grid, chosen[r])
-                km = kilometres(worker, sites[slot.site])
+            found = _best(best_at + r * _BEST_BYTES)
+            out_rows[i, r], out_scores[i, r] = found.row, found.score
+            if len(out_parts) and found.slot >= 0:
+                slot_at = slots_at + found.slot * slot_bytes
+                slot = _slot(slot_at)
+                km = kilometres(worker, _site(sites_at + np.int64(slot.site) * _SITE_BYTES))
                 parts = out_parts[i, 5 * r : 5 * r + 5]
-                parts[0] = _slot_skill(
-                    slot, _skills_at(grid, chosen[r]), np.uint64(occupations[r]), rules, known, by_wish, by_any
-                )
+                skills = _term_list(slot_at + _SLOT_BYTES, skills_wide)
+                parts[0] = _slot_skill(slot, skills, np.uint64(found.occupation), rules, known, by_wish, by_any)
                 parts[1] = nearness(km, reach_km)
-                parts[2] = rules.tier_values[tiers[worker.home, division[at_places[r]]]]
+                parts[2] = rules.tier_values[tiers[worker.home, division[found.place]]]
                 wage_lo, wage_hi = np.int64(slot.wage_lo), np.int64(slot.wage_hi)
                 parts[3] = pay_part(worker.min_wage, wage_lo, wage_hi, rules.neutral_pay)
                 parts[4] = km
@@ -1683,9 +1851,9 @@ def price_cells(block: Longs, prices: Longs, cell_prices: Ints, group_prices: In
 
     `block` holds the addresses of the grid; `prices` is int64[rows].
     """
-    cells = carray(_pointer(block[3 * _G_CELLS]), (block[3 * _G_CELLS + 1],), CELLS)
     later, groups = _ints(block, _G_LATER), _int_rows(block, _G_GROUPS)
     first_later = np.int64(block[3 * _G_SLOTS + 1] - len(later))
+    slots_at, slot_bytes = block[3 * _G_SLOTS], block[3 * _G_SLOTS + 2]
     n_provinces = len(group_prices) // len(occupation_prices)
     occupation_prices[:] = _MOST_PRICE
     for group in range(len(group_prices)):
@@ -1693,13 +1861,14 @@ def price_cells(block: Longs, prices: Longs, cell_prices: Ints, group_prices: In
         first = np.int64(groups[GROUP_FIRST, group])
         for cell in range(first, first + groups[GROUP_CELLS, group]):
             lowest = np.int64(_MOST_PRICE)
-            for at in range(cells[cell].first, cells[cell].end):
-                slot = _slot_at(block, np.int64(at))
+            span = _cell(block[3 * _G_CELLS] + cell * _CELL_BYTES)
+            for at in range(np.int64(span.first), np.int64(span.end)):
+                slot = _slot(slots_at + at * slot_bytes)
                 if slot.flags & _LIVE:
                     lowest = min(lowest, prices[slot.row])
-            late = np.int64(cells[cell].late)
+            late = np.int64(span.late)
             while late >= 0:
-                slot = _slot_at(block, late)
+                slot = _slot(slots_at + late * slot_bytes)
                 if slot.flags & _LIVE:
                     lowest = min(lowest, prices[slot.row])
                 late = np.int64(later[late - first_later])
@@ -1713,7 +1882,7 @@ def price_cells(block: Longs, prices: Longs, cell_prices: Ints, group_prices: In
 # ---- building and changing the index --------------------------------------------------------------------------------
 
 
-@compiled
+@part
 def _mixed(a: Number, b: Number, c: Number) -> Number:
     """A hash of three words."""
     mixed = a * np.uint64(0x9E3779B97F4A7C15)
@@ -1771,7 +1940,7 @@ def renumber(rows: Longs, numbers: Ints, firsts: Ints) -> Ints:
     return new_firsts[:count]
 
 
-@compiled
+@part
 def put_slot(
     slots: Records,
     at: Number,
@@ -1849,6 +2018,7 @@ def fill_cells(
             pay = MOST_PAY - ((keys[s] >> row_bits) & MOST_PAY)
             cells[count].first, cells[count].late = s, -1
             bounds[CELL_PLACE, count], bounds[CELL_PAY, count] = place, pay
+            bounds[CELL_OCCUPATION, count] = head >> place_bits
             if groups[GROUP_CELLS, group] == 0:
                 groups[GROUP_FIRST, group] = count
             groups[GROUP_CELLS, group] += 1
@@ -1913,12 +2083,12 @@ def row_of(seq: Longs, rows: int, wanted: int) -> int:
     return int(low) if low < rows and seq[low] == wanted else -1
 
 
-@compiled
+@part
 def close_row(grid: Longs, row: Number) -> None:
     """Take a row out of the market, if it is in. `grid` as from `addresses`."""
     slot_of = _ints(grid, _G_SLOT_OF)
     if slot_of[row] >= 0:
-        slot: Record = _slot_at(grid, slot_of[row])
+        slot: Record = _slot(grid[3 * _G_SLOTS] + slot_of[row] * grid[3 * _G_SLOTS + 2])
         slot.flags &= _ASKED
         slot_of[row] = -1
 
@@ -1929,7 +2099,7 @@ def close_seq(grid_at: int, rows: int, seq: int, row: int) -> int:
 
     `row`, where it is known; else it is looked for among the first so many rows, which ascend.
     """
-    grid = carray(_pointer(grid_at), (3 * _G_FIELDS,), np.int64)
+    grid = _long_list(grid_at, 3 * _G_FIELDS)
     if row < 0:
         row = row_of(_longs(grid, _G_SEQ), rows, seq)
     if row >= 0:
@@ -1990,7 +2160,7 @@ def apply_changes(block: Longs, grid: Grid, changes: Changes, likeness: Bytes, u
     return len(changes.rows)
 
 
-@compiled
+@part
 def _link_slot(grid: Grid, used: Longs, occupation: Number, place: Number, province: Number, pay: Number) -> bool:
     """Hang the next slot into its cell, making one where there is none; False: no room for another cell."""
     cells, bounds, groups = grid.cells, grid.cell_bounds, grid.groups
@@ -2008,14 +2178,15 @@ def _link_slot(grid: Grid, used: Longs, occupation: Number, place: Number, provi
                 return False
             for c in range(count):
                 cells[used[2] + c] = cells[first + c]
-                bounds[CELL_PLACE, used[2] + c] = bounds[CELL_PLACE, first + c]
-                bounds[CELL_PAY, used[2] + c] = bounds[CELL_PAY, first + c]
+                for row in range(len(bounds)):
+                    bounds[row, used[2] + c] = bounds[row, first + c]
+                bounds[CELL_PLACE, first + c] = grid.places.shape[1]
             first = used[2]
             groups[GROUP_FIRST, group], groups[GROUP_ROOM, group] = first, room
             used[2] += room
         cell = first + count
         cells[cell].first, cells[cell].end, cells[cell].late = 0, 0, -1
-        bounds[CELL_PLACE, cell], bounds[CELL_PAY, cell] = place, 0
+        bounds[CELL_PLACE, cell], bounds[CELL_PAY, cell], bounds[CELL_OCCUPATION, cell] = place, 0, occupation
         groups[GROUP_CELLS, group] = count + 1
     grid.later[used[0] - (len(grid.slots) - len(grid.later))] = cells[cell].late
     cells[cell].late = used[0]
