@@ -12,6 +12,7 @@ Occupations come before skills in `terms`; `S` (relations.py) says how far one s
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import sqrt
 from typing import Final, Literal
 
 import numpy as np
@@ -41,6 +42,8 @@ Level = Literal["learner", "informal", "skilled"]
 
 #: Below this a reading is a guess to ask about and counts for nothing.
 SURE_ENOUGH: Final = 0.5
+#: Below this a reading is not even worth asking about.
+WORTH_ASKING: Final = 0.3
 #: A reading this sure needs no discount.
 SURE: Final = 0.85
 #: RapidFuzz answers only from this ratio, and only this far ahead of the next other meaning.
@@ -367,7 +370,8 @@ class Lexicon:
                 written = plain[start:end]
                 strange = {t.start - start for t in tokens if start <= t.start < end and t.kind == "unknown"}
                 meant = [w for w in self._like(how, written, alone=alone) if self._may_stand_for(written, w)]
-                if strange and not _is_whole(plain, start, end):  # the slip is where the strange character stands
+                # The slip is where the strange character stands; a sound may mislead wholly where nothing else stands.
+                if strange and (how == "look" or not _is_whole(plain, start, end)):
                     meant = [w for w in meant if any(w[i] != written[i] for i in strange)]
                 if meant and len({self._meanings[word].terms for word in meant}) == 1:
                     return plain[:start] + meant[0] + plain[end:], how
@@ -384,7 +388,8 @@ class Lexicon:
         """Known words of the sound or look of `written`; a careless sound counts only where it stands alone."""
         if how == "look":
             return self._shapes.like(written)
-        return self._sounds.like(written) if alone else self._sounds.exactly_like(written)
+        careless = alone and not (len(written) == 2 and written.endswith(_TITLE_ENDS))  # 厨工 shares only 工 with 粗工
+        return self._sounds.like(written) if careless else self._sounds.exactly_like(written)
 
     def _stretches(self, tokens: Sequence[Token]) -> list[tuple[int, int]]:
         """What stands between noise, signs and numbers: several known words that may be one misspelt word.
@@ -668,6 +673,8 @@ class Lexicon:
             return 1.0
         covered = sum(len(token.word) for token in title[:head]) - left
         share = max(self._titles.share(ending_of(title, head), row) for row in rows)
+        if len(words) > 1:  # two words that fit each other say more than their ending
+            share = sqrt(share)
         return 1.0 - (1.0 - share) * left / (left + covered)
 
     def _trust_without_head(self, head: str, explained: Collection[str]) -> float:
@@ -719,7 +726,7 @@ class Lexicon:
 
     def _heard(self, plain: str) -> list[tuple[Found, bool]]:
         """What a text of which nothing is known may mean by its sound alone: 月扫 → 月嫂."""
-        meant = [word for word in self._sounds.like(plain) if self._may_stand_for(plain, word)]
+        meant = [word for word in self._like("sound", plain, alone=True) if self._may_stand_for(plain, word)]
         if len({self._meanings[word].terms for word in meant}) != 1:
             return []
         terms = self._meanings[meant[0]].terms
@@ -748,10 +755,11 @@ class Lexicon:
             wanted.pop(term, None)
         ranked = sorted(wanted.values(), key=lambda found: (-found.likeness, self._index[found.term]))
         sure = [found for found in ranked if found.likeness >= SURE_ENOUGH]
-        guesses = tuple(found for found in ranked if found.likeness < SURE_ENOUGH)[:3]
+        guesses = tuple(found for found in ranked if WORTH_ASKING <= found.likeness < SURE_ENOUGH)[:3]
         occupations = tuple(found for found in sure if self.is_occupation(found.term))
         skills = tuple(found for found in sure if not self.is_occupation(found.term))
-        question, question_en = (None, None) if sure else self._ask(text, guesses, unknown)
+        only_kindred = occupations and all(found.how == "kindred" for found in sure)
+        question, question_en = self._ask(text, guesses, sure, unknown) if only_kindred or not sure else (None, None)
         return Understood(
             text=text,
             occupations=occupations,
@@ -765,12 +773,20 @@ class Lexicon:
             question_en=question_en,
         )
 
-    def _ask(self, text: str, guesses: Sequence[Found], unknown: Sequence[str]) -> tuple[str | None, str | None]:
+    def _ask(
+        self, text: str, guesses: Sequence[Found], kindred: Sequence[Found], unknown: Sequence[str]
+    ) -> tuple[str | None, str | None]:
         """The question that would settle it; none for a blank text."""
         if not text.strip():
             return None, None
         stated = text.strip()
         word = stated if len(stated) <= 20 else "、".join(unknown[:3]) or stated[:20]
+        if kindred:
+            name, name_en = self.name(kindred[0].term), self.name(kindred[0].term, "en")
+            return (
+                f"“{word}”只看懂一部分，先按相近的{name}算；具体做什么活，在什么样的厂或店？",
+                f"“{word}” is understood in part and counts as the kindred {name_en}: what work is it, and where?",
+            )
         if guesses:
             names = "、".join(self.name(found.term) for found in guesses)
             names_en = ", ".join(self.name(found.term, "en") for found in guesses)

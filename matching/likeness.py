@@ -98,7 +98,14 @@ def _explained(lexicon: Lexicon, value: float, offer: Found, asked: Found) -> Li
         reason, reason_en = relation.why, relation.level
     return Likeness(
         value,
-        f"“{offer.words}”→{lexicon.name(offer.term)}，“{asked.words}”→{lexicon.name(asked.term)}：{reason}",
-        f"“{offer.words}” → {lexicon.name(offer.term, 'en')}, “{asked.words}” → "
+        f"{_read_as(offer)}{lexicon.name(offer.term)}，{_read_as(asked)}{lexicon.name(asked.term)}：{reason}",
+        f"{_read_as(offer, 'en')}{lexicon.name(offer.term, 'en')}, {_read_as(asked, 'en')}"
         f"{lexicon.name(asked.term, 'en')}: {reason_en}",
     )
+
+
+def _read_as(found: Found, lang: str = "zh") -> str:
+    """The words of a reading, and whether they mean the term or only work of its kind."""
+    if found.how == "kindred":
+        return f"“{found.words}” is of the kind of " if lang == "en" else f"“{found.words}”近于"
+    return f"“{found.words}” → " if lang == "en" else f"“{found.words}”→"

@@ -11,7 +11,7 @@ from matching.eligibility import Limit
 from matching.kernels import Records, compiled
 from matching.plan import Plan, Planner
 from matching.plan_search import MADE_WITH
-from matching.tables import Bytes, Longs
+from matching.tables import Bytes, Flags, Longs
 
 _LIMITS, _PAY = len(Limit), 1 << Limit.MIN_WAGE
 #: How far pay lies under what is asked is counted by steps of so many yuan, so many steps.
@@ -48,32 +48,30 @@ def changes(standing: Longs, plan: Plan) -> Changes:
 
 @dataclass(frozen=True)
 class ShockReport:
-    """Who was planned into vacancies that have fewer openings now, and what became of them: rows of workers."""
+    """Who was published for vacancies that a shock hits, and where a plan sends them now: rows of workers."""
 
     affected: Longs
     elsewhere: Longs
     without: Longs
     #: Affected and in their old place still, since some openings are left.
     stayed: Longs
-    #: Mean score in micro-points of those who have a place elsewhere: before, and now.
+    #: Mean score in micro-points of those who have a place elsewhere: where they were published, and now.
     mean_before: float
     mean_after: float
 
 
-def shock_report(before: Plan, after: Plan, openings_before: Longs, openings_after: Longs) -> ShockReport:
-    """A replan after openings fell (a shock, a closing, a smaller headcount), against the plan before."""
-    hit = openings_after < openings_before
-    affected = np.flatnonzero((before.assigned >= 0) & np.append(hit, False)[before.assigned])
-    stays = after.assigned[affected] == before.assigned[affected]
-    placed = after.assigned[affected] >= 0
+def shock_report(standing: Longs, score: Longs, hit: Flags, plan: Plan) -> ShockReport:
+    """A plan against published assignments int64[n] (-1: none) and their scores, where bool[v] vacancies are hit."""
+    affected = np.flatnonzero((standing >= 0) & np.append(hit, False)[standing])
+    stays, placed = plan.assigned[affected] == standing[affected], plan.assigned[affected] >= 0
     elsewhere = affected[placed & ~stays]
     return ShockReport(
         affected=affected,
         elsewhere=elsewhere,
         without=affected[~placed],
         stayed=affected[stays],
-        mean_before=_mean(before.score[elsewhere]),
-        mean_after=_mean(after.score[elsewhere]),
+        mean_before=_mean(score[elsewhere]),
+        mean_after=_mean(plan.score[elsewhere]),
     )
 
 

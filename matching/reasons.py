@@ -147,16 +147,20 @@ def why_pairing(evidence: PairingEvidence, language: Language = "zh") -> str:
 
 
 def why_pay(evidence: PayEvidence, language: Language = "zh") -> str:
-    """月薪6000—8000元，比要求的4500元高2500元"""
+    """月薪6000—8000元，至少比要求的4500元高1500元: no more is said than the lowest pay holds."""
     lo, hi, asked = evidence.wage_lo, evidence.wage_hi, evidence.min_wage
     zh = language == "zh"
     amount = f"{lo}" if lo == hi else f"{lo}{'—' if zh else '–'}{hi}"
     text = f"月薪{amount}元" if zh else f"{amount} yuan a month"
     if asked == 0:
         return f"{text}，没提最低要求" if zh else f"{text}; no least pay was named"
-    more = (lo + hi) // 2 - asked
-    if more > 0:
-        return f"{text}，一般比要求的{asked}元高{more}元" if zh else f"{text}, usually {more} above the {asked} asked"
+    if lo > asked:
+        more = lo - asked
+        return f"{text}，至少比要求的{asked}元高{more}元" if zh else f"{text}, at least {more} above the {asked} asked"
+    if lo == asked:
+        return f"{text}，不低于要求的{asked}元" if zh else f"{text}, no less than the {asked} asked"
+    if hi > asked:
+        return f"{text}，不保证到要求的{asked}元" if zh else f"{text}; the {asked} asked are not certain"
     return f"{text}，最高能到要求的{asked}元" if zh else f"{text}, reaching the {asked} asked at best"
 
 
