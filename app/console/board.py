@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,22 +10,23 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
 from app.console.door import Fields, FormWrite, PageRead, PageWrite
-from app.console.forms import checked
 from app.console.page_route import PageRoute
 from app.console.pages import language_of, onward, render
-from app.db.base import today
+from app.console.posting import LABELS, SELDOM, Judged, judged, own_name
+from app.console.words import PAY
+from app.db.transaction import Read
 from app.edge.paging import Window
 from app.edge.public_ids import VacancyId, show
-from app.errors import Invalid, NotFound
-from app.identity.permissions import Permission, allow
+from app.errors import NotFound
+from app.identity.permissions import Permission, allow, may
 from app.placements import usecases as placements
 from app.placements.schemas import DeclineCode, PlacementId, PlacementOut
+from app.placements.suitable import Reach
 from app.plans.schemas import FillOut
 from app.plans.usecases import read_fill
 from app.suggestions.routes import market_of
-from app.vacancies import forms, usecases
+from app.vacancies import usecases
 from app.vacancies.queries import Filters
-from app.vacancies.schemas import VacancyIn
 
 router = APIRouter(prefix="/board", route_class=PageRoute, include_in_schema=False)
 _MOST = 100
@@ -44,49 +46,59 @@ def see_board(request: Request, tx: PageWrite) -> Response:
 
 @router.get("/new")
 def new(request: Request, tx: PageRead) -> Response:
-    """The form of a new vacancy."""
+    """The form of a new vacancy, an employer's own name in it already."""
     usecases.check_may_post(tx)
-    return render(request, "post_vacancy.html", values={}, problem=None)
+    return form_page(request, tx, own_name(tx), Judged())
 
 
-def stated(form: dict[str, str]) -> VacancyIn:
-    """The form's fields as the API reads them. Raises Invalid."""
-    texts = {name: value.strip() for name, value in form.items() if value.strip() and name != "csrf"}
-    values: dict[str, Any] = dict(texts)
-    for name in ("headcount", "wage_min", "wage_max", "age_min", "age_max"):
-        if name in values:
-            values[name] = int(values[name]) if values[name].isdigit() else values[name]
-    for name in ("lodging", "board"):
-        if name in values:
-            values[name] = values[name] == "yes"
-    return checked(VacancyIn, **values)
+def form_page(request: Request, tx: Read, values: Mapping[str, str], said: Judged, status: int = 200) -> Response:
+    """The form with what stands in it, and what is to be said of it."""
+    own = own_name(tx)
+    return render(
+        request,
+        "post_vacancy.html",
+        status=status,
+        values=values,
+        own=own,
+        own_open=any(values.get(name) != own[name] or name in said.wrong for name in own),
+        seldom_open=any(values.get(name) or name in said.wrong for name in SELDOM),
+        **beside(request, tx, said),
+    )
+
+
+def beside(request: Request, tx: Read, said: Judged) -> dict[str, Any]:
+    """What the parts of the form's page need to speak of it."""
+    english = language_of(request) == "en"
+    return {
+        "judged": said,
+        "labels": LABELS,
+        "label": lambda name: LABELS[name][english],
+        "wage": usecases.least_wage(tx, said.draft.workplace.code) if said.draft else None,
+        "suit": reach_of(request, tx, said),
+        "pay_words": PAY,
+    }
+
+
+def reach_of(request: Request, tx: Read, said: Judged) -> Reach | None:
+    """Whom the offer would reach, once it can be posted; told to verified employers alone."""
+    if said.draft is None or not may(tx.actor, Permission.OFFER_PLACES):
+        return None
+    return placements.preview_reach(tx, market_of(request), said.draft)
 
 
 @router.post("/check")
 def check(request: Request, form: Fields, tx: PageRead) -> Response:
-    """While it is typed: what the law says of the words, and whether the pay is lawful there. Nothing is kept."""
-    usecases.check_may_post(tx)
-    words = {name: form.get(name, "") for name in ("title", "requirements", "skills_text", "contact", "employer")}
-    try:
-        usecases.check_lawful(tx, words)
-    except Invalid as problem:
-        return render(request, "post_check.html", problem=problem, draft=None)
-    try:
-        draft = forms.vacancy_draft(stated(form), tx.actor.division, today())
-        usecases.check_pay(tx, draft.kind, draft.wage_lo, draft.workplace.code)
-    except Invalid as problem:
-        return render(request, "post_check.html", problem=problem, draft=None)
-    return render(request, "post_check.html", problem=None, draft=draft)
+    """While it is typed: what the law says of words and pay, and about how many it suits. Nothing is kept."""
+    return render(request, "post_check.html", **beside(request, tx, judged(tx, form, language_of(request))))
 
 
 @router.post("/new")
 def post(request: Request, form: Fields, tx: FormWrite) -> Response:
-    """Post it; what is wrong is said beside the form, which keeps what was typed."""
-    try:
-        with tx.session.begin_nested():
-            detail = usecases.post_vacancy(tx, forms.vacancy_draft(stated(form), tx.actor.division, today()))
-    except Invalid as problem:
-        return render(request, "post_vacancy.html", status=422, values=form, problem=problem)
+    """Post it; what is wrong is said under each field of the form, which keeps what was typed."""
+    said = judged(tx, form, language_of(request), is_sent=True)
+    if said.draft is None:
+        return form_page(request, tx, form, said, status=422)
+    detail = usecases.post_vacancy(tx, said.draft)
     return onward(request, f"/board/{show('v', detail.vacancy.id)}")
 
 

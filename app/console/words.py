@@ -31,3 +31,9 @@ REFUSAL: dict[str, Words] = {
     "unlawful": ("内容违法", "unlawful"),
     "incomplete": ("信息不全", "incomplete"),
 }
+#: How many of those who suit but for the pay ask no more than is offered.
+PAY: dict[str, Words] = {
+    "most": ("合适的人里，大多数想要的工资不超过您给的。", "Most who suit ask no more than this pay."),
+    "half": ("合适的人里，一半左右想要的工资不超过您给的。", "About half who suit ask no more than this pay."),
+    "few": ("合适的人里，大多数想要的工资比您给的高。", "Most who suit ask for more than this pay."),
+}

@@ -23,11 +23,12 @@ from app.placements import queries
 from app.placements.cards import card_of
 from app.placements.model import AnswerCheck, Placement
 from app.placements.papers import SignedPaper, keep_paper
-from app.placements.suitable import suitable
+from app.placements.suitable import Reach, suitable, would_reach
 from app.suggestions.market import LiveMarket
 from app.suggestions.model import Suggestion
 from app.suggestions.queries import decline, find_suggestion, find_vacancy_names, find_vacancy_words
 from app.suggestions.usecases import suggestion_id
+from app.vacancies.drafts import VacancyDraft
 from app.workers.model import Worker
 
 
@@ -365,6 +366,12 @@ def list_candidates(
     query = queries.placements(vacancy_id=vacancy_id)
     rows, following = read_page(tx.session, query, at, Placement.answered_at, Placement.id)
     return suitable(tx, market, vacancy), rows, following
+
+
+def preview_reach(tx: Read, market: LiveMarket, draft: VacancyDraft) -> Reach | None:
+    """Whom an offer would reach while it is written; None for an employer whom nobody verified."""
+    allow(tx.actor, Permission.OFFER_PLACES)
+    return would_reach(tx, market, draft) if queries.is_verified(tx) else None
 
 
 def list_checks(tx: Read, at: Window, *, only_open: bool) -> tuple[Sequence[AnswerCheck], str | None]:

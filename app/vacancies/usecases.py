@@ -23,7 +23,7 @@ from app.vacancies import queries
 from app.vacancies.approval import after_change, confirm_vacancy, is_stale, stands_as
 from app.vacancies.choices import PART_TIME_KINDS, VacancyState
 from app.vacancies.drafts import VacancyDraft, identity, nth
-from app.vacancies.minimum_wages import wage_table
+from app.vacancies.minimum_wages import WageFloor, wage_table
 from app.vacancies.model import Vacancy, VacancyContact
 from app.vacancies.queries import Filters, Nearby
 from app.vacancies.screening import Finding, screen, screen_across, screen_name
@@ -199,21 +199,30 @@ def confirm_own_vacancy(tx: Write, vacancy_id: UUID) -> VacancyDetail:
 
 def check_lawful(tx: Read, fields: Mapping[str, Any]) -> None:
     """Pass, or raise Invalid: each unlawful wording with its field and the article of law."""
+    if found := unlawful(fields):
+        raise Invalid(errors=tuple(found))
+
+
+def unlawful(fields: Mapping[str, Any]) -> dict[FieldError, list[str]]:
+    """What the law forbids in an offer's words, with the phrases that are meant. Those are for their writer's own page:
+    an error repeats nothing of what was sent."""
     found = [(name, finding) for name, words in fields.items() for finding in _findings(name, words)]
     if not found:
         # only texts that are lawful each by itself: a phrase may go on from one field to the next
         found = [("requirements", finding) for finding in screen_across(_texts(fields))]
-    errors = [
-        FieldError(
-            ("body", _SHOWN.get(name, name)),
-            finding.code,
-            f"{_WHAT_ZH[finding.code]}，违反{finding.article_zh}，请删除后再发布。",
-            f"{_WHAT_EN[finding.code]} ({finding.article_en}): take it out.",
-        )
-        for name, finding in found
-    ]
-    if errors:
-        raise Invalid(errors=tuple(dict.fromkeys(errors)))
+    errors: dict[FieldError, list[str]] = {}
+    for name, finding in found:
+        errors.setdefault(_unlawful(name, finding), []).append(finding.phrase)
+    return errors
+
+
+def _unlawful(name: str, finding: Finding) -> FieldError:
+    return FieldError(
+        ("body", _SHOWN.get(name, name)),
+        finding.code,
+        f"{_WHAT_ZH[finding.code]}，违反{finding.article_zh}，请删除后再发布。",
+        f"{_WHAT_EN[finding.code]} ({finding.article_en}): take it out.",
+    )
 
 
 def _texts(fields: Mapping[str, Any]) -> list[str]:
@@ -225,11 +234,11 @@ def _texts(fields: Mapping[str, Any]) -> list[str]:
 _SHOWN = {"skills_text": "skills", "certificates_text": "certificates", "workplace_text": "workplace"}
 _WHAT_ZH = {
     "discriminatory_requirement": "含有法律不允许的招聘条件",
-    "fee_or_deposit": "向劳动者收取费用或押金",
+    "fee_or_deposit": "向劳动者收取费用、押金或扣押证件",
 }
 _WHAT_EN = {
     "discriminatory_requirement": "The law forbids this requirement",
-    "fee_or_deposit": "Workers may not be asked for fees or deposits",
+    "fee_or_deposit": "Workers may not be asked for fees, deposits or their papers",
 }
 
 
@@ -241,12 +250,17 @@ def _findings(name: str, words: Any) -> Sequence[Finding]:
     return screen_name(words) if name in _NAMES else screen(words)
 
 
+def least_wage(tx: Read, code: str) -> WageFloor | None:
+    """The minimum wages of the province, or city, of a workplace; None: nothing is known."""
+    return wage_table(tx.session, code).floor(code, today())
+
+
 def check_pay(tx: Read, kind: str, wage_lo: int, code: str) -> None:
     """Pass, or raise Invalid: below the lowest tier of the workplace's province. Hours of part-time kinds are unknown,
     so their monthly sums are not judged."""
     if kind in PART_TIME_KINDS:
         return
-    least = wage_table(tx.session, code).floor(code, today())
+    least = least_wage(tx, code)
     if least is not None and wage_lo < least.monthly_lowest:
         zh = f"低于{least.region}最低工资标准（{least.monthly_lowest} 元/月，截至 {least.as_of}），请提高。"
         en = f"Below the minimum wage there: {least.monthly_lowest} yuan a month as of {least.as_of}. Raise it."

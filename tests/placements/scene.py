@@ -29,7 +29,7 @@ from tests.workers.invented import draft as somebody
 
 FAR = datetime(2100, 1, 1, tzinfo=UTC)
 #: Licence numbers of invented companies.
-USCC = {"employer": "91441900MA4UXXXX06", "other_employer": "91370200MA3CXXXX1P"}
+USCC = {"employer": "91441900MA4UXXXX00", "other_employer": "91370200MA3CXXXX1B"}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,136 @@
+"""The form of a vacancy: what is wrong with it so far and what to think about, field by field, in its own labels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.actor import Role
+from app.console.forms import checked
+from app.console.words import Words
+from app.db.base import today
+from app.db.transaction import Read
+from app.edge.language import Language
+from app.errors import FieldError, Invalid
+from app.identity.organisations import get_organisation
+from app.identity.permissions import Permission, allow
+from app.vacancies import forms, usecases
+from app.vacancies.advice import advice_on
+from app.vacancies.drafts import VacancyDraft
+from app.vacancies.schemas import VacancyIn
+
+#: The form's fields in its order.
+LABELS: dict[str, Words] = {
+    "employer": ("用人单位", "Employer"),
+    "uscc": ("统一社会信用代码", "Unified social credit code"),
+    "title": ("岗位名称", "Job title"),
+    "workplace": ("工作地点", "Workplace"),
+    "headcount": ("招聘人数", "How many people"),
+    "wage_min": ("月薪最低（元）", "Pay from (yuan a month)"),
+    "wage_max": ("月薪最高（元）", "Pay to (yuan a month)"),
+    "requirements": ("要求", "Requirements"),
+    "lodging": ("住宿", "Lodging"),
+    "board": ("伙食", "Board"),
+    "certificates": ("必须持有的证书", "Certificates that are a must"),
+    "age_min": ("最小年龄", "Youngest"),
+    "age_max": ("最大年龄", "Oldest"),
+    "social_insurance": ("社会保险", "Social insurance"),
+    "contract": ("劳动合同", "Contract"),
+    "valid_until": ("有效到", "Until"),
+    "contact": ("联系人", "Contact"),
+    "phone": ("联系电话", "Phone"),
+}
+#: Folded away until something stands in them, or is wrong with them.
+SELDOM = tuple(LABELS)[10:]
+_FIGURES = ("headcount", "wage_min", "wage_max", "age_min", "age_max")
+#: What people write around a figure: 6,500元, 30 人.
+_AROUND_FIGURES = re.compile(r"[,，\s元块人名岁]")
+#: The form's name of a text -> the name under which it is screened.
+_SCREENED = {"certificates": "certificates_text", "workplace": "workplace_text"}
+_WORDS = ("title", "requirements", "certificates", "social_insurance", "contract", "employer", "workplace", "contact")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A form as it stands."""
+
+    #: Field -> what keeps it from being posted.
+    wrong: dict[str, list[str]] = field(default_factory=dict)
+    #: Field -> what is lawful as far as is known, and still to be thought about.
+    advice: dict[str, list[str]] = field(default_factory=dict)
+    #: Labels of what is still to be filled in.
+    missing: list[str] = field(default_factory=list)
+    #: None: the form is not whole, or something is wrong.
+    draft: VacancyDraft | None = None
+
+
+def own_name(tx: Read) -> dict[str, str]:
+    """An employer's own name and licence number, so that nobody types them; nothing for offices that post for many."""
+    if tx.actor.role is not Role.EMPLOYER or tx.actor.organisation_id is None:
+        return {}
+    own = get_organisation(tx, tx.actor.organisation_id)
+    return {"employer": own.name, "uscc": own.uscc or ""}
+
+
+def stated(form: Mapping[str, str]) -> VacancyIn:
+    """The form's fields as the API reads them. Raises Invalid."""
+    values: dict[str, Any] = {name: form[name].strip() for name in LABELS if form.get(name, "").strip()}
+    for name in values.keys() & set(_FIGURES):
+        figure = _AROUND_FIGURES.sub("", values[name])
+        values[name] = int(figure) if figure.isdecimal() else values[name]
+    for name in values.keys() & {"lodging", "board"}:
+        values[name] = values[name] == "yes"
+    return checked(VacancyIn, **values)
+
+
+def judged(tx: Read, form: Mapping[str, str], language: Language, *, is_sent: bool = False) -> Judged:
+    """What is to be said of a form; nothing is kept. While it is typed what is still empty is no fault."""
+    allow(tx.actor, Permission.POST_VACANCIES)
+    texts = {_SCREENED.get(name, name): form.get(name, "") for name in _WORDS}
+    phrases = usecases.unlawful(texts)
+    faults, draft = tuple(phrases), None
+    try:
+        draft = forms.vacancy_draft(stated(form), tx.actor.division, today())
+    except Invalid as problem:
+        faults += problem.errors
+    if draft:
+        faults += _pay_faults(tx, draft)
+    empty = {error.loc[-1] for error in faults if not form.get(str(error.loc[-1]), "").strip()}
+    wrong = _by_field([one for one in faults if is_sent or one.loc[-1] not in empty], phrases, language)
+    return Judged(
+        wrong=wrong,
+        advice={name: advice_on(name, form.get(name, ""), language) for name in LABELS.keys() - wrong},
+        missing=[LABELS[name][language == "en"] for name in LABELS if name in empty],
+        draft=None if faults else draft,
+    )
+
+
+def _pay_faults(tx: Read, draft: VacancyDraft) -> tuple[FieldError, ...]:
+    try:
+        usecases.check_pay(tx, draft.kind, draft.wage_lo, draft.workplace.code)
+    except Invalid as problem:
+        return problem.errors
+    return ()
+
+
+def _by_field(
+    faults: Sequence[FieldError], phrases: Mapping[FieldError, Sequence[str]], language: Language
+) -> dict[str, list[str]]:
+    """Field -> sentences; one about unlawful words is led by the words themselves."""
+    found: dict[str, list[str]] = {}
+    for fault in faults:
+        name = str(fault.loc[-1])
+        meant = "、".join(f"“{one}”" for one in phrases.get(fault, ()))
+        said = _in_labels(fault.en if language == "en" else fault.zh, language)
+        found.setdefault(name if name in LABELS else "title", []).append(f"{meant} {said}".strip())
+    return {name: list(dict.fromkeys(said)) for name, said in found.items()}
+
+
+def _in_labels(said: str, language: Language) -> str:
+    """A sentence that names another field by the API's word, with the form's."""
+    for name, labels in LABELS.items():
+        if "_" in name:
+            said = said.replace(name, f"“{labels[language == 'en']}”")
+    return said
