@@ -11,7 +11,7 @@ from fastapi import APIRouter, Form, Query, Request
 from sqlalchemy import select
 from starlette.responses import Response
 
-from app.complaints.schemas import ComplaintIn
+from app.complaints.schemas import ComplaintIn, ComplaintKind
 from app.complaints.usecases import complain
 from app.console.cookies import forgotten
 from app.console.door import FormWrite, PageRead, PageWrite
@@ -177,7 +177,7 @@ def withdraw(
 def send_complaint(
     request: Request,
     tx: FormWrite,
-    kind: Annotated[str, Form(max_length=40)],
+    kind: Annotated[ComplaintKind, Form()],
     words: Annotated[str, Form(max_length=2000)] = "",
     anonymous: Annotated[str, Form(max_length=3)] = "",
 ) -> Response:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Page, expect
 from python_calamine import CalamineWorkbook
 
+from app.complaints.schemas import ComplaintKind
 from app.db.base import today
 from app.edge.public_ids import show
 from app.plans.making import price_openings
@@ -60,11 +62,12 @@ def test_a_clerk_turns_a_workbook_into_three_jobs_to_read_out(
 def test_an_employer_is_told_what_is_unlawful_and_posts_what_is_lawful(
     site: Site, market: Market, size: Size, language: str
 ) -> None:
+    english = language == "en"
     with site.visit(people.bearer("employer"), size=size, language=language) as page:
         page.goto("/board")
         page.click("a[href='/board/new']")
+        expect(page.locator("main")).to_contain_text("示例电子（东莞）有限公司")
         form = {
-            "employer": "示例电子（东莞）有限公司",
             "title": "氩弧焊工",
             "workplace": "广东省广州市天河区",
             "headcount": "6",
@@ -74,13 +77,16 @@ def test_an_employer_is_told_what_is_unlawful_and_posts_what_is_lawful(
         for name, value in form.items():
             page.fill(f"[name={name}]", value)
         page.type("[name=requirements]", "只要男性")
-        page.wait_for_selector("#check .error")
+        page.wait_for_selector("#said-requirements .error")
         page.click("form#post button")
         page.wait_for_selector(".note.bad[role=alert]")
+        expect(page.locator("#said-requirements")).to_contain_text("“男性”")
         assert page.input_value("[name=title]") == "氩弧焊工"
         page.fill("[name=requirements]", "")
-        page.type("[name=requirements]", "会氩弧焊")
+        page.type("[name=requirements]", "会氩弧焊，35岁以下")
         page.wait_for_selector("#check .note.good")
+        expect(page.locator("#said-requirements .think")).to_be_visible()
+        said(page, "about" if english else "约")
         page.click("form#post button")
         page.wait_for_url("**/board/v_*")
         said(page, "氩弧焊工")
@@ -151,6 +157,16 @@ def test_an_employer_offers_and_the_worker_accepts(site: Site, market: Market) -
         page.goto("/my")
         page.click("form[action$='/accept'] button")
         said(page, "已接受")
+
+
+@pytest.mark.parametrize("kind", [kind.value for kind in ComplaintKind])
+def test_a_worker_complains_of_anything_the_page_names(site: Site, market: Market, kind: str) -> None:
+    with httpx.Client(base_url=site.address, cookies={"eastwest": market.asked.bearer}) as client:
+        page = client.get("/my/rights").text
+        csrf = page.partition('name="csrf" value="')[2].partition('"')[0]
+        assert f'value="{kind}"' in page
+        sent = client.post("/my/complaint", data={"csrf": csrf, "kind": kind, "words": "工头要我交 500 元"})
+    assert sent.headers["location"] == "/my/rights?said=complaint"
 
 
 def number_of(which: int) -> str:
