@@ -18,14 +18,15 @@ from uuid import UUID
 
 import orjson
 
-from app.actor import Actor
+from app.actor import Actor, Role
 from app.db.base import today
 from app.db.sealing import seal
-from app.db.transaction import Write, read, write
+from app.db.transaction import Read, Write, read, write
 from app.edge.public_ids import show
 from app.errors import NotFound
 from app.identity.audit import record
 from app.identity.model import Organisation
+from app.identity.staff import organisation_of
 from app.lists.drafts import vacancy_draft, worker_draft
 from app.lists.fields import ListKind
 from app.lists.kept import KeptCopy
@@ -44,6 +45,7 @@ from app.lists.reading import FileRefused
 from app.lists.stages import Stages
 from app.lists.upload import Posted
 from app.lists.usecases import file_of, post_list, sealed_file
+from app.lists.vacancy_rows import OwnCompany
 from app.occupations.lexicon_files import lexicon
 from app.places.addresses import gazetteer
 from app.vacancies.drafts import VacancyDraft
@@ -138,13 +140,13 @@ def work_at(actor: Actor, list_id: UUID, progress: Tell, stages: Stages, *, stor
     stages.enter("open")
     with read(actor) as tx:
         posted = find_list_of_any_kind(tx.session, list_id)
-        wages = wage_table(tx.session)
+        wages, own = wage_table(tx.session), own_company(tx)
     if posted is None or posted.state not in ("reading", "storing"):
         return
     stores = posted.store if store is None else store
     tell = _Telling(actor, list_id, progress)
     gathered = Gathered("worker" if posted.kind == "worker" else "vacancy")
-    rows = read_into(gathered, posted, *_file(actor, list_id), wages, tell, keeps_rows=stores)
+    rows = read_into(gathered, posted, *_file(actor, list_id), wages, own, tell, keeps_rows=stores)
     try:
         if stores:
             _store(actor, posted, gathered, rows, tell, stages)
@@ -155,6 +157,12 @@ def work_at(actor: Actor, list_id: UUID, progress: Tell, stages: Stages, *, stor
             reason = {"code": refused.code, "zh": refused.message_zh, "en": refused.message_en}
             set_state(tx.session, list_id, state="refused", reason=reason, progress={}, file_sealed=None)
     stages.enter("")
+
+
+def own_company(tx: Read) -> OwnCompany | None:
+    """The employer that posts for itself; None for offices, which post for many."""
+    own = organisation_of(tx) if tx.actor.role is Role.EMPLOYER else None
+    return OwnCompany(own.name, own.uscc) if own else None
 
 
 def _file(actor: Actor, list_id: UUID) -> tuple[bytes, bool]:
@@ -173,6 +181,7 @@ def read_into(
     content: bytes,
     is_kept: bool,
     wages: WageTable,
+    own: OwnCompany | None,
     tell: Tell,
     *,
     keeps_rows: bool,
@@ -188,6 +197,7 @@ def read_into(
         places=gazetteer(),
         words=lexicon(),
         wages=wages,
+        own=own,
         columns={header: None if said is None else str(said) for header, said in posted.overrides.items()},
         progress=lambda done: tell(done, 0),
         keep=copy,

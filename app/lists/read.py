@@ -18,7 +18,7 @@ from app.lists.kept import KeptCopy, stream_kept
 from app.lists.layout import LineSorter
 from app.lists.problems import Problem
 from app.lists.reading import DEFAULT, Cell, FileRefused, Limits, Row, SheetStart, stream
-from app.lists.vacancy_rows import VacancyReader, VacancyRow
+from app.lists.vacancy_rows import OwnCompany, VacancyReader, VacancyRow
 from app.lists.values.text import as_text
 from app.lists.worker_rows import WorkerReader, WorkerRow
 from app.vacancies.minimum_wages import WageTable
@@ -261,7 +261,7 @@ def open_list(
     words: Words,
     wages: WageTable,
     columns: Mapping[str, str | None] | None = None,
-    employer: str | None = None,
+    own: OwnCompany | None = None,
     progress: Progress | None = None,
     limits: Limits = DEFAULT,
     keep: KeptCopy | None = None,
@@ -271,14 +271,12 @@ def open_list(
 
     keep: takes the copy to be kept while the rows are read. is_kept: content is such a copy, not a foreign file.
     columns: the clerk's corrections, header → field ("home_address", "groups@监测对象", "not_kept", None: a remark).
-    employer: whose list it is when it has no column of employers (an employer posting its own vacancies).
+    own: whose list it is when it has no column of employers (an employer posting its own vacancies).
     The file's name plays no part in how it is read.
     """
     check_overrides(kind, columns or {})
     workers = WorkerReader(division=division, today=today, places=places, words=words)
-    vacancies = VacancyReader(
-        division=division, today=today, places=places, words=words, wages=wages, employer=employer
-    )
+    vacancies = VacancyReader(division=division, today=today, places=places, words=words, wages=wages, own=own)
 
     def read_row(cells: RowCells) -> tuple[WorkerRow | None, tuple[VacancyRow, ...]]:
         return (workers.read(cells), ()) if kind == "worker" else (None, vacancies.read(cells))
@@ -291,7 +289,7 @@ def open_list(
         progress=progress,
         limits=limits,
         keep=keep,
-        given=frozenset(["employer"] if employer else []),
+        given=frozenset(["employer"] if own else []),
     )
 
 
@@ -337,7 +335,7 @@ def read_list(
     words: Words,
     wages: WageTable,
     columns: Mapping[str, str | None] | None = None,
-    employer: str | None = None,
+    own: OwnCompany | None = None,
     progress: Progress | None = None,
     limits: Limits = DEFAULT,
 ) -> ListReading:
@@ -352,7 +350,7 @@ def read_list(
         words=words,
         wages=wages,
         columns=columns,
-        employer=employer,
+        own=own,
         progress=progress,
         limits=limits,
     )

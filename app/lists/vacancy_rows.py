@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from app.identity.uscc import as_uscc
 from app.lists.cells import RowCells
@@ -49,6 +50,13 @@ _NOT_SCREENED = frozenset("uscc external_ref start_date valid_until serial".spli
 _NAMES = frozenset(["employer", "workplace", "contact", "phone"])
 #: What the five-ministry notice asks of a posting beyond the starred fields.
 _ASKED = ("uscc", "requirements", "phone", "valid_until")
+
+
+class OwnCompany(NamedTuple):
+    """An employer who posts for itself: name, and licence number when it is known."""
+
+    name: str
+    uscc: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +121,10 @@ class VacancyReader:
         places: Places,
         words: Words,
         wages: WageTable,
-        employer: str | None = None,
+        own: OwnCompany | None = None,
     ) -> None:
         self._today = today
-        self._own_name = employer
+        self._own = own
         self._full_name = places.full_name
         self._place = lru_cache(50_000)(lambda text: places.find(text, division))
         self._understood = lru_cache(100_000)(lambda text: words.understand(text, kind="job"))
@@ -135,7 +143,7 @@ class VacancyReader:
         jobs = self._jobs(cells)
         pay, wage_text = self._wage(cells)
         workplace_text, workplace = self._workplace(cells)
-        uscc = self._uscc(cells)
+        uscc = self._uscc(cells, employer)
         kind = self._kind(cells, employer)
         until, meaning = self._valid_until(cells)
         start = self._start(cells)
@@ -143,7 +151,7 @@ class VacancyReader:
         self._screen(cells)
         if workplace and workplace.code and pay is not NOTHING:
             self._minimum_wage(cells, pay, wage_text, kind, workplace.code)
-        self._incomplete(cells)
+        self._incomplete(cells, uscc)
         certificates_text, certificates = self._held(cells)
         if cells.is_blocked or workplace is None or pay.low is None:
             self._unknown_titles(cells, jobs)
@@ -205,8 +213,8 @@ class VacancyReader:
 
     def _employer(self, cells: RowCells) -> str:
         """An employer's own list need not say whose it is."""
-        if self._own_name and "employer" not in cells.plan.by_field:
-            return self._own_name
+        if self._own and "employer" not in cells.plan.by_field:
+            return self._own.name
         return self._required(cells, "employer")
 
     def _required(self, cells: RowCells, field: str) -> str:
@@ -277,10 +285,10 @@ class VacancyReader:
         report_place(cells, "workplace", text, found, self._full_name)
         return text, found
 
-    def _uscc(self, cells: RowCells) -> str | None:
+    def _uscc(self, cells: RowCells, employer: str) -> str | None:
         text = cells.text("uscc")
         if is_blank_word(text):
-            return None
+            return self._own.uscc if self._own and self._own.name == employer else None
         code = as_uscc(text)
         if code is None:
             cells.report("uscc", "bad_uscc", text)
@@ -403,8 +411,8 @@ class VacancyReader:
             extra_en=f"the minimum wage of {floor.region} ({en}, as of {floor.as_of.isoformat()})",
         )
 
-    def _incomplete(self, cells: RowCells) -> None:
-        blank = [name for name in _ASKED if not cells.text(name)]
+    def _incomplete(self, cells: RowCells, uscc: str | None) -> None:
+        blank = [name for name in _ASKED if not cells.text(name) and not (name == "uscc" and uscc)]
         if blank:
             labels = "、".join(FIELDS["vacancy"][name].label for name in blank)
             cells.report(blank[0], "incomplete_posting", labels)

@@ -3,9 +3,17 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
+from app.actor import Actor
+from app.db.transaction import read as read_as
+from app.identity.staff import organisation_of
+from app.lists.intake import take_in
 from app.lists.problems import MESSAGES
 from app.lists.read import RowReading
+from app.lists.upload import Posted
+from app.lists.vacancy_rows import OwnCompany
+from app.vacancies.model import Vacancy
 from tests.lists.workbooks import VACANCY, VACANCY_HEADER, csv
 from tests.lists.worlds import read
 
@@ -128,8 +136,9 @@ def test_several_jobs_in_a_cell(title: str, count: str, jobs: list[tuple[str, in
 
 def test_an_employers_own_list_need_not_name_the_employer() -> None:
     content = csv(VACANCY_HEADER[1:], VACANCY[1:])
-    own = read(content, "vacancy", division="370200", employer="青岛某机械有限公司")
+    own = read(content, "vacancy", division="370200", own=OwnCompany("青岛某机械有限公司", "91370200MA3CXXXX1P"))
     assert own.rows[0].vacancies[0].employer == "青岛某机械有限公司"
+    assert own.rows[0].vacancies[0].uscc == "91370200MA3CXXXX1P"
     assert own.missing_columns == ()
     foreign = read(content, "vacancy", division="370200")
     assert [field.name for field in foreign.missing_columns] == ["employer"]
@@ -162,3 +171,12 @@ def test_every_message_says_what_is_wrong_in_both_languages() -> None:
         assert en
     for problem in row(招聘人数="若干", 岗位要求="限男性").problems:
         assert "{" not in problem.message_zh + problem.message_en
+
+
+def test_an_employer_who_uploads_a_list_is_its_employer(db: object, actors: dict[str, Actor]) -> None:
+    take_in(actors["employer"], "vacancy", Posted("own.csv", csv(VACANCY_HEADER[1:], VACANCY[1:])))
+    with read_as(actors["employer"]) as tx:
+        name = organisation_of(tx)
+        [stored] = tx.session.scalars(select(Vacancy).where(Vacancy.poster_id == actors["employer"].organisation_id))
+    assert name is not None
+    assert (stored.employer, stored.uscc) == (name.name, name.uscc)
