@@ -118,7 +118,8 @@ class _Service:
     """The API, and once it answers the job worker; `keep` keeps both alive until a signal says stop."""
 
     def __init__(self, url: str, host: str, port: int, *, demo: bool, database: Callable[[], None]) -> None:
-        self.environment = {"DATABASE_URL": url}
+        # a line a request would bury the sign-ins, and the codes of the demo's phones
+        self.environment = {"EASTWEST_LOG_LEVEL": os.environ.get("EASTWEST_LOG_LEVEL", "warning"), "DATABASE_URL": url}
         self.listen = ["--host", host, "--port", str(port)]
         self.address = f"http://{host}:{port}"
         self.demo = demo

@@ -27,6 +27,8 @@ FIELDS = frozenset(
         "seconds",
         "count",
         "state",
+        "task",
+        "attempt",
         # the anchor of the audit chain outside the database
         "seal",
         "head",

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import procrastinate
-import structlog
 
 from app.actor import Actor, Role
 from app.db.transaction import jobs_url
+from app.edge.logs import configure, log
 from app.identity.codes import compose
 from app.lists import intake
 from app.messages import usecases as messages
@@ -24,8 +24,7 @@ from app.messages.senders import sender
 from app.oversight import chores
 from app.plans import making
 from app.reports import serving
-
-log = structlog.get_logger()
+from app.settings import settings
 
 #: Seconds between heartbeats, and after how many without one a job counts as orphaned. A job at work keeps the process
 #: busy enough to delay a heartbeat by several seconds.
@@ -106,7 +105,7 @@ def _register(app: procrastinate.App, name: str, task: Task) -> None:
         try:
             task.work(actor, about)
         except Exception as error:
-            log.error("job_failed", task=name, error=type(error).__name__, attempt=context.job.attempts)
+            log().error("job failed", task=name, error=type(error).__name__, attempt=context.job.attempts)
             if context.job.attempts + 1 < task.tries:
                 raise
             task.give_up(actor, about)
@@ -118,7 +117,7 @@ async def heal(app: procrastinate.App) -> None:
         with suppress(procrastinate.exceptions.ConnectorException):  # the database is away, or another worker was first
             for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=ORPHANED):
                 await app.job_manager.retry_job(job)
-                log.warning("job_taken_up_again", task=job.task_name)
+                log().warning("job taken up again", task=job.task_name)
         await asyncio.sleep(HEARTBEAT)
 
 
@@ -152,7 +151,7 @@ async def price(_: procrastinate.App) -> None:
         try:
             await asyncio.to_thread(making.price_openings)
         except Exception as error:  # the database is away, or the market is not there yet: in an hour, then
-            log.error("prices_not_made", error=type(error).__name__)
+            log().error("prices not made", error=type(error).__name__)
 
 
 async def _run() -> None:
@@ -187,5 +186,6 @@ async def _work(app: procrastinate.App, queue: str) -> None:
 
 def run_worker() -> None:
     """Work until stopped; SIGTERM lets running jobs finish first. Raises SenderUnsafe."""
+    configure(settings().log_level)
     sender()  # unsafe settings end the start, not the first message
     asyncio.run(_run())

@@ -5,13 +5,13 @@ from __future__ import annotations
 from contextlib import closing, suppress
 from uuid import UUID
 
-import structlog
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app.actor import Actor
 from app.db.queue import enqueue
 from app.db.transaction import read, write
+from app.edge.logs import log
 from app.lists.queries import find_list_of_any_kind
 from app.reports.usecases import count_own_station
 from app.suggestions.market import LiveMarket
@@ -19,7 +19,6 @@ from app.suggestions.model import Suggestion
 from app.suggestions.queries import consenting_workers
 from app.suggestions.usecases import offers_to
 
-log = structlog.get_logger()
 #: Workers a transaction: a clerk who changes one of them waits no longer than this many take.
 AT_ONCE = 50
 
@@ -44,4 +43,4 @@ def serve_station(actor: Actor, _: UUID) -> None:
                     offers_to(tx, market, worker, top=3)
     with write(actor) as tx:
         count_own_station(tx)
-    log.info("station_served", workers=len(waiting))
+    log().info("station served", count=len(waiting))

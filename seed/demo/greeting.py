@@ -1,12 +1,15 @@
-"""What `./dev run` ends with: the demo sign-ins, and one worker's three jobs with reasons."""
+"""What `./dev run` ends with: one worker's three jobs with reasons, the tokens, and how to sign in."""
 
 from __future__ import annotations
 
 import sys
 import urllib.request
+from collections.abc import Iterator
 from http import HTTPStatus
+from typing import TypeVar
 from urllib.error import HTTPError
 
+from pydantic import BaseModel
 from rich.console import Console
 
 from app.cli.suggest import show
@@ -14,43 +17,68 @@ from app.edge.public_ids import show as public
 from app.identity.passwords import DEMO
 from app.settings import settings
 from app.suggestions.schemas import SuggestionsOut
-from seed.demo.load import sign_ins, some_workers
+from app.workers.schemas import WorkerOut
+from seed.demo.load import SHOWN, DemoSignIn, sign_ins, some_workers
 from seed.demo.staff import STAFF
+
+T = TypeVar("T", bound=BaseModel)
 
 
 def greet(address: str) -> None:
-    """Print the sign-ins and the three jobs. Prints nothing of a person but their public id."""
-    console = Console()
-    made = sign_ins()
+    """Print three jobs of somebody, the tokens and the sign-ins."""
+    console, made, workers = Console(), sign_ins(), f"{address}/v1/workers"
+    token = made[0].token
+    with_three = [one for one in _answers(workers, token) if one[1].shortfall is None]
+    if with_three:
+        number, shown = max(with_three, key=lambda one: _by_pairing(one[1]))
+        console.print(f"\n[bold]一名演示劳动者的三个岗位 / three jobs of a demo worker[/bold]  {number}")
+        show(shown, console)
+        console.print(f"再看一次 / again: ./dev eastwest suggest {number} --as {SHOWN}")
+        console.print(f"接口 / API: {workers}/{number}/suggestions", soft_wrap=True)
+    _show_tokens(console, made)
     if settings().env != "production":
-        console.print(f"\n[bold]演示登录 / demo sign-ins[/bold]  {address}/  密码 / password: {DEMO}")
-        for one in STAFF:
-            console.print(f"  {one.login:<12}{one.role.value:<14}{one.place}")
+        somebody = read_from(f"{workers}/{with_three[0][0]}", token, WorkerOut) if with_three else None
+        _show_sign_ins(console, address, somebody.phone if somebody else None)
+
+
+def _answers(workers: str, token: str) -> Iterator[tuple[str, SuggestionsOut]]:
+    """The three jobs of some workers, as the service that was just started gives them to their station."""
+    for worker in some_workers():
+        number = public("w", worker)
+        answer = read_from(f"{workers}/{number}/suggestions", token, SuggestionsOut)
+        if answer is not None:
+            yield number, answer
+
+
+def _by_pairing(answer: SuggestionsOut) -> tuple[float, float]:
+    """What the product is for first: jobs within the pairing, then the best score."""
+    return sum(job.parts.pairing.value for job in answer.items), answer.items[0].score
+
+
+def _show_tokens(console: Console, made: list[DemoSignIn]) -> None:
     console.print("\n[bold]令牌 / tokens[/bold]（Authorization: Bearer …）")
     for sign_in in made:
         console.print(f"  {sign_in.role:<12}{sign_in.place}  {sign_in.token}", soft_wrap=True)
-    station, workers = some_workers()
-    for worker in workers:
-        number = public("w", worker.id)
-        url = f"{address}/v1/workers/{number}/suggestions"
-        answer = read_from(url, made[0].token)
-        if answer is not None and answer.shortfall is None:
-            break
-    else:
-        return
-    console.print(f"\n[bold]一名演示劳动者的三个岗位 / three jobs of a demo worker[/bold]  {number}")
-    show(answer, console)
-    console.print(f"再看一次 / again: ./dev eastwest suggest {number} --as {station}")
-    console.print(f"接口 / API: {url}", soft_wrap=True)
 
 
-def read_from(url: str, token: str) -> SuggestionsOut | None:
-    """The three jobs as the API gives them to the station: the service that was just started is what is shown.
-    None without the worker's consent."""
+def _show_sign_ins(console: Console, address: str, phone: str | None) -> None:
+    console.print(f"\n[bold]演示登录 / demo sign-ins[/bold]  {address}/", soft_wrap=True)
+    console.print(f"  密码 / password: {DEMO}", soft_wrap=True)
+    for one in STAFF:
+        console.print(f"  {one.login:<12}{one.role.value:<14}{one.place}", soft_wrap=True)
+    if phone:
+        console.print(
+            f"  劳动者 / worker: 手机 {phone}，验证码显示在本窗口 / phone; its code is shown in this window",
+            soft_wrap=True,
+        )
+
+
+def read_from(url: str, token: str, model: type[T]) -> T | None:
+    """What the API answers. None without the worker's consent."""
     request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})
     try:
         with urllib.request.urlopen(request, timeout=60) as answer:
-            return SuggestionsOut.model_validate_json(answer.read())
+            return model.model_validate_json(answer.read())
     except HTTPError as refused:
         if refused.code == HTTPStatus.CONFLICT:
             return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,10 +15,10 @@ from typing import Literal
 
 import xlsxwriter
 
+from app.actor import Role
 from seed.demo.people import invent
 
 WORKERS_A_LIST, VACANCIES_A_LIST = 200, 36
-_TRADES = ("电子", "制衣", "食品", "机械", "物流", "家政服务", "建筑劳务", "餐饮管理", "五金", "鞋业")
 _BRANDS = ("锦程", "远山", "同心", "山海", "宏图", "润东", "春晓", "向阳", "启明", "百川", "万里", "安顺达")
 #: Three townships, three habits: headers for the same ten things.
 _HABITS = (
@@ -29,6 +30,10 @@ _HABITS = (
 _VACANCY_HEADERS = (
     "序号 企业名称 招聘岗位 需求人数 薪酬待遇 工作地址 条件要求 需持证书 年龄要求 是否包吃住 联系人 联系方式 有效期至"
 )
+#: The demo employer's own list, which need not say whose it is.
+EMPLOYER_AT = "440106"
+_OWN_HEADERS = "招聘岗位 需求人数 薪酬待遇 工作地址 条件要求 需持证书 是否包吃住 联系人 联系方式 有效期至"
+_OWN_JOBS = ("电子厂普工", "品检员", "仓库管理员", "电工", "电子厂普工（夜班）")
 _LOCAL_HEADERS = "用人单位 岗位名称 招聘人数 月薪 工作地点 岗位类型 截止日期"
 _LOCAL_KINDS = (
     ("保洁员", "公益性岗位", "2200"),
@@ -43,6 +48,7 @@ class DemoList:
     """One list to load: who posts it, in which division, and the file."""
 
     kind: Literal["worker", "vacancy"]
+    role: Role
     division: str
     filename: str
     content: bytes
@@ -69,11 +75,14 @@ def demo_lists(today: date) -> Iterator[DemoList]:
     """All lists, eastern ones first; the same for the same day."""
     for market in markets():
         if market["side"] == "east":
-            yield DemoList("vacancy", market["code"], f"岗位需求清单-{market['code']}.xlsx", _vacancies(market, today))
+            name = f"岗位需求清单-{market['code']}.xlsx"
+            yield DemoList("vacancy", Role.DESTINATION, market["code"], name, _vacancies(market, today))
+    yield DemoList("vacancy", Role.EMPLOYER, EMPLOYER_AT, "我单位的岗位.xlsx", _own_vacancies(today))
     for number, market in enumerate(market for market in markets() if market["side"] == "west"):
-        yield DemoList("vacancy", market["code"], f"就近岗位-{market['code']}.xlsx", _local_posts(market, today))
+        name = f"就近岗位-{market['code']}.xlsx"
+        yield DemoList("vacancy", Role.STATION, market["code"], name, _local_posts(market, today))
         content = _workers(market, _HABITS[number % len(_HABITS)].split(" "), today)
-        yield DemoList("worker", market["code"], f"外出务工意愿清单-{market['code']}.xlsx", content)
+        yield DemoList("worker", Role.STATION, market["code"], f"外出务工意愿清单-{market['code']}.xlsx", content)
 
 
 def _draw(random: Random) -> dict[str, str]:
@@ -117,7 +126,7 @@ def _vacancy(random: Random, market: dict[str, str], today: date) -> list[object
     job = _draw(random)
     low, high = int(job["wage_lo"]) + random.randint(-3, 5) * 100, int(job["wage_hi"]) + random.randint(-3, 6) * 100
     pay = random.choice((f"{low}-{high}", f"{low}~{high}元/月", f"{low}-{high}", f"综合工资{low}-{high}"))
-    name = f"{market['place'][-3:-1]}{random.choice(_BRANDS)}{random.choice(_TRADES)}有限公司（演示）"
+    name = f"{_own_name(market)}{random.choice(_BRANDS)}{job['firm']}有限公司（演示）"
     ends = today + timedelta(days=random.randint(40, 170))
     return [
         name,
@@ -135,12 +144,30 @@ def _vacancy(random: Random, market: dict[str, str], today: date) -> list[object
     ]
 
 
+def _own_vacancies(today: date) -> bytes:
+    kinds, ends = {job["title"]: job for job in jobs()}, f"{today + timedelta(days=120):%Y-%m-%d}"
+    rows = []
+    for number, title in enumerate(_OWN_JOBS):
+        job = kinds[title.partition("（")[0]]
+        pay = f"{int(job['wage_lo']) + 1000}-{int(job['wage_hi']) + 1200}"
+        workplace = f"广东省广州市天河区科韵路{8 + number}号"
+        stated = (title, 20 - 4 * number, pay, workplace, job["requirement"], job["certificate"])
+        rows.append([*stated, "包吃住", "王经理", "13900000000", ends])
+    return _workbook("岗位清单（演示数据）", _OWN_HEADERS.split(), rows)
+
+
+def _own_name(market: dict[str, str]) -> str:
+    """How companies name the place: 东昌府 for 山东省聊城市东昌府区."""
+    parts: list[str] = re.findall(r".+?(?:[省市区县]|州(?!市))|.+", market["place"])
+    return parts[-1][:-1]
+
+
 def _local_posts(market: dict[str, str], today: date) -> bytes:
     """Posts near home: workshops and public-welfare posts, for those who cannot or will not go far."""
     random = Random(f"local {market['code']}")
     ends = f"{today + timedelta(days=150):%Y-%m-%d}"
     rows = [
-        [f"{market['place'][-3:]}{kind}（演示）", title, random.randint(2, 12), pay, market["place"], kind, ends]
+        [f"{_own_name(market)}{kind}（演示）", title, random.randint(2, 12), pay, market["place"], kind, ends]
         for title, kind, pay in _LOCAL_KINDS
     ]
     return _workbook(f"{market['place']}就近就业岗位（演示数据）", _LOCAL_HEADERS.split(), rows)

@@ -19,11 +19,14 @@ from app.lists.intake import take_in
 from app.lists.upload import Posted
 from app.places.model import Division
 from app.workers.model import Worker
-from seed.demo.lists import DemoList, demo_lists, markets
-from seed.demo.staff import hire_staff
+from seed.demo.answers import let_some_answer
+from seed.demo.lists import EMPLOYER_AT, DemoList, demo_lists
+from seed.demo.staff import EMPLOYER, hire_staff
 
 #: Names the orders to serve a demo station: one waits at a time.
 _STATIONS = UUID("6a1d9f3e-2f0b-4f0e-9f37-0f6d5d1f6a01")
+#: The station whose people are shown.
+SHOWN = "520526"
 
 
 class DemoSignIn(NamedTuple):
@@ -45,26 +48,25 @@ def load_demo(progress: Callable[[int, int], None] = lambda done, total: None) -
         if demo.kind == "worker":
             with suppress(IntegrityError), write(_poster(demo)) as tx:  # it may wait already
                 enqueue(tx, "serve_station", uuid5(_STATIONS, demo.division))
+    let_some_answer(office(Role.STATION, SHOWN), office(Role.EMPLOYER, EMPLOYER_AT, EMPLOYER))
 
 
 def _poster(demo: DemoList) -> Actor:
-    """The office that posts a list: the station at home, the destination station in the east."""
-    west = {market["code"] for market in markets() if market["side"] == "west"}
-    return office(Role.STATION if demo.division in west else Role.DESTINATION, demo.division)
+    return office(demo.role, demo.division, EMPLOYER if demo.role is Role.EMPLOYER else None)
 
 
-def office(role: Role, division: str) -> Actor:
-    """The office of a role in a division, made when it is missing."""
+def office(role: Role, division: str, name: str | None = None) -> Actor:
+    """The office of a role in a division, or the organisation of a name; made when it is missing."""
     with own() as owner:
-        name = owner.scalar(select(Division.name).where(Division.code == division)) or ""
-        organisation = ensure_organisation(owner, role, division, None, name)
+        place = owner.scalar(select(Division.name).where(Division.code == division)) or ""
+        organisation = ensure_organisation(owner, role, division, name, place)
         return Actor(role, organisation.id, division)
 
 
 def sign_ins() -> list[DemoSignIn]:
     """A fresh token for one office of each side."""
     made = []
-    for role, division, place in ((Role.STATION, "520526", "威宁县"), (Role.DESTINATION, "440106", "广州市天河区")):
+    for role, division, place in ((Role.STATION, SHOWN, "威宁县"), (Role.DESTINATION, "440106", "广州市天河区")):
         actor = office(role, division)
         with own() as owner:
             organisation = ensure_organisation(owner, role, actor.division, None)
@@ -72,9 +74,8 @@ def sign_ins() -> list[DemoSignIn]:
     return made
 
 
-def some_workers(most: int = 20) -> tuple[str, list[Worker]]:
-    """Demo workers with a certificate, to show three jobs for, and their station; none before loading."""
-    station = office(Role.STATION, "520526")
-    with read(station) as tx:
-        query = select(Worker).where(Worker.certificates_text.is_not(None)).order_by(Worker.created_at, Worker.id)
-        return "520526", list(tx.session.scalars(query.limit(most)))
+def some_workers(most: int = 20) -> list[UUID]:
+    """Demo workers with a certificate, of the station shown; none before loading."""
+    with read(office(Role.STATION, SHOWN)) as tx:
+        query = select(Worker.id).where(Worker.certificates_text.is_not(None)).order_by(Worker.created_at, Worker.id)
+        return list(tx.session.scalars(query.limit(most)))

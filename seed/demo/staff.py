@@ -28,11 +28,12 @@ class DemoStaff(NamedTuple):
 
 #: The demo employer's licence number; its last character is the check character of the rest.
 USCC = "91440106MA5DEMA01E"
+EMPLOYER = "天河示例电子有限公司（演示）"
 STAFF = (
     DemoStaff("clerk", Role.STATION, "520526", "威宁县劳务工作站 经办人"),
     DemoStaff("head", Role.HEAD, "520526", "威宁县劳务工作站 站长"),
     DemoStaff("tianhe", Role.DESTINATION, "440106", "广州市天河区驻外劳务工作站"),
-    DemoStaff("hr", Role.EMPLOYER, "440106", "用人单位", "天河示例电子有限公司（演示）"),
+    DemoStaff("hr", Role.EMPLOYER, "440106", EMPLOYER, EMPLOYER),
     DemoStaff("bijie", Role.COORDINATOR, "520500", "毕节市协作主管部门"),
     DemoStaff("auditor", Role.AUDITOR, None, "审计", "eastwest 审计（演示）"),
     DemoStaff("operator", Role.OPERATOR, None, "运维", "eastwest 运维（演示）"),

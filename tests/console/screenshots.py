@@ -79,8 +79,8 @@ def demo_token(role: Role, division: str) -> str:
 
 def with_demo_people(pages: Pages) -> Pages:
     """The station's pages, of a demo worker."""
-    _, [worker, *_] = some_workers(1)
-    page = f"/desk/workers/{show('w', worker.id)}"
+    [worker] = some_workers(1)
+    page = f"/desk/workers/{show('w', worker)}"
     others = {"worker": page, "read-out": f"{page}/read-out"}
     return pages | {"station": [(name, others.get(name, address)) for name, address in pages["station"]]}
 
