@@ -33,7 +33,16 @@ from matching.relations import (
     relate,
 )
 from matching.text import Shapes, Sounds, Token, Vocabulary, is_chinese, normalise, verbs_apart, years_in
-from matching.titles import HEAD_ELSEWHERE, HEAD_UNKNOWN, KINDRED_BELOW, Titles, beside_unknown, ending_of, head_of, titles_in
+from matching.titles import (
+    HEAD_ELSEWHERE,
+    HEAD_UNKNOWN,
+    KINDRED_BELOW,
+    Titles,
+    beside_unknown,
+    ending_of,
+    head_of,
+    titles_in,
+)
 
 Kind = Literal["worker", "job"]
 #: `kindred`: part of a title was not understood, and the reading is of the same kind at most.
@@ -70,11 +79,11 @@ class AliasRow:
 class WordRow:
     """A word that names no term by itself.
 
-    `kind`: does, thing (with the class they stand for) · noise · topic (系统, 客户: part of a title, but no work) · not · learner · skilled ·
-    informal (自己家: done at home, not as work) · role (会计, 销售: heads a phrase though it ends in no
-    title such as 工) · goods (材料, 合同: what stands before it is a thing, not work) · turn (只, 但, 的: where
-    a refusal ends) · preferred (优先: what a job would like and does not require) · and (或者, 还有: joins jobs) ·
-    both (都行, 均可: the jobs before it are all meant).
+    `kind`: does, thing (with the class they stand for) · noise · topic (系统, 客户: part of a title, but no work) ·
+    not · learner · skilled · informal (自己家: done at home, not as work) · role (会计, 销售: heads a phrase though it
+    ends in no title such as 工) · goods (材料, 合同: what stands before it is a thing, not work) · turn (只, 但, 的:
+    where a refusal ends) · preferred (优先: what a job would like and does not require) · and (或者, 还有: joins
+    jobs) · both (都行, 均可: the jobs before it are all meant).
     """
 
     word: str
@@ -1021,7 +1030,9 @@ def _without_preferences(pieces: list[_Piece]) -> list[_Piece]:
 
 
 def _says_something(piece: _Piece) -> bool:
-    return bool(piece.meaning.terms or piece.meaning.does or piece.meaning.things or piece.meaning.mark in ("noise", "topic"))
+    return bool(
+        piece.meaning.terms or piece.meaning.does or piece.meaning.things or piece.meaning.mark in ("noise", "topic")
+    )
 
 
 def _is_whole(text: str, start: int, end: int) -> bool:

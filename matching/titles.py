@@ -32,9 +32,9 @@ _SENTENCE: Final = frozenset("的了过着在给把会能想帮去做干搞弄�
 class Titles:
     """Known titles by their endings."""
 
-    def __init__(self, names: Mapping[str, Collection[int]], S: NDArray[np.integer[Any]]) -> None:
-        """`names`: title → the rows of S it means."""
-        self._kin = np.minimum(S, S.T) >= KIN
+    def __init__(self, names: Mapping[str, Collection[int]], serves: NDArray[np.integer[Any]]) -> None:
+        """`names`: title → the rows of `serves` (S of relations.py) that it means."""
+        self._kin = np.minimum(serves, serves.T) >= KIN
         self._by_ending: dict[str, list[list[int]]] = {}
         for name, meant in names.items():
             if _TITLE.search(name):
