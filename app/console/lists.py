@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from io import BytesIO
 from typing import Annotated
@@ -13,6 +14,7 @@ from starlette.responses import Response
 from app.console.door import Fields, FormWrite, PageRead, PageWrite
 from app.console.page_route import PageRoute
 from app.console.pages import language_of, onward, render
+from app.db.base import today
 from app.db.transaction import Read
 from app.edge.public_ids import ListId, show
 from app.errors import NotFound
@@ -26,11 +28,15 @@ from app.lists.routes import workbook
 from app.lists.sheet_view import ShownSheet
 from app.lists.undo import undo_list
 from app.lists.upload import PostedFile
+from app.workers.queries import agreed_in
 
 router = APIRouter(prefix="/desk/lists", route_class=PageRoute, include_in_schema=False)
 #: While it stands in one of these, the page asks again.
 AT_WORK = frozenset({"reading", "storing"})
 Kind = Annotated[ListKind, Form()]
+#: The name of a cell's field, and how much may be written into it.
+_CELL = re.compile(r"cell:(?P<row>\d{1,7}):(?P<column>\d{1,3}):(?P<sheet>.*)", re.DOTALL)
+_MOST_WORDS = 500
 
 
 def kinds_of(tx: Read) -> list[ListKind]:
@@ -78,7 +84,13 @@ def the_list(tx: Read, list_id: UUID) -> tuple[PostedList, ListKind]:
 
 
 @router.get("/{list_id}")
-def see(request: Request, list_id: ListId, tx: PageWrite, undone: Annotated[bool, Query()] = False) -> Response:
+def see(
+    request: Request,
+    list_id: ListId,
+    tx: PageWrite,
+    undone: Annotated[bool, Query()] = False,
+    half_said: Annotated[bool, Query()] = False,
+) -> Response:
     """A list: how far it is, what was understood, what is wrong."""
     found, kind = the_list(tx, list_id)
     sheets = [] if found.state in AT_WORK else _sheets(request, tx, kind, list_id)
@@ -93,6 +105,9 @@ def see(request: Request, list_id: ListId, tx: PageWrite, undone: Annotated[bool
         fields=FIELDS[kind],
         at_work=found.state in AT_WORK,
         undone=undone,
+        half_said=half_said,
+        agreed=len(agreed_in(tx, list_id)) if kind == "worker" and found.state == "stored" else 0,
+        today=today(),
     )
 
 
@@ -123,6 +138,18 @@ def correct(request: Request, list_id: ListId, form: Fields, tx: FormWrite) -> R
     return onward(request, f"/desk/lists/{show('l', list_id)}")
 
 
+@router.post("/{list_id}/cells")
+def fix(request: Request, list_id: ListId, form: Fields, tx: FormWrite) -> Response:
+    """Correct cells where they stand; the list is read again."""
+    said = {}
+    for name, words in form.items():
+        if found := _CELL.fullmatch(name):
+            said[found["sheet"], int(found["row"]), int(found["column"])] = words.strip()[:_MOST_WORDS]
+    _, kind = the_list(tx, list_id)
+    usecases.fix_cells(tx, kind, list_id, said)
+    return onward(request, f"/desk/lists/{show('l', list_id)}")
+
+
 @router.post("/{list_id}/store")
 def store(
     request: Request,
@@ -131,8 +158,10 @@ def store(
     witness: Annotated[str, Form(max_length=60)] = "",
     signed_on: Annotated[date | None, Form()] = None,
 ) -> Response:
-    """Store all good rows."""
+    """Store all good rows. Who saw signed papers knows of which day they are."""
     _, kind = the_list(tx, list_id)
+    if bool(witness.strip()) is (signed_on is None):
+        return onward(request, f"/desk/lists/{show('l', list_id)}?half_said=true#store")
     usecases.order_storing(tx, kind, list_id, witness.strip() or None, signed_on)
     return onward(request, f"/desk/lists/{show('l', list_id)}")
 

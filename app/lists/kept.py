@@ -7,7 +7,8 @@ and comes back from our own ciphertext only: an upload never reaches `stream_kep
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -66,6 +67,25 @@ def stream_kept(kept: bytes) -> Iterator[SheetStart | list[Row]]:
         *lines, rest = (rest + unpacker.decompress(kept[at : at + (1 << 16)])).split(b"\n")
         yield from map(_event, lines)
     yield from map(_event, (line for line in (rest + unpacker.flush()).split(b"\n") if line))
+
+
+#: A cell of a kept copy: sheet, row (1 is its first line), column (from 0).
+Place = tuple[str, int, int]
+
+
+def rewritten(kept: bytes, said: Mapping[Place, str]) -> bytes:
+    """The copy with other words in some of its cells."""
+    copy, sheet, number = KeptCopy(), "", 0
+    for event in stream_kept(kept):
+        if isinstance(event, SheetStart):
+            sheet, number = event.name, 0
+            told = {(row - 1, column) for name, row, column in said if name == sheet}
+            copy.sheet(replace(event, uncached=event.uncached - told))
+            continue
+        for row in event:
+            number += 1
+            copy.line(tuple(said.get((sheet, number, at), cell) for at, cell in enumerate(row)))
+    return copy.finish()
 
 
 def _event(line: bytes) -> SheetStart | list[Row]:

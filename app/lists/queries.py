@@ -47,7 +47,9 @@ class KeptRows:
     def before_sealed(self, place: int, list_id: UUID) -> bytes | None:
         """What stood in the records of a row, as it is kept."""
         before = self.before.get(place)
-        return before and seal(orjson.dumps(before), before_place(self.sheet[place], self.row[place]), list_id)
+        if before is None:
+            return None
+        return seal(orjson.dumps(before), before_place(self.sheet[place], self.row[place]), list_id)
 
 
 def before_place(sheet: int, row: int) -> str:

@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 
 from app.lists.clerk_sheet import LOOK_AHEAD, SheetProblem, columns_of, sheets_of
 from app.lists.fields import ListKind
+from app.lists.headers import OUR_COLUMN
 from app.lists.reading import Cell, Row, SheetStart
 
-#: Lines shown of a sheet besides those with a problem, so that the clerk recognises it.
+#: A sheet of no more lines is shown whole.
+SHORT = 60
+#: Of a longer one these are shown besides those with a problem, so that the clerk recognises it.
 FIRST_LINES = 8
 #: Lines with problems shown of one list; problems.xlsx has all.
 MOST_LINES = 200
@@ -20,6 +23,8 @@ class ShownCell:
     """One cell, and what is wrong with it: nothing, a warning, or what keeps the row out."""
 
     text: str
+    #: Its column, from 0.
+    column: int
     blocks: bool = False
     words: tuple[str, ...] = ()
 
@@ -41,8 +46,9 @@ class ShownSheet:
     name: str
     headers: tuple[str, ...]
     lines: list[ShownLine] = field(default_factory=list)
-    #: Lines with problems that are not shown here.
+    #: Lines with problems that are not shown here, and all others.
     left_out: int = 0
+    unshown: int = 0
 
 
 def shown_sheets(
@@ -73,13 +79,17 @@ def _sheet(
     english: bool,
 ) -> ShownSheet:
     columns, head = columns_of(start, rows[:LOOK_AHEAD], kind, overrides)
-    sheet = ShownSheet(start.name, tuple(column.header for column in columns))
+    ours = [column for column in columns if column.header != OUR_COLUMN]
+    sheet = ShownSheet(start.name, tuple(column.header for column in ours))
     places = {column.header: column.index for column in reversed(columns)}
     wrong = [number for number in range(head + 1, len(rows) + 1) if (start.name, number) in by_row]
-    shown = sorted({*range(head + 1, min(head + FIRST_LINES, len(rows)) + 1), *wrong[:MOST_LINES]})
+    first = SHORT if len(rows) - head <= SHORT else FIRST_LINES
+    shown = sorted({*range(head + 1, min(head + first, len(rows)) + 1), *wrong[:MOST_LINES]})
     sheet.left_out = max(0, len(wrong) - MOST_LINES)
+    sheet.unshown = len(rows) - head - len({*shown, *wrong})
+    at = [column.index for column in ours]
     sheet.lines = [
-        _line(number, rows[number - 1], by_row.get((start.name, number), ()), places, len(columns), english)
+        _line(number, rows[number - 1], by_row.get((start.name, number), ()), places, at, english)
         for number in shown
         if any(cell not in (None, "") for cell in rows[number - 1])
     ]
@@ -87,19 +97,24 @@ def _sheet(
 
 
 def _line(
-    number: int, row: Row, problems: Sequence[SheetProblem], places: Mapping[str, int], width: int, english: bool
+    number: int,
+    row: Row,
+    problems: Sequence[SheetProblem],
+    places: Mapping[str, int],
+    columns: Sequence[int],
+    english: bool,
 ) -> ShownLine:
     words: dict[int, list[SheetProblem]] = {}
     for problem in problems:
         words.setdefault(places.get(problem.column, -1), []).append(problem)
-    cells = tuple(_cell(row[at] if at < len(row) else None, words.get(at, ()), english) for at in range(width))
+    cells = tuple(_cell(row[at] if at < len(row) else None, at, words.get(at, ()), english) for at in columns)
     of_line = words.get(-1, ())
     return ShownLine(number, cells, _messages(of_line, english), any(problem.blocks for problem in of_line))
 
 
-def _cell(cell: Cell, problems: Sequence[SheetProblem], english: bool) -> ShownCell:
+def _cell(cell: Cell, column: int, problems: Sequence[SheetProblem], english: bool) -> ShownCell:
     text = "" if cell is None else ("是" if cell else "否") if isinstance(cell, bool) else _plain(cell)
-    return ShownCell(text, any(problem.blocks for problem in problems), _messages(problems, english))
+    return ShownCell(text, column, any(problem.blocks for problem in problems), _messages(problems, english))
 
 
 def _plain(cell: Cell) -> str:

@@ -19,7 +19,7 @@ from app.identity.audit import record
 from app.identity.permissions import Permission, allow
 from app.lists.clerk_sheet import write_problem_sheet
 from app.lists.fields import FIELDS, ListKind
-from app.lists.kept import stream_kept
+from app.lists.kept import Place, rewritten, stream_kept
 from app.lists.model import ListProblem, PostedList
 from app.lists.queries import find_list, problems_of
 from app.lists.sheet_view import ShownSheet, shown_sheets
@@ -142,10 +142,7 @@ def order_storing(
 def correct_columns(tx: Write, kind: ListKind, list_id: UUID, columns: Mapping[str, str | None]) -> PostedList:
     """Correct which column holds which field, and read again. Raises StillReading, AlreadyStored, Invalid."""
     posted = the_list(tx, kind, list_id)
-    if posted.state == "reading":
-        raise StillReading
-    if posted.state in ("storing", "stored"):
-        raise AlreadyStored
+    _check_may_read_again(posted)
     wrong = [header for header, field in columns.items() if field and field.partition("@")[0] not in FIELDS[kind]]
     if wrong:
         known = "、".join(FIELDS[kind])
@@ -170,6 +167,25 @@ def correct_columns(tx: Write, kind: ListKind, list_id: UUID, columns: Mapping[s
     posted.state, posted.store = "reading", False
     order(tx, "read_list", posted)
     return posted
+
+
+def fix_cells(tx: Write, kind: ListKind, list_id: UUID, said: Mapping[Place, str]) -> PostedList:
+    """Put other words into cells of the own sheet before it is stored, and read it again. Raises as problem_sheet, and
+    StillReading, AlreadyStored."""
+    posted, kept = _own_copy(tx, kind, list_id)
+    _check_may_read_again(posted)
+    posted.file_sealed = sealed_file(list_id, rewritten(kept, said), is_kept=True)
+    posted.state, posted.store = "reading", False
+    order(tx, "read_list", posted)
+    record(tx, "list.fix", subject=show("l", list_id), purpose=str(len(said)))
+    return posted
+
+
+def _check_may_read_again(posted: PostedList) -> None:
+    if posted.state == "reading":
+        raise StillReading
+    if posted.state in ("storing", "stored"):
+        raise AlreadyStored
 
 
 def drop_list(tx: Write, kind: ListKind, list_id: UUID) -> None:
