@@ -14,6 +14,7 @@ from app.bench.http import bench_http
 from app.bench.intake import bench_intake
 from app.bench.market import NATION, Size, generate, occupation_names, with_places_for_all
 from app.bench.market_file import LoadedMarket, load_market, market_from_columns
+from app.bench.pages import bench_pages
 from app.bench.plan import bench_plan
 from app.bench.report import Report
 from app.bench.rivals import Eastwest, System
@@ -159,6 +160,21 @@ def http(
     console = Console(stderr=True)
     with console.status("…") as status:
         report = bench_http(workers, rounds=rounds, requests=requests, progress=status.update)
+    _say(report, as_json)
+
+
+@bench_app.command("pages")
+def pages(
+    workers: Annotated[
+        int, typer.Option(min=4_000, help="Workers in one station's care; the database is kept between runs.")
+    ] = 100_000,
+    rounds: Annotated[int, typer.Option(min=20, help="How often every page is asked for.")] = 40,
+    as_json: AsJson = False,
+) -> None:
+    """What each page costs on the server at 100,000 workers, beside a bare hello."""
+    console = Console(stderr=True)
+    with console.status("…") as status:
+        report = bench_pages(workers, rounds=rounds, progress=status.update)
     _say(report, as_json)
 
 

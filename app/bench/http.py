@@ -73,12 +73,12 @@ def _served(world: World) -> Iterator[dict[str, Cell]]:
     """Both servers, each one process, and the kinds of requests."""
     raw = world.environment["DATABASE_URL"].replace("postgresql+psycopg", "postgresql")
     environment = os.environ | world.environment | {RAW_URL: raw}
-    with _server("floor", environment, "/hello") as floor, _server("product", environment, "/readyz") as product:
+    with server("floor", environment, "/hello") as floor, server("product", environment, "/readyz") as product:
         yield _cells(world, floor, product)
 
 
 @contextmanager
-def _server(name: str, environment: dict[str, str], ready: str) -> Iterator[tuple[int, int]]:
+def server(name: str, environment: dict[str, str], ready: str) -> Iterator[tuple[int, int]]:
     """A server's port and process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

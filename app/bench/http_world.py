@@ -51,9 +51,11 @@ class World:
 
 
 @contextmanager
-def standing(workers: int, progress: Callable[[str], None]) -> Iterator[World]:
-    """The world with so many workers, made first when it is another's or none."""
-    folder = settings().data / "bench-http"
+def standing(
+    workers: int, progress: Callable[[str], None], *, care: int = CARE, name: str = "bench-http"
+) -> Iterator[World]:
+    """The world with so many workers, `care` a station, made first when it is another's or none."""
+    folder = settings().data / name
     folder.mkdir(parents=True, exist_ok=True)
     cluster, note = Cluster(folder / "pg"), folder / "world.json"
     made_of = f"{workers} {fingerprint(ROOT / 'migrations/versions', ROOT / 'seed/reference', Path(__file__))}"
@@ -74,7 +76,7 @@ def standing(workers: int, progress: Callable[[str], None]) -> Iterator[World]:
             _prepared(environment, progress, "migrate")
             _prepared(environment, progress, "seed", "--demo")
             progress(f"loading {workers:,} workers")
-            known = {"made_of": made_of} | asdict(_loaded(environment, workers))
+            known = {"made_of": made_of} | asdict(_loaded(environment, workers, care))
             note.write_text(json.dumps(known))
         else:
             _prepared(environment, progress, "migrate")  # the security files of this checkout
@@ -90,9 +92,9 @@ def _prepared(environment: dict[str, str], progress: Callable[[str], None], *ste
     subprocess.run(command, env=os.environ | environment, cwd=ROOT, check=True, stdout=quiet, stderr=quiet)
 
 
-def _loaded(environment: dict[str, str], workers: int) -> Asked:
+def _loaded(environment: dict[str, str], workers: int, care: int) -> Asked:
     here, there = multiprocessing.Pipe(duplex=False)
-    process = multiprocessing.get_context("spawn").Process(target=_load, args=(environment, workers, there))
+    process = multiprocessing.get_context("spawn").Process(target=_load, args=(environment, workers, care, there))
     process.start()
     there.close()
     asked: Asked = here.recv()
@@ -100,17 +102,17 @@ def _loaded(environment: dict[str, str], workers: int) -> Asked:
     return asked
 
 
-def _load(environment: dict[str, str], workers: int, there: Any) -> None:
+def _load(environment: dict[str, str], workers: int, care: int, there: Any) -> None:
     os.environ.update(environment)  # the keys that seal are the world's
     address = environment["DATABASE_URL"].replace("postgresql+psycopg", "postgresql")
     with psycopg.connect(address, autocommit=True, options="-c timezone=Asia/Shanghai") as connection:
         connection.execute("set session_replication_role = replica; set synchronous_commit = off")
-        there.send(_filled(connection, workers, Random(7)))
+        there.send(_filled(connection, workers, care, Random(7)))
         connection.execute("set session_replication_role = origin")
         connection.execute("vacuum analyze")
 
 
-def _filled(connection: psycopg.Connection[Any], workers: int, random: Random) -> Asked:
+def _filled(connection: psycopg.Connection[Any], workers: int, care: int, random: Random) -> Asked:
     homes = connection.execute(
         "select distinct p.id, p.division_code from places p join workers w on w.home_id = p.id order by 1 limit 500"
     ).fetchall()
@@ -119,15 +121,17 @@ def _filled(connection: psycopg.Connection[Any], workers: int, random: Random) -
     ).fetchall()
     connection.execute("create temp table station (n int, id uuid)")
     connection.execute(
-        "insert into station select n, gen_random_uuid() from generate_series(0, %s) n", (workers // CARE,)
+        "insert into station select n, gen_random_uuid() from generate_series(0, %s) n", (workers // care,)
     )
     connection.execute(
         "insert into organisations (id, kind, name, division_code)"
         " select id, 'station', 'bench ' || n, '520526' from station"
     )
     stations = [row[0] for row in connection.execute("select id from station order by n")]
-    ids = _copied(connection, workers, stations, homes, random)
-    _copied_intentions(connection, ids, stations, wishes, random)
+    ids = [UUID(int=random.getrandbits(128), version=4) for _ in range(workers)]
+    cared_by = [stations[n // care] for n in range(workers)]
+    _copied(connection, ids, cared_by, homes)
+    _copied_intentions(connection, ids, cared_by, wishes, random)
     connection.execute(
         """insert into consents (id, station_id, worker_id, purpose, given_by, witness)
            select gen_random_uuid(), station_id, id, 'matching', 'paper', 'bench' from workers
@@ -141,13 +145,10 @@ def _filled(connection: psycopg.Connection[Any], workers: int, random: Random) -
     _more_vacancies(connection)
     connection.execute("create table bench_stored (worker_id uuid primary key, body bytea not null)")
     connection.execute("grant select on bench_stored to rt_worker")
-    return _tokens(connection, ids, stations)
+    return _tokens(connection, ids, stations, care)
 
 
-def _copied(
-    connection: psycopg.Connection[Any], workers: int, stations: list[UUID], homes: list[Any], random: Random
-) -> list[UUID]:
-    ids = [UUID(int=random.getrandbits(128), version=4) for _ in range(workers)]
+def _copied(connection: psycopg.Connection[Any], ids: list[UUID], stations: list[UUID], homes: list[Any]) -> None:
     columns = (
         "id, station_id, division_code, name, id_sealed, id_index, birth_date, home_id, home_code, home_text,"
         " skills_text, skills, phone_sealed, phone_index, education, labour_ability"
@@ -159,7 +160,7 @@ def _copied(
             copy.write_row(
                 (
                     row,
-                    stations[n // CARE],
+                    stations[n],
                     "520526",
                     f"张{chr(0x4E00 + n % 5000)}{chr(0x4E00 + n % 4999)}",
                     seal_text(number, "workers.id_sealed", row),
@@ -176,7 +177,6 @@ def _copied(
                     None,
                 )
             )
-    return ids
 
 
 def _copied_intentions(
@@ -186,7 +186,7 @@ def _copied_intentions(
     with connection.cursor() as cursor, cursor.copy(f"copy intentions ({columns}) from stdin".encode()) as copy:
         for n, row in enumerate(ids):
             words, occupations = wishes[n % len(wishes)]
-            copy.write_row((row, stations[n // CARE], words, occupations, random.randint(30, 50) * 100))
+            copy.write_row((row, stations[n], words, occupations, random.randint(30, 50) * 100))
 
 
 def _more_vacancies(connection: psycopg.Connection[Any]) -> None:
@@ -208,14 +208,14 @@ def _more_vacancies(connection: psycopg.Connection[Any]) -> None:
     )
 
 
-def _tokens(connection: psycopg.Connection[Any], ids: list[UUID], stations: list[UUID]) -> Asked:
+def _tokens(connection: psycopg.Connection[Any], ids: list[UUID], stations: list[UUID], care: int) -> Asked:
     add = """insert into tokens (id, hash, role, organisation_id, division_code, worker_id, expires_at)
              values (gen_random_uuid(), %s, %s, %s, %s, %s, 'infinity')"""
     asked = Asked({}, {})
-    for n in range(min(STATION_TOKENS, len(ids) // CARE)):
+    for n in range(min(STATION_TOKENS, len(ids) // care)):
         token = f"ew_bench_station_{n}"
         connection.execute(add, (hash_of(token), "station", stations[n], "520526", None))
-        asked.stations[token] = [f"w_{row.hex}" for row in ids[n * CARE : (n + 1) * CARE]]
+        asked.stations[token] = [f"w_{row.hex}" for row in ids[n * care : (n + 1) * care]]
     step = max(1, len(ids) // WORKER_TOKENS)
     for n, row in enumerate(ids[::step][:WORKER_TOKENS]):
         token = f"ew_bench_worker_{n}"
