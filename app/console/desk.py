@@ -1,35 +1,44 @@
-"""The clerk's desk: what waits today, the workers, one page a person, and the page to read out on the phone."""
+"""The clerk's desk: what waits today, and the workers."""
 
 from __future__ import annotations
 
-from typing import Annotated
-from uuid import UUID
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from app.console.desk_queries import how_the_station_stands, under_way, with_fewer_than_three
-from app.console.door import FormWrite, PageWrite
-from app.console.forms import checked, wishes_of
-from app.console.map_line import map_line
+from app.console.desk_queries import (
+    Lacking,
+    among,
+    how_many,
+    how_the_station_stands,
+    jobs_of,
+    with_fewer_than_three,
+)
+from app.console.door import PageWrite
 from app.console.page_route import PageRoute
-from app.console.pages import language_of, onward, render
+from app.console.pages import render
+from app.console.worker import going
 from app.db.base import today
-from app.edge.paging import Paging
-from app.edge.public_ids import WorkerId, show
-from app.edge.written_dates import Day
+from app.edge.paging import Paging, Window
 from app.errors import ConsentMissing
 from app.identity.permissions import Permission, allow
 from app.lists.queries import recent_lists
 from app.placements.queries import settle
-from app.placements.schemas import PlacementOut
+from app.suggestions.market import LiveMarket
+from app.suggestions.queries import seeking_worker
 from app.suggestions.routes import market_of
-from app.suggestions.schemas import SuggestionsOut
-from app.suggestions.usecases import suggest_vacancies
-from app.workers import forms, usecases
-from app.workers.schemas import PaperIn, WorkerOut
+from app.suggestions.usecases import offers_to
+from app.workers import usecases
+from app.workers.id_number import age_on
+from app.workers.queries import workers
 
 router = APIRouter(prefix="/desk", route_class=PageRoute, include_in_schema=False)
+#: People for whom a visit to the desk looks for jobs, if nobody has yet.
+_LOOKED_NOW = 3
+Kept = Literal["", "few", "none", "three", "agreed", "not_agreed", "today"]
 
 
 @router.get("")
@@ -40,18 +49,24 @@ def see_desk(request: Request, tx: PageWrite) -> Response:
     return render(
         request,
         "desk.html",
+        few=looked_for(tx, market_of(request), with_fewer_than_three(tx.session, 12)),
         counts=how_the_station_stands(tx.session),
         going=going(request, tx),
-        few=with_fewer_than_three(tx.session, 12),
         lists=[found for found in recent_lists(tx.session, ["worker", "vacancy"], 8) if found.state == "ready"],
     )
 
 
-def going(request: Request, tx: PageWrite, worker_id: UUID | None = None) -> list[tuple[str, PlacementOut]]:
-    """Names, and where their answers stand and what happens next."""
-    language = language_of(request)
-    found = under_way(tx.session, worker_id=worker_id)
-    return [(one.name, PlacementOut.of(one.placement, tx.actor, language)) for one in found]
+def looked_for(tx: PageWrite, market: LiveMarket, few: Sequence[Lacking]) -> list[Lacking]:
+    """The same, jobs looked for where nobody had, a few at a visit: what was never looked for is not none."""
+    unseen = [who.id for who in few if who.jobs is None][:_LOOKED_NOW]
+    found: dict[object, int] = {}
+    for worker_id in unseen:
+        worker = seeking_worker(tx.session, worker_id)
+        if worker is not None:
+            with suppress(ConsentMissing):
+                found[worker_id] = len(offers_to(tx, market, worker, top=3).items)
+    counted = [who._replace(jobs=found.get(who.id, who.jobs)) for who in few]
+    return [who for who in counted if who.jobs is None or who.jobs < 3]
 
 
 @router.get("/workers")
@@ -60,81 +75,23 @@ def see_workers(
     tx: PageWrite,
     at: Paging,
     q: Annotated[str, Query(max_length=50)] = "",
+    kept: Kept = "",
+    before: Annotated[str | None, Query(max_length=600)] = None,
 ) -> Response:
-    """The station's workers, by name."""
-    found, following = usecases.list_workers(tx, at, name_prefix=q.strip() or None)
-    return render(request, "workers.html", workers=found, following=following, q=q)
-
-
-@router.get("/workers/{worker_id}")
-def see_worker(request: Request, worker_id: WorkerId, tx: PageWrite) -> Response:
-    """One page a person: wishes, three jobs with reasons, what would open."""
-    detail = usecases.read_worker(tx, worker_id)
+    """The station's workers, the last changed first: by how the name begins, by what is asked of them."""
+    only, name = among(kept), q.strip() or None
+    window = Window(at.address, at.limit, before) if before else at
+    found, further = usecases.list_workers(tx, window, name_prefix=name, only=only, is_backwards=bool(before))
+    ends = [at.seal((brief.worker.updated_at, brief.worker.id)) for brief in (found[:1] + found[-1:])]
     return render(
         request,
-        "worker.html",
-        worker=WorkerOut.of(detail),
-        detail=detail,
-        jobs=_jobs(request, tx, worker_id),
-        going=going(request, tx, worker_id),
-        line=lambda job: map_line(detail.worker.home_code, job.vacancy.division),
-        today=today(),
+        "workers.html",
+        workers=found,
+        age=lambda born: age_on(today(), born),
+        jobs=jobs_of(tx.session, [brief.worker.id for brief in found]),
+        total=how_many(tx.session, workers(name_prefix=name, updated_since=None, only=only)),
+        following=ends[-1] if before and ends else further,
+        previous=further and ends[0] if before else ends[0] if at.cursor and ends else None,
+        q=q,
+        kept=kept,
     )
-
-
-@router.get("/workers/{worker_id}/read-out")
-def read_out(
-    request: Request, worker_id: WorkerId, tx: PageWrite, after: Annotated[int, Query(ge=0, le=200)] = 0
-) -> Response:
-    """For the phone call: big type, plain words, one job at a time."""
-    detail = usecases.read_worker(tx, worker_id)
-    jobs = _jobs(request, tx, worker_id, after=after)
-    return render(
-        request,
-        "read_out.html",
-        worker=WorkerOut.of(detail),
-        jobs=jobs,
-        going=going(request, tx, worker_id),
-        after=after,
-        today=today(),
-    )
-
-
-def _jobs(request: Request, tx: PageWrite, worker_id: WorkerId, *, after: int = 0) -> SuggestionsOut | None:
-    """The worker's three; None without consent to matching."""
-    try:
-        offers = suggest_vacancies(tx, market_of(request), worker_id, after=after)
-    except ConsentMissing:
-        return None
-    return SuggestionsOut.of(offers, language_of(request))
-
-
-@router.post("/workers/{worker_id}/consent")
-def take_consent(
-    request: Request,
-    worker_id: WorkerId,
-    tx: FormWrite,
-    witness: Annotated[str, Form(min_length=1, max_length=60)],
-    signed_on: Annotated[Day, Form()],
-) -> Response:
-    """Take down a signed paper for matching."""
-    forms.check_paper(checked(PaperIn, witness=witness, signed_on=signed_on), today())
-    usecases.take_consent(tx, worker_id, witness=witness, signed_on=signed_on)
-    return onward(request, f"/desk/workers/{show('w', worker_id)}")
-
-
-@router.post("/workers/{worker_id}/wishes")
-def set_wishes(
-    request: Request,
-    worker_id: WorkerId,
-    tx: FormWrite,
-    occupations: Annotated[str, Form(max_length=300)] = "",
-    places: Annotated[str, Form(max_length=300)] = "",
-    min_wage: Annotated[str, Form(pattern=r"^\d{0,6}$")] = "",
-    going_out: Annotated[str, Form(pattern="^(yes|no|)$")] = "",
-) -> Response:
-    """Put down what the worker wants, as said on the phone."""
-    detail = usecases.worker_to_change(tx, worker_id)
-    said = wishes_of(detail, occupations, places, min_wage, going_out)
-    usecases.set_intention(tx, detail, forms.intention(said, detail.worker.home_code))
-    return onward(request, f"/desk/workers/{show('w', worker_id)}")

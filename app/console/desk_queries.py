@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from datetime import datetime, time
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, Subquery, case, func, select
 from sqlalchemy.orm import Session
 
+from app.db.base import BEIJING, today
 from app.placements.model import OPEN_STATES, Placement
+from app.reports.model import Figure
 from app.suggestions.model import Suggestion
 from app.workers.model import Consent, Intention, Worker
 
 
 class Standing(NamedTuple):
-    """Counts of the station's workers."""
+    """Counts of the station's workers; of those whose consent to matching stands, by how many jobs they have now."""
 
     workers: int
-    #: Whose consent to matching stands.
     agreed: int
-    #: Of those, who has three jobs at present.
     with_three: int
+    with_some: int
+    with_none: int
+    #: For whom nobody has looked yet.
+    unseen: int
 
 
 class Lacking(NamedTuple):
@@ -30,39 +35,87 @@ class Lacking(NamedTuple):
     id: UUID
     name: str
     wishes: str | None
-    jobs: int
-    #: Whether jobs were looked for at all.
-    looked: bool
+    #: None: nobody has looked yet, which is not none.
+    jobs: int | None
+
+
+#: Since when whoever agreed and has no job was looked for all the same (reports/serving.py counts when it is done).
+_served = select(func.max(Figure.counted_at)).scalar_subquery()
+
+
+def _agreed_with_jobs(ids: Sequence[UUID] | None = None) -> Subquery:
+    """worker_id and jobs at present of everybody, or of these, whose consent to matching stands. Jobs null: nobody has
+    looked yet."""
+    counted = select(Suggestion.worker_id, func.count().label("jobs")).where(Suggestion.current)
+    agreed = select(Consent).where(Consent.purpose == "matching", Consent.withdrawn_at.is_(None))
+    if ids is not None:
+        counted, agreed = counted.where(Suggestion.worker_id.in_(ids)), agreed.where(Consent.worker_id.in_(ids))
+    found = counted.group_by(Suggestion.worker_id).subquery()
+    jobs = func.coalesce(found.c.jobs, case((Consent.given_at <= _served, 0)))
+    who = agreed.outerjoin(found, found.c.worker_id == Consent.worker_id)
+    return who.with_only_columns(Consent.worker_id, jobs.label("jobs")).subquery()
+
+
+_agreed = _agreed_with_jobs()
 
 
 def how_the_station_stands(session: Session) -> Standing:
     """The counts of the actor's station."""
-    workers = session.scalar(select(func.count()).select_from(Worker)) or 0
-    agreed = session.scalar(select(func.count()).where(Consent.purpose == "matching", Consent.withdrawn_at.is_(None)))
-    three = select(Suggestion.worker_id).where(Suggestion.current, Suggestion.rank == 3).subquery()
-    return Standing(workers, agreed or 0, session.scalar(select(func.count()).select_from(three)) or 0)
+    jobs = _agreed.c.jobs
+    counts = select(
+        func.count(),
+        func.count().filter(jobs >= 3),
+        func.count().filter(jobs.between(1, 2)),
+        func.count().filter(jobs == 0),
+        func.count().filter(jobs.is_(None)),
+    ).select_from(_agreed)
+    return Standing(how_many(session, select(Worker)), *session.execute(counts).one())
+
+
+def how_many(session: Session, query: Select[Any]) -> int:
+    """The rows of a query."""
+    return session.scalar(select(func.count()).select_from(query.subquery())) or 0
 
 
 def with_fewer_than_three(session: Session, limit: int) -> Sequence[Lacking]:
-    """Workers with consent and fewer than three jobs at present, those looked for first."""
-    jobs = (
-        select(Suggestion.worker_id, func.count().label("jobs"))
-        .where(Suggestion.current)
-        .group_by(Suggestion.worker_id)
-        .subquery()
-    )
+    """Workers with consent and fewer than three jobs at present: those without any first, then those for whom nobody
+    has looked yet."""
+    jobs = _agreed.c.jobs
     query = (
-        select(
-            Worker.id, Worker.name, Intention.occupations_text, func.coalesce(jobs.c.jobs, 0), jobs.c.jobs.is_not(None)
-        )
-        .join(Consent, (Consent.worker_id == Worker.id) & (Consent.purpose == "matching"))
+        select(Worker.id, Worker.name, Intention.occupations_text, jobs)
+        .join(_agreed, _agreed.c.worker_id == Worker.id)
         .join(Intention, Intention.worker_id == Worker.id)
-        .outerjoin(jobs, jobs.c.worker_id == Worker.id)
-        .where(Consent.withdrawn_at.is_(None), func.coalesce(jobs.c.jobs, 0) < 3)
-        .order_by(func.coalesce(jobs.c.jobs, 0).desc(), Worker.updated_at.desc())
+        .where(func.coalesce(jobs, 0) < 3)
+        .order_by(func.coalesce(jobs, 0), jobs.is_(None), Worker.updated_at.desc(), Worker.id)
         .limit(limit)
     )
     return [Lacking._make(row) for row in session.execute(query)]
+
+
+def among(kept: str) -> Select[Any] | None:
+    """The ids a filter of the workers' page keeps; None: everybody's."""
+    jobs, ids = _agreed.c.jobs, select(_agreed.c.worker_id)
+    match kept:
+        case "few":
+            return ids.where(func.coalesce(jobs, 0) < 3)
+        case "none":
+            return ids.where(jobs == 0)
+        case "three":
+            return ids.where(jobs >= 3)
+        case "agreed":
+            return ids
+        case "not_agreed":
+            return select(Worker.id).where(Worker.id.not_in(ids))
+        case "today":
+            return select(Worker.id).where(Worker.updated_at >= datetime.combine(today(), time(), BEIJING))
+        case _:
+            return None
+
+
+def jobs_of(session: Session, worker_ids: Sequence[UUID]) -> dict[UUID, int | None]:
+    """Worker -> jobs at present, of those who agreed. None: nobody has looked yet."""
+    found = _agreed_with_jobs(worker_ids)
+    return dict(session.execute(select(found.c.worker_id, found.c.jobs)).tuples().all())
 
 
 class UnderWay(NamedTuple):

@@ -15,6 +15,7 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials
 
 from app.console.cookies import COOKIE, FORM_COOKIE
+from app.console.office import office_of
 from app.db.keys import keys
 from app.db.transaction import Read, Write, read, write
 from app.edge.slots import Slot
@@ -41,17 +42,23 @@ def knock(request: Request) -> Knock:
     return Knock(HTTPAuthorizationCredentials(scheme="Bearer", credentials=token) if token else None)
 
 
+def _signed_in(request: Request, tx: Read) -> None:
+    """What every page says of who is signed in: on a shared PC the office and the name stand beside "sign out"."""
+    request.state.actor = tx.actor
+    request.state.office = office_of(tx.session, tx.actor)
+
+
 def page_read(request: Request, _: Slot) -> Iterator[Read]:
     """A reading transaction in the name of whoever opened the page."""
     with read(knock(request)) as tx:
-        request.state.actor = tx.actor
+        _signed_in(request, tx)
         yield tx
 
 
 def page_write(request: Request, _: Slot) -> Iterator[Write]:
     """A changing transaction for a page that records what it shows (GET)."""
     with write(knock(request)) as tx:
-        request.state.actor = tx.actor
+        _signed_in(request, tx)
         yield tx
 
 

@@ -8,7 +8,10 @@ from typing import Any
 
 from app.db.base import BEIJING
 from app.occupations.lexicon_files import lexicon
-from app.places.gazetteer import read_units
+from app.places.gazetteer import Unit, read_units
+
+#: What may stand before a county's name in an address: province and prefecture.
+_LONGEST = 20
 
 
 def number(value: float | None) -> str:
@@ -28,6 +31,14 @@ def moment(value: datetime | None) -> str:
     return value.astimezone(BEIJING).strftime("%m-%d %H:%M") if value else "—"
 
 
+def day_in_words(value: datetime | None, language: str = "zh") -> str:
+    """A day as one says it: 12月1日, 1 December."""
+    if value is None:
+        return "—"
+    at = value.astimezone(BEIJING)
+    return f"{at.day} {at:%B}" if language == "en" else f"{at.month}月{at.day}日"
+
+
 def term(code: str, language: str = "zh") -> str:
     """A canonical occupation or skill by its name."""
     return lexicon().name(code, language)
@@ -45,6 +56,22 @@ def without_source(text: str) -> str:
     return text.partition("（")[0].partition(" (")[0]
 
 
+def village(address: str, code: str) -> str:
+    """An address without the province, prefecture and county everybody at the station shares."""
+    for unit in reversed(_line(code)):
+        for name in (unit.name, unit.short_name):
+            before, found, rest = address.partition(name)
+            if found and len(before) <= _LONGEST:
+                return rest.removeprefix("县").removeprefix("市").removeprefix("区") or address
+    return address
+
+
+def _line(code: str) -> list[Unit]:
+    """The division and those above it, the highest first."""
+    units = read_units()
+    return [units[one] for one in (f"{code[:2]}0000", f"{code[:4]}00", code) if one in units]
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "number": number,
     "day": day,
@@ -52,4 +79,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "term": term,
     "place": place_name,
     "without_source": without_source,
+    "village": village,
 }

@@ -52,6 +52,7 @@ def render(
             t=_chooser(language),
             language=language,
             actor=actor,
+            office=getattr(request.state, "office", None),
             csrf=getattr(request.state, "csrf", ""),
             path=request.url.path,
             tour=TOURS.get(name, ()),

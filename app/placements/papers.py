@@ -37,7 +37,11 @@ def read_scan(scan: bytes, witness: str, signed_on: date, day: date) -> SignedPa
     """Check what was uploaded. Raises Invalid."""
     media_type = next((kind for magic, kind in _MAGIC.items() if scan.startswith(magic)), None)
     if media_type is None:
-        raise wrong("paper", "bad_format", "请上传 PNG、JPEG 或 PDF。", "Upload a PNG, JPEG or PDF.")
+        zh, en = (
+            "请上传 PNG、JPEG 或 PDF。手机照片是 HEIC 的，打开照片截一张屏再上传。",
+            "Upload a PNG, JPEG or PDF. Of a HEIC photograph take a screenshot and upload that.",
+        )
+        raise wrong("paper", "bad_format", zh, en)
     if not day - OLDEST <= signed_on <= day:
         zh, en = "签字日期须在最近 30 天内，不能晚于今天。", "The day must be within the last 30 days, and not to come."
         raise wrong("signed_on", "bad_date", zh, en)

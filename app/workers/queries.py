@@ -187,9 +187,13 @@ def add_paper_consents(
     )
 
 
-def workers(*, name_prefix: str | None, updated_since: datetime | None) -> Select[Worker]:
-    """The station's workers; by how the name begins, changed at or after a moment."""
+def workers(
+    *, name_prefix: str | None, updated_since: datetime | None, only: Select[Any] | None = None
+) -> Select[Worker]:
+    """The station's workers; by how the name begins, changed at or after a moment, of a selection of ids."""
     query = select(Worker)
+    if only is not None:
+        query = query.where(Worker.id.in_(only))
     if name_prefix:
         query = query.where(Worker.name.startswith(name_prefix, autoescape=True))
     return query if updated_since is None else query.where(Worker.updated_at >= updated_since)

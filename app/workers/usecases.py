@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import Select, func
 
 from app.db.sealing import blind_index, unseal_text
 from app.db.stated import set_differing
@@ -97,12 +97,20 @@ def check_may_write(tx: Read) -> None:
 
 
 def list_workers(
-    tx: Read, at: Window, *, name_prefix: str | None = None, updated_since: datetime | None = None
+    tx: Read,
+    at: Window,
+    *,
+    name_prefix: str | None = None,
+    updated_since: datetime | None = None,
+    only: Select[Any] | None = None,
+    is_backwards: bool = False,
 ) -> tuple[list[WorkerBrief], str | None]:
-    """The station's workers, the last changed first, and the next cursor."""
+    """The station's workers, the last changed first, and the next cursor: those of a selection of ids (`only`);
+    backwards: the page before the cursor, and the cursor of the one before that."""
     allow(tx.actor, Permission.READ_WORKERS)
-    query = queries.workers(name_prefix=name_prefix, updated_since=updated_since)
-    rows, following = read_page(tx.session, query, at, Worker.updated_at, Worker.id, newest_first=True)
+    query = queries.workers(name_prefix=name_prefix, updated_since=updated_since, only=only)
+    found, following = read_page(tx.session, query, at, Worker.updated_at, Worker.id, newest_first=not is_backwards)
+    rows = found[::-1] if is_backwards else found
     ids = [row.id for row in rows]
     wishes = queries.wished_occupations(tx, ids)
     agreed = queries.with_matching_consent(tx, ids)

@@ -1,0 +1,118 @@
+"""A job as one says it on the phone: whole sentences out of the facts, nothing that the facts do not hold."""
+
+from __future__ import annotations
+
+from app.edge.language import Language
+from app.suggestions.schemas import SuggestionOut
+
+_FIRST = "一二三四五六七八九十"
+#: Pairings that say something to a worker, and how.
+_PAIRED = {
+    "county": ("结对帮扶的两个县", "paired counties"),
+    "prefecture": ("结对帮扶的两个市州", "paired prefectures"),
+    "province": ("结对帮扶的两个省", "paired provinces"),
+    "agreement": ("签了劳务协作协议的两个地方", "places with an agreement on labour cooperation"),
+}
+#: What the skill part says was asked for and not stated, and what can still be got (matching/reasons.py).
+_LACKING = ("要求而没写：", "asked, not stated: ")
+_TO_GET = ("还要办：", "to be got: ")
+
+
+def sentences(job: SuggestionOut, asked: int | None, language: Language) -> list[str]:
+    """The job, its pay beside what was asked (yuan a month; None: nothing was), road, lodging and what to ask back."""
+    return [_what(job, language == "en"), *(words for _, words in facts(job, asked, language))]
+
+
+def facts(job: SuggestionOut, asked: int | None, language: Language) -> list[tuple[str, str]]:
+    """What is said of a job once it is named, each sentence with its icon."""
+    english = language == "en"
+    said = [("pay", _pay(job, asked or 0, english)), *((icon, tell(job, english)) for icon, tell in _FACTS)]
+    return [(icon, words) for icon, words in said if words]
+
+
+def _what(job: SuggestionOut, english: bool) -> str:
+    vacancy = job.vacancy
+    if english:
+        return f"Number {job.rank}: {vacancy.title}, at {vacancy.employer}, in {vacancy.workplace}."
+    which = _FIRST[job.rank - 1] if job.rank <= len(_FIRST) else str(job.rank)
+    return f"第{which}个是{vacancy.title}，单位叫{vacancy.employer}，在{vacancy.workplace}。"
+
+
+def _pay(job: SuggestionOut, asked: int, english: bool) -> str:
+    low, high = job.vacancy.wage_min, job.vacancy.wage_max
+    if english:
+        amount = f"{low} yuan" if low == high else f"{low} to {high} yuan"
+        beside = f", at least {low - asked} more than the {asked} you asked for" if 0 < asked < low else ""
+        unsure = f"; your {asked} are not certain" if asked > low else ""
+        return f"The pay is {amount} a month{beside}{unsure}."
+    amount = f"{low}元" if low == high else f"{low}元到{high}元"
+    if asked > low:
+        return f"一个月{amount}，不保证到您要的{asked}元。"
+    more = f"，比您要的{asked}元至少多{low - asked}元" if 0 < asked < low else ""
+    same = f"，不低于您要的{asked}元" if asked == low else ""
+    return f"一个月{amount}{more}{same}。"
+
+
+def _road(job: SuggestionOut, english: bool) -> str:
+    """How far; what befell the place of work stands behind it in the reason, and is said too."""
+    road = job.parts.distance
+    mark = "; " if english else "；"
+    warnings = "".join(f"{one}." if english else f"{one}。" for one in road.why.split(mark)[1:])
+    if english:
+        return f"It is {'about ' if road.approximate else ''}{road.km} km from your home. {warnings}".strip()
+    return f"离您家{'大约' if road.approximate else ''}{road.km}公里。{warnings}"
+
+
+def _pairing(job: SuggestionOut, english: bool) -> str:
+    words = _PAIRED.get(job.parts.pairing.tier)
+    west, mark, east = job.parts.pairing.why.partition(":" if english else " ")[0].partition("—")
+    if words is None or not mark:
+        return ""
+    return f"{west} and {east} are {words[1]}." if english else f"您家乡{west}和那边的{east}，是{words[0]}。"
+
+
+def _lodging(job: SuggestionOut, english: bool) -> str:
+    return {
+        True: ("那边管住。", "Lodging is provided."),
+        False: ("那边不管住，要自己找地方住。", "Lodging is not provided."),
+        None: ("管不管住没有写，我们可以帮您问。", "Whether lodging is provided is not stated; we can ask."),
+    }[job.vacancy.lodging][english]
+
+
+def _openings(job: SuggestionOut, english: bool) -> str:
+    many = job.vacancy.openings
+    crowded = job.price > 0
+    if english:
+        return f"They need {many} more{'; many want this one' if crowded else ''}."
+    return f"还要{many}个人{'，想去的人比较多' if crowded else ''}。"
+
+
+def _to_get(job: SuggestionOut, english: bool) -> str:
+    papers = _listed(job, _TO_GET[english], english)
+    if not papers:
+        return ""
+    return f"You would still need: {papers}." if english else f"去之前还要办{papers}。"
+
+
+def _ask(job: SuggestionOut, english: bool) -> str:
+    """What the job asks for and nobody knows of the worker is asked, not held against anybody."""
+    lacking = _listed(job, _LACKING[english], english)
+    if not lacking:
+        return ""
+    return f"They ask for {lacking}: can you do that?" if english else f"他们要会{lacking}，您会吗？"
+
+
+def _listed(job: SuggestionOut, label: str, english: bool) -> str:
+    """What stands behind a label in the skill part's reason."""
+    clauses = job.parts.skill.why.split("; " if english else "；")
+    return next((one.removeprefix(label) for one in clauses if one.startswith(label)), "")
+
+
+_FACTS = (
+    ("road", _road),
+    ("people", _pairing),
+    ("bed", _lodging),
+    ("work", _openings),
+    ("shield", _to_get),
+    ("next", _ask),
+)
