@@ -165,9 +165,9 @@ class TooLarge(ProductError):
 
 
 class UnsupportedMedia(ProductError):
-    """This kind of content is not accepted here."""
+    """This kind of content is not accepted here: send JSON, or a list's file as multipart/form-data."""
 
-    code, zh = "unsupported_media_type", "不接受这种内容类型。"
+    code, zh = "unsupported_media_type", "不接受这种内容类型：请用 JSON；清单文件用 multipart/form-data。"
 
 
 class Invalid(ProductError):

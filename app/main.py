@@ -25,6 +25,7 @@ from app.edge.heads import Heads
 from app.edge.rates import Buckets, Rates
 from app.messages.metrics import MessageCounts
 from app.messages.senders import sender
+from app.plans.metrics import PlanFigures
 from app.settings import ROOT, settings
 
 if TYPE_CHECKING:
@@ -84,6 +85,10 @@ def wrap(app: FastAPI) -> None:
     )
     if settings().requests_a_minute:
         app.add_middleware(Rates, buckets=Buckets(settings().requests_a_minute))
+    if "console" in app.state.rooms:
+        from app.console.refusals import RefusalPages  # only now: some applications of the tests have no pages
+
+        app.add_middleware(RefusalPages)
     app.add_middleware(Caching)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(Heads)
@@ -114,14 +119,16 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Serve between a warm start and a clean stop."""
     engine()  # once, before threads ask for it at the same time and make several
     sender()  # unsafe settings end the start, not the first message
-    messages = MessageCounts()
-    REGISTRY.register(messages)
+    collectors = (MessageCounts(), PlanFigures())
+    for one in collectors:
+        REGISTRY.register(one)
     market = await run_sync(open_market, app) if "suggestions" in app.state.rooms else None
     freeze()
     yield
     if market is not None:
         market.close()
-    REGISTRY.unregister(messages)
+    for one in collectors:
+        REGISTRY.unregister(one)
     engine().dispose()
 
 

@@ -123,7 +123,7 @@ class FrontDoor:
         if not (length.isascii() and length.isdigit()):
             raise Malformed
         if len(length) > 18 or int(length) > most:
-            raise TooLarge(headers={"Connection": "close"})
+            raise _too_large(most)
         has_body = int(length) > 0 or b"transfer-encoding" in headers
         if not has_body or scope["method"] not in _WITH_BODY:
             return receive
@@ -219,9 +219,19 @@ async def _whole(receive: Receive, most: int) -> bytes:
         parts.append(message.get("body", b""))
         size += len(parts[-1])
         if size > most:
-            raise TooLarge(headers={"Connection": "close"})
+            raise _too_large(most)
         more = message.get("more_body", False)
     return b"".join(parts)
+
+
+def _too_large(most: int) -> TooLarge:
+    """The refusal, with what is taken at most; what still comes is not read."""
+    megabytes = f"{max(1, most // 1_000_000)} MB"
+    return TooLarge(
+        zh=f"内容过大：最多 {megabytes}。清单请分成几份上传，或只留下要用的表。",
+        en=f"The request is too large: at most {megabytes}. Split a list into several, or leave only the sheet needed.",
+        headers={"Connection": "close"},
+    )
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:
@@ -247,7 +257,7 @@ def _counting(receive: Receive, most: int) -> Receive:
         message = await receive()
         size += len(message.get("body", b""))
         if size > most:
-            raise HTTPException(413, headers={"Connection": "close"})
+            raise HTTPException(413, headers={"Connection": "close"})  # what reads forms lets no other error through
         return message
 
     return counted

@@ -109,3 +109,17 @@ def test_the_first_page_is_light(site: Site, market: Market, who: str | None, pa
         ]
         parts = [client.get(address).content for address in loaded]
     assert sum(len(gzip.compress(part, 5)) for part in (page.content, *parts)) <= WEIGHT
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "最多 1 MB"), ("en", "at most 1 MB")])
+def test_what_is_refused_before_a_page_is_reached_is_a_page_to_a_browser(site: Site, language: str, words: str) -> None:
+    browser = {"Accept": "text/html,*/*", "Cookie": f"lang={language}"}
+    with httpx.Client(base_url=site.address, headers=browser) as client:
+        large = client.post("/nope", content=bytes(1_100_000))
+        lost = client.get("/nope")
+        program = client.get("/nope", headers={"Accept": "application/json"})
+        api = client.get("/v1/nope")
+    assert (large.status_code, lost.status_code) == (413, 404)
+    assert words in large.text
+    assert all('role="alert"' in answer.text for answer in (large, lost))
+    assert {program.headers["content-type"], api.headers["content-type"]} == {"application/problem+json"}
