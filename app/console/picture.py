@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import Any, Literal
 
-import xlsxwriter
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
@@ -13,10 +11,9 @@ from app.console.door import PageRead
 from app.console.page_route import PageRoute
 from app.console.pages import language_of, render
 from app.console.picture_drawing import drawing, full_name
-from app.console.plans import shares
+from app.console.plans import CROWDING, shares
+from app.console.tables import table_workbook
 from app.edge.paging import Window
-from app.lists.clerk_sheet import safe_text
-from app.lists.routes import workbook
 from app.plans import usecases as plans
 from app.reports.usecases import see_picture
 
@@ -28,7 +25,7 @@ _HEADS: dict[str, tuple[tuple[str, str], ...]] = {
     "origins": (("县区", "county"), ("劳动力", "workers"), ("同意推荐", "agreed"), ("有三个岗位", "three jobs")),
     "flows": (("从", "from"), ("到", "to"), ("首选人数", "people")),
     "market": (("县区", "county"), ("岗位", "vacancies"), ("余量", "places left")),
-    "crowding": (("占比（%）", "share (%)"), ("各选各的", "each on their own"), ("按方案", "with the plan")),
+    "crowding": tuple(zip(*CROWDING, strict=True)),
 }
 
 
@@ -65,13 +62,8 @@ def table(request: Request, name: Table, tx: PageRead) -> Response:
 def download(request: Request, name: Table, tx: PageRead) -> Response:
     """The same table as a workbook."""
     english = language_of(request) == "en"
-    target = BytesIO()
-    with xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False}) as book:
-        sheet = book.add_worksheet()
-        heads = [en if english else zh for zh, en in _HEADS[name]]
-        for at, row in enumerate([heads, *rows_of(tx, name, english=english)]):
-            sheet.write_row(at, 0, [safe_text(cell) if isinstance(cell, str) else cell for cell in row])
-    return workbook(target.getvalue(), f"{name}.xlsx")
+    heads = [en if english else zh for zh, en in _HEADS[name]]
+    return table_workbook(name, heads, rows_of(tx, name, english=english))
 
 
 def rows_of(tx: PageRead, name: str, *, english: bool) -> list[list[Any]]:

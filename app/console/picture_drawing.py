@@ -98,7 +98,7 @@ def _short(code: str) -> str:
 def full_name(code: str) -> str:
     """Province, prefecture and county in one."""
     units = read_units()
-    unit = units.get(code)
+    unit = units.get(code) or units.get(f"{code[:2]}0000")  # a municipality's districts have a number, and no name
     return "".join(units[step].name for step in unit.line) if unit else code
 
 

@@ -11,6 +11,7 @@ from app.console.door import FormWrite, PageRead, PageWrite
 from app.console.forms import checked
 from app.console.page_route import PageRoute
 from app.console.pages import dress, language_of, onward, render
+from app.console.tables import table_workbook
 from app.edge.paging import Paging
 from app.edge.public_ids import WorkerId, find, show
 from app.identity.permissions import Permission, may
@@ -25,10 +26,12 @@ AT_WORK = frozenset({"ordered", "planning"})
 AT_ONCE = 50
 #: Shares before and after, as they are called.
 _SHARES = (
-    ("crowded", "推荐过于集中（越低越好）", "suggestions too crowded (low is good)"),
-    ("placed_by_first", "首选坐得下（越高越好）", "first choices that find a place (high is good)"),
-    ("never_suggested", "岗位没人看到（越低越好）", "vacancies nobody is shown (low is good)"),
+    ("crowded", "推荐挤在少数岗位上（越低越好）", "suggestions to overrun vacancies (low is good)"),
+    ("placed_by_first", "人人选第一个，坐得下的人（越高越好）", "placed if all take their first (high is good)"),
+    ("never_suggested", "没有推荐给任何人的岗位（越低越好）", "vacancies shown to nobody (low is good)"),
 )
+#: The heads of their table, in Chinese and in English.
+CROWDING = (("占比（%）", "各选各的", "按方案"), ("share (%)", "each on their own", "with the plan"))
 _BEFORE, _AFTER = "#b9b2a2", "#0b5563"
 
 
@@ -81,6 +84,7 @@ def see_plan(
         at_work=plan.state in AT_WORK,
         assignments=[AssignmentOut.of(one, language) for one in found],
         following=found[-1].assignment.worker_id if len(found) == AT_ONCE else None,
+        stands=usecases.how_it_stands(tx, plan_id) if is_made and is_station else None,
         followed=usecases.how_followed(tx, plan_id) if plan.state == "published" and is_station else None,
         shares=shares(plan.outcome, english=language == "en"),
         is_station=is_station,
@@ -106,6 +110,14 @@ def progress(request: Request, plan_id: PlanId, tx: PageRead) -> Response:
     if plan.state not in AT_WORK:
         return onward(request, _address(plan_id))
     return render(request, "plan_progress.html", plan=plan, address=_address(plan_id))
+
+
+@router.get("/{plan_id}/table.xlsx")
+def download(request: Request, plan_id: PlanId, tx: PageRead) -> Response:
+    """Congestion before and after, as a workbook."""
+    english = language_of(request) == "en"
+    found = shares(dict(usecases.read_plan(tx, plan_id).outcome), english=english)
+    return table_workbook("plan", CROWDING[english], [list(row) for row in found])
 
 
 @router.get("/{plan_id}/chart.json")

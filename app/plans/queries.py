@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, delete, func, select, text, update
 from sqlalchemy.orm import Session
 
+from app.db.base import today
 from app.db.bulk import Values, insert_rows
 from app.db.transaction import Read, Write
 from app.edge.public_ids import find
@@ -16,6 +17,8 @@ from app.lists.model import ListRow
 from app.places.queries import division_name
 from app.plans.candidates import Whom
 from app.plans.model import Assignment, OpeningPrice, Plan, VacancyFill
+from app.shocks.effects import ShockRow
+from app.shocks.queries import effects_on
 from app.vacancies.model import Vacancy
 from app.vacancies.queries import on_market
 from app.workers.model import Worker
@@ -161,6 +164,8 @@ class Assigned(NamedTuple):
     #: None: no place, or closed since.
     vacancy: Vacancy | None
     runner_up: Vacancy | None
+    #: What hits the place where an earlier plan, still published, sends the worker.
+    diverted_by: ShockRow | None
 
 
 def assignments(tx: Read, plan_id: UUID, *, after: UUID | None, limit: int) -> list[Assigned]:
@@ -177,15 +182,29 @@ def assignments(tx: Read, plan_id: UUID, *, after: UUID | None, limit: int) -> l
     rows = tx.session.execute(query).all()
     wanted = {one for row in rows for one in (row[0].vacancy_id, row[0].runner_up_id) if one is not None}
     jobs = {row.id: row for row in tx.session.scalars(select(Vacancy).where(Vacancy.id.in_(wanted)))}
+    diverted = _diverted(tx, plan_id, [worker.id for _, worker in rows])
     return [
         Assigned(
             assigned,
             worker,
             jobs.get(assigned.vacancy_id) if assigned.vacancy_id else None,
             jobs.get(assigned.runner_up_id) if assigned.runner_up_id else None,
+            diverted.get(worker.id),
         )
         for assigned, worker in rows
     ]
+
+
+def _diverted(tx: Read, plan_id: UUID, worker_ids: Sequence[UUID]) -> dict[UUID, ShockRow]:
+    """Those whom another plan, still published, sends to a place that takes fewer or none today."""
+    effects = effects_on(tx.session, today())
+    query = (
+        select(Assignment.worker_id, Vacancy.workplace_code)
+        .join(Vacancy, Vacancy.id == Assignment.vacancy_id)
+        .where(Assignment.published, Assignment.plan_id != plan_id, Assignment.worker_id.in_(worker_ids))
+    )
+    hit = ((worker_id, effects.diverting(code)) for worker_id, code in tx.session.execute(query).tuples())
+    return {worker_id: shock for worker_id, shock in hit if shock is not None}
 
 
 def find_assignment(tx: Read, plan_id: UUID, worker_id: UUID) -> Assignment | None:
@@ -229,6 +248,22 @@ def fill_of(tx: Read, vacancy_id: UUID) -> VacancyFill | None:
     return tx.session.scalars(select(VacancyFill).where(VacancyFill.vacancy_id == vacancy_id)).one_or_none()
 
 
+def crowding(tx: Read) -> dict[str, dict[str, float]]:
+    """Congestion of the plan that was made last, whoever ordered it; empty before the first."""
+    return dict(tx.session.scalar(text("select app.plan_congestion()")) or {})
+
+
+def coverage(session: Session) -> dict[str, int]:
+    """Openings there were when prices were made last, those the plan filled, and those of vacancies left empty.
+
+    The transaction is the engine's.
+    """
+    empty = func.sum(VacancyFill.openings).filter(VacancyFill.filled == 0)
+    query = select(func.sum(VacancyFill.openings), func.sum(VacancyFill.filled), empty)
+    sums = session.execute(query).one()
+    return dict(zip(("open", "filled", "of_empty_vacancies"), (int(one or 0) for one in sums), strict=True))
+
+
 _FOLLOWED = text("""
     select count(*) filter (where a.overridden) as overridden, count(*) as published,
            count(*) filter (where p.vacancy_id = a.vacancy_id) as taken,
@@ -236,6 +271,16 @@ _FOLLOWED = text("""
     from assignments a
     left join placements p on p.worker_id = a.worker_id and p.state in ('accepted','departed','onboarded','settled')
     where a.plan_id = :plan and a.published""")
+
+
+def standing(tx: Read, plan_id: UUID) -> dict[str, int]:
+    """How many have a job in the plan as it stands now, and how many somebody decided otherwise for."""
+    placed, overridden = tx.session.execute(
+        select(func.count(Assignment.vacancy_id), func.count().filter(Assignment.overridden)).where(
+            Assignment.plan_id == plan_id
+        )
+    ).one()
+    return {"placed": placed, "overridden": overridden}
 
 
 def followed(tx: Read, plan_id: UUID) -> dict[str, int]:

@@ -159,6 +159,13 @@ def publish_plan(tx: Write, plan_id: UUID) -> tuple[Plan, int, int]:
     return plan, published, fallen
 
 
+def how_it_stands(tx: Read, plan_id: UUID) -> dict[str, int]:
+    """How many of the station's workers have a job in it, after what people decided otherwise."""
+    allow(tx.actor, Permission.SUGGEST)
+    read_plan(tx, plan_id)
+    return queries.standing(tx, plan_id)
+
+
 def how_followed(tx: Read, plan_id: UUID) -> dict[str, int]:
     """How often the plan's advice was followed, among the station's workers."""
     allow(tx.actor, Permission.SUGGEST)
