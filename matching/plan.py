@@ -35,7 +35,7 @@ from matching.tables import Longs, Market, TableError, VacancyTable, WorkerTable
 
 #: What one priority class counts for: a tenth of a full score.
 PRIORITY_POINTS = 100_000
-#: Everybody gets the best at the final prices to within this many micro-points.
+#: Everybody first gets the best at the prices to within this many micro-points.
 EPS = 500
 #: What it counts for that a published assignment stays as it is, unless the caller says otherwise.
 STABILITY_POINTS = 50_000
@@ -183,14 +183,15 @@ class Planner:
         target: float = 0.9999,
         outside: Outside | None = None,
     ) -> Plan:
-        """The best assignment within the openings, to `target` or as near as `eps` allows.
+        """The best assignment within the openings, to `target` or as near as some rounds come.
 
         `openings`: int64[v], absent: those of the vacancies that are open; lower them for a shock (a vacancy that has
         none in the table stays closed). `priorities`: int64[n] classes from 0. `prices`: int64[v] of an earlier plan,
         to start from. `standing`: int64[n] published assignments (-1: none); each that stays counts `stability` points
         more. `fixed`: int64[n] answered assignments (-1: none), which stay and take an opening each. `companions`:
         groups of which all or none are placed, together; the certificate still counts against the plan in which
-        everybody goes alone. `eps`: micro-points within which everybody gets the best at these prices.
+        everybody goes alone. `eps`: micro-points within which everybody first gets the best at these prices; it is
+        lowered for as long as `target` is not reached.
         Raises `PlanError` and `PlanCancelled`.
         """
         outside = outside or Outside()
@@ -258,7 +259,7 @@ class Planner:
     def settle(
         self, competition: Competition, prices: Longs | None, eps: int, target: float, outside: Outside
     ) -> Solution:
-        """Bid and lower in turn until the certificate stands or everybody holds within eps of the best there is."""
+        """Bid and lower in turn until the certificate stands or everybody holds the best there is."""
         if not len(competition.chosen) or not competition.openings.any():
             return _nobody(competition)
         prices = self._estimated_prices(competition, outside) if prices is None else prices
@@ -279,10 +280,11 @@ class Planner:
             rounds.append(Round(lists.searched, now.objective, bound, int(np.count_nonzero(now.assigned >= 0))))
             best = max(now, best, key=lambda one: one.objective)
             held = np.where(now.assigned >= 0, now.score - now.prices[now.assigned], competition.reserve)
-            envious = np.flatnonzero(most > held + eps)
-            if not len(envious) or bound - best.objective <= (1.0 - target) * bound:
+            if bound - best.objective <= (1.0 - target) * bound or not np.any(most > held + 1):
                 break
-            auction.release(envious)
+            if not np.any(most > held + auction.eps):
+                auction.eps = max(1, auction.eps // 4)
+            auction.release(np.flatnonzero(most > held + auction.eps))
         return replace(best, bound=bound, rounds=tuple(rounds))
 
     def as_plan(self, competition: Competition, solution: Solution, fixed: Longs, stability: int) -> Plan:

@@ -61,7 +61,9 @@ class Auction:
         self, lists: Lists, reserve: Longs, openings: Longs, eps: int, prices: Longs, *, copies: int = 1
     ) -> None:
         n = copies * len(reserve)
-        self._lists, self._reserve, self._eps, self._copies = lists, reserve, eps, copies
+        self._lists, self._reserve, self._copies = lists, reserve, copies
+        #: Micro-points by which each bid goes beyond what it must; may be lowered between rounds.
+        self.eps = eps
         self._openings = np.minimum(openings, n)
         # Nobody bids where there is no opening.
         self._prices = np.where(self._openings > 0, prices, 1 << 40)
@@ -92,7 +94,7 @@ class Auction:
 
     def bid(self) -> bool:
         """Go on bidding for about a second; True: everybody sits, stays out or is unsure."""
-        bid(self._lists, self._reserve, self._openings, self._eps, self._copies, self._prices, self._seats,
+        bid(self._lists, self._reserve, self._openings, self.eps, self._copies, self._prices, self._seats,
             self._waiting, self._unsure, self._state)  # fmt: skip
         return bool(self._state[0] == 0)
 
@@ -107,7 +109,7 @@ class Auction:
         """Go on filling what is priced and not full, for about a second; True: there is nothing left to fill."""
         if self._reversing is None:
             self._reversing = Reversing.of(self._lists, self._reserve, self._openings, self._prices, self._seats)
-        lower(self._reversing, self._openings, self._eps, self._prices, self._seats)
+        lower(self._reversing, self._openings, self.eps, self._prices, self._seats)
         return bool(self._reversing.state[1] == 0)
 
     def release(self, workers: Longs) -> None:
