@@ -84,7 +84,9 @@ def server(name: str, environment: dict[str, str], ready: str) -> Iterator[tuple
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-P", "-m", "uvicorn", "--factory", f"app.bench.http_floor:{name}", "--port", str(port)]
-    with (settings().data / "bench-http" / f"{name}.log").open("wb") as log:
+    logs = settings().data / "bench-http"
+    logs.mkdir(parents=True, exist_ok=True)
+    with (logs / f"{name}.log").open("wb") as log:
         process = subprocess.Popen(
             [*command, "--no-access-log", "--log-level", "warning"], env=environment, cwd=ROOT, stderr=log
         )
