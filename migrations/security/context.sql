@@ -5,11 +5,15 @@ create table if not exists app.context_key (
   outer_pad bytea not null
 );
 
+-- These functions are asked once for every table of every statement, so they are in PL/pgSQL, which plans a body once a
+-- session; SQL does so at every call, and takes four times as long.
+
 -- What a context is signed for: this transaction of this backend. A copy is worthless in any other, the next included.
 create or replace function app.here() returns text
-language sql stable set search_path = pg_catalog as $$
-  select pg_backend_pid() || '@' || extract(epoch from transaction_timestamp())
-$$;
+language plpgsql stable set search_path = pg_catalog as $$
+begin
+  return pg_backend_pid() || '@' || extract(epoch from transaction_timestamp());
+end $$;
 
 -- audience|role|organisation|division|worker|token|user|here|mac -> its fields; null: no context.
 create or replace function app.context() returns text[]
@@ -33,54 +37,77 @@ begin
 end $$;
 
 create or replace function app.ctx_organisation(audience text) returns uuid
-language sql stable set search_path = pg_catalog as $$
-  select nullif(c[3], '')::uuid from app.context() as c where c[1] = audience
-$$;
+language plpgsql stable set search_path = pg_catalog as $$
+declare
+  c constant text[] := app.context();
+begin
+  return case when c[1] = audience then nullif(c[3], '')::uuid end;
+end $$;
 
 create or replace function app.ctx_worker() returns uuid
-language sql stable set search_path = pg_catalog as $$
-  select nullif(c[5], '')::uuid from app.context() as c where c[1] = 'worker'
-$$;
+language plpgsql stable set search_path = pg_catalog as $$
+declare
+  c constant text[] := app.context();
+begin
+  return case when c[1] = 'worker' then nullif(c[5], '')::uuid end;
+end $$;
 
 create or replace function app.ctx_is(audience text) returns boolean
-language sql stable set search_path = pg_catalog as $$
-  select coalesce((app.context())[1] = audience, false)
-$$;
+language plpgsql stable set search_path = pg_catalog as $$
+begin
+  return coalesce((app.context())[1] = audience, false);
+end $$;
 
 create or replace function app.ctx_token() returns uuid
-language sql stable set search_path = pg_catalog as $$
-  select nullif((app.context())[6], '')::uuid
-$$;
+language plpgsql stable set search_path = pg_catalog as $$
+begin
+  return nullif((app.context())[6], '')::uuid;
+end $$;
 
 -- The member of staff who acts; null: a worker, a system, a token of the command line.
 create or replace function app.ctx_user() returns uuid
-language sql stable set search_path = pg_catalog as $$
-  select nullif(c[7], '')::uuid from app.context() as c where 'rt_' || c[1] = current_user
-$$;
+language plpgsql stable set search_path = pg_catalog as $$
+declare
+  c constant text[] := app.context();
+begin
+  return case when 'rt_' || c[1] = current_user then nullif(c[7], '')::uuid end;
+end $$;
 
 -- The person: the member of staff, else the token. Two persons decide what one may not.
 create or replace function app.ctx_person() returns uuid
-language sql stable set search_path = pg_catalog as $$
-  select coalesce(nullif(c[7], ''), nullif(c[6], ''))::uuid from app.context() as c
-$$;
+language plpgsql stable set search_path = pg_catalog as $$
+declare
+  c constant text[] := app.context();
+begin
+  return coalesce(nullif(c[7], ''), nullif(c[6], ''))::uuid;
+end $$;
 
 -- The organisation whose staff the context looks after; a clerk looks after nobody's.
 create or replace function app.ctx_manages(audience text) returns uuid
-language sql stable set search_path = pg_catalog as $$
-  select nullif(c[3], '')::uuid from app.context() as c where c[1] = audience and c[2] <> 'station'
-$$;
+language plpgsql stable set search_path = pg_catalog as $$
+declare
+  c constant text[] := app.context();
+begin
+  return case when c[1] = audience and c[2] <> 'station' then nullif(c[3], '')::uuid end;
+end $$;
 
 -- The same for functions, which any audience may call; never an operator's or auditor's.
 create or replace function app.ctx_staff_of() returns uuid
-language sql stable set search_path = pg_catalog as $$
-  select nullif(c[3], '')::uuid from app.context() as c where c[2] in ('head', 'destination', 'employer', 'coordinator')
-$$;
+language plpgsql stable set search_path = pg_catalog as $$
+declare
+  c constant text[] := app.context();
+begin
+  return case when c[2] in ('head', 'destination', 'employer', 'coordinator') then nullif(c[3], '')::uuid end;
+end $$;
 
 -- What the codes of the divisions in the context's region are like: its own division's and all within it.
 create or replace function app.ctx_region(audience text) returns text
-language sql stable set search_path = pg_catalog as $$
-  select regexp_replace(nullif(c[4], ''), '(00)+$', '') || '%' from app.context() as c where c[1] = audience
-$$;
+language plpgsql stable set search_path = pg_catalog as $$
+declare
+  c constant text[] := app.context();
+begin
+  return case when c[1] = audience then regexp_replace(nullif(c[4], ''), '(00)+$', '') || '%' end;
+end $$;
 
 -- The records, at every station, of the person behind the acting worker; null: no worker acts.
 create or replace function app.ctx_records() returns uuid[]
@@ -101,27 +128,41 @@ revoke all on function app.ctx_stations() from public;
 
 -- Whether the context speaks for the audience whose role acts: `set role` alone opens nothing.
 create or replace function app.ctx_acts() returns boolean
-language sql stable set search_path = pg_catalog as $$
-  select coalesce('rt_' || (app.context())[1] = current_user, false)
-$$;
+language plpgsql stable set search_path = pg_catalog as $$
+begin
+  return coalesce('rt_' || (app.context())[1] = current_user, false);
+end $$;
 
 -- role|organisation|token, as an audit entry must name them; null: no context of the acting audience.
 create or replace function app.ctx_signature() returns text
-language sql stable set search_path = pg_catalog as $$
-  select concat_ws('|', c[2], c[3], c[6]) from app.context() as c where 'rt_' || c[1] = current_user
-$$;
+language plpgsql stable set search_path = pg_catalog as $$
+declare
+  c constant text[] := app.context();
+begin
+  return case when 'rt_' || c[1] = current_user then concat_ws('|', c[2], c[3], c[6]) end;
+end $$;
+
 -- The codes between which every division inside the acting audience's own lies (520500: 520500 to 520599).
 create or replace function app.ctx_area_from(audience text) returns text
-language sql stable set search_path = pg_catalog as $$
-  select nullif(c[4], '') from app.context() as c where c[1] = audience
-$$;
+language plpgsql stable set search_path = pg_catalog as $$
+declare
+  c constant text[] := app.context();
+begin
+  return case when c[1] = audience then nullif(c[4], '') end;
+end $$;
 
 create or replace function app.ctx_area_to(audience text) returns text
-language sql stable set search_path = pg_catalog as $$
-  select case when c[4] like '%0000' then left(c[4], 2) || '9999' when c[4] like '%00' then left(c[4], 4) || '99'
-              else nullif(c[4], '') end
-  from app.context() as c where c[1] = audience
-$$;
+language plpgsql stable set search_path = pg_catalog as $$
+declare
+  c constant text[] := app.context();
+begin
+  return case
+    when c[1] is distinct from audience then null
+    when c[4] like '%0000' then left(c[4], 2) || '9999'
+    when c[4] like '%00' then left(c[4], 4) || '99'
+    else nullif(c[4], '')
+  end;
+end $$;
 revoke all on function app.ctx_area_from(text), app.ctx_area_to(text) from public;
 grant execute on function app.ctx_area_from(text), app.ctx_area_to(text) to rt_destination, rt_coordinator;
 revoke all on function app.here(), app.context(), app.ctx_organisation(text), app.ctx_worker(), app.ctx_is(text),
@@ -141,8 +182,9 @@ drop function if exists app.actor_of_token(bytea);
 create function app.actor_of_token(token_hash bytea)
 returns table (token_id uuid, role text, organisation_id uuid, division_code text, worker_id uuid, user_id uuid,
                gives_from timestamptz, scopes text[], key_id uuid, key_is_due boolean)
-language sql stable security definer set search_path = pg_catalog as $$
-  select t.id, coalesce(u.role, t.role), t.organisation_id, t.division_code, t.worker_id, t.user_id,
+language plpgsql stable security definer set search_path = pg_catalog as $$
+begin
+  return query select t.id, coalesce(u.role, t.role), t.organisation_id, t.division_code, t.worker_id, t.user_id,
          t.gives_from, k.scopes, k.id,
          k.id is not null and coalesce(k.last_used_at < now() - interval '1 minute', true)
   from public.tokens t
@@ -150,8 +192,8 @@ language sql stable security definer set search_path = pg_catalog as $$
   left join public.api_keys k on k.id = t.key_id
   where t.hash = token_hash and t.kind <> 'refresh' and t.revoked_at is null and t.expires_at > now()
     and (t.user_id is null or u.state = 'active')
-    and (t.key_id is null or k.revoked_at is null)
-$$;
+    and (t.key_id is null or k.revoked_at is null);
+end $$;
 revoke all on function app.actor_of_token(bytea) from public;
 grant execute on function app.actor_of_token(bytea) to eastwest_app, rt_station, rt_destination, rt_employer,
   rt_coordinator, rt_worker, rt_operator, rt_auditor, rt_engine, rt_visitor,

@@ -779,10 +779,10 @@ CONDITIONS: dict[str, list[tuple[str, str]]] = {
     ],
     "fetch_export(uuid)": [("id = of_export and", ""), ("and state = 'approved'", "")],
     "left_out(uuid)": [
-        ("(app.ctx_is('engine') or of_worker = app.ctx_worker())", "true"),
+        ("app.ctx_is('engine') or of_worker = app.ctx_worker()", "true"),
         ("app.ctx_is('engine') or", ""),
         ("or of_worker = app.ctx_worker()", ""),
-        ("p.worker_id = of_worker and", ""),
+        ("where p.worker_id = of_worker", ""),
     ],
     "decide_vacancy(uuid,text)": [
         ("who is null or who[1] not in ('destination', 'coordinator')", "false"),

@@ -47,12 +47,12 @@ AS_LOGIN: dict[str, list[tuple[str, str, Test]]] = {
     ],
     "ctx_staff_of()": [
         (
-            "where c[2] in ('head', 'destination', 'employer', 'coordinator')",
-            "",
+            "c[2] in ('head', 'destination', 'employer', 'coordinator')",
+            "true",
             staff.test_who_looks_after_the_staff_ends_an_account_and_nobody_elses,
         )
     ],
-    "ctx_region(text)": [("where c[1] = audience", "", _AS_HEAD)],
+    "ctx_region(text)": [("c[1] = audience", "true", _AS_HEAD)],
     "ask_approval(text,uuid,text,jsonb,text)": [
         (
             "app.kind_of(what->>'role') = subject.kind",

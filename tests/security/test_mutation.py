@@ -532,11 +532,11 @@ PREDICATES: list[tuple[str, str, str, Question]] = [
     ("context()", "fields[8] is distinct from app.here()", "false", _stolen_contexts_are_refused),
     ("context()", "fields[9] is distinct from", "null is distinct from", _matrix_holds("workers")),
     ("context()", "raise exception", "raise notice", _tampered_contexts_are_refused),
-    ("ctx_organisation(text)", "where c[1] = audience", "", _audiences_are_apart),
-    ("ctx_worker()", "where c[1] = 'worker'", "", _audiences_are_apart),
+    ("ctx_organisation(text)", "c[1] = audience", "true", _audiences_are_apart),
+    ("ctx_worker()", "c[1] = 'worker'", "true", _audiences_are_apart),
     ("ctx_is(text)", "= audience", "is not null", _audiences_are_apart),
     ("ctx_acts()", "= current_user", "is not null", _audiences_are_apart),
-    ("ctx_signature()", "where 'rt_' || c[1] = current_user", "", _audiences_are_apart),
+    ("ctx_signature()", "'rt_' || c[1] = current_user", "true", _audiences_are_apart),
     ("actor_of_token(bytea)", "t.hash = token_hash and", "", _the_door_is_shut),
     ("actor_of_token(bytea)", "t.revoked_at is null and", "", _the_door_is_shut),
     ("actor_of_token(bytea)", "and t.expires_at > now()", "", _the_door_is_shut),
@@ -649,7 +649,7 @@ PREDICATES: list[tuple[str, str, str, Question]] = [
 
 PREDICATES += [
     ("ctx_manages(text)", "and c[2] <> 'station'", "", _matrix_holds("users")),
-    ("ctx_user()", "where 'rt_' || c[1] = current_user", "", _users_are_apart),
+    ("ctx_user()", "'rt_' || c[1] = current_user", "true", _users_are_apart),
     *(
         (function, words, broken, _passes(test))
         for function, found in (*staff_predicates.AS_LOGIN.items(), *governance_predicates.AS_LOGIN.items())
