@@ -13,6 +13,7 @@ import numpy as np
 
 from app.bench import plan_rivals
 from app.bench.market_file import LoadedMarket
+from app.bench.plan_effects import effect_rows
 from app.bench.plan_rivals import Offers
 from app.bench.report import Ratio, Report, Row, machine, peak_memory_mb
 from matching.eligibility import failed_limits
@@ -42,7 +43,7 @@ def bench_plan(
     write: Path | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Report:
-    """One plan, proven and written when asked; then the rivals, and the congestion of suggestions."""
+    """One plan, proven and written when asked; how suggestions crowd, what wishes cost, and the rivals."""
     report = Report("plan", machine())
     warm_up(loaded, threads)
     n, before_mb = len(loaded.workers), peak_memory_mb()
@@ -61,6 +62,8 @@ def bench_plan(
         write_plan(write, plan)
     _add_congestion(report, planner, plan)
     if rivals:
+        progress("priorities, employers, companions")
+        report.rows += effect_rows(loaded, planner, plan, priorities)
         _add_rivals(report, planner, plan, priorities, seconds, progress)
     return report
 

@@ -25,6 +25,10 @@ def test_the_plan_is_proven_written_and_beats_its_rivals(tmp_path: Path) -> None
     rivals = [value for (_, what), value in figures.items() if what == "value / upper bound"]
     assert figures["eastwest", "value / upper bound"] >= max(rivals) - 1e-4
     assert len(rivals) == 5
+    assert figures["priority 2", "placed with priorities"] >= figures["priority 2", "placed without"]
+    assert 0 < figures["employers", "mean fill"] <= 1
+    assert figures["companions", "couples"] == 4
+    assert 0 <= figures["companions", "certificate lost at most"] < 0.05
     with written.open(encoding="utf-8") as file:
         rows = [{name: int(value) for name, value in row.items()} for row in csv.DictReader(file)]
     assert len(rows) == round(figures["eastwest", "placed"] * 400)
