@@ -195,8 +195,9 @@ def left_out_of_each(session: Session, workers: Sequence[UUID]) -> Sequence[Sequ
     return [gone.get(worker, ()) for worker in workers]
 
 
-_LIVE = in_driver_words(
-    select(
+def _live() -> Select[*tuple[Any, ...]]:
+    """Vacancies that may be suggested at this moment: the columns of `LiveVacancy`."""
+    columns = (
         Vacancy.id,
         Vacancy.title,
         Vacancy.employer,
@@ -212,11 +213,16 @@ _LIVE = in_driver_words(
         Vacancy.skills,
         Vacancy.certificates,
     )
-    .join(Place, Place.id == Vacancy.workplace_id)
-    .where(Vacancy.id == func.any(bindparam("ids", type_=ARRAY(Uuid))), on_market())
+    return select(*columns).join(Place, Place.id == Vacancy.workplace_id).where(on_market())
+
+
+_LIVE = in_driver_words(_live().where(Vacancy.id == func.any(bindparam("ids", type_=ARRAY(Uuid)))))
+#: Those that stand as the worker's suggestions.
+STANDING_LIVE = in_driver_words(
+    _live()
+    .join(Suggestion, Suggestion.vacancy_id == Vacancy.id)
+    .where(Suggestion.worker_id == bindparam("me"), Suggestion.current)
 )
-
-
 _FIRST_LIVE = f"""
     select json_agg(to_json(first))::text from (
       select * from ({_LIVE.sql}) s order by array_position(%(ids)s::uuid[], s.id) limit %(most)s) first"""
@@ -225,8 +231,12 @@ _FIRST_LIVE = f"""
 def still_live(session: Session, ids: Sequence[UUID], most: int) -> Mapping[UUID, LiveVacancy]:
     """Those of the vacancies that may be suggested at this moment, the first `most` of them."""
     found = ask(session.connection(), _FIRST_LIVE, _LIVE.values | {"ids": list(ids), "most": most})
-    rows = [_live_of(row) for row in orjson.loads(found or "[]")]
-    return {row.id: row for row in rows}
+    return live_from(orjson.loads(found or "[]"))
+
+
+def live_from(rows: list[dict[str, Any]]) -> Mapping[UUID, LiveVacancy]:
+    """By id, from the rows as PostgreSQL wrote them into JSON."""
+    return {row.id: row for row in map(_live_of, rows)}
 
 
 def _live_of(row: dict[str, Any]) -> LiveVacancy:
@@ -313,6 +323,17 @@ def decline(tx: Write, suggestion: Suggestion) -> None:
     )
 
 
+def take_decline_back(tx: Write, suggestion: Suggestion) -> None:
+    """The worker wants this vacancy looked at again: nothing is left of the no."""
+    tx.session.execute(
+        text(
+            "delete from declines where worker_id = :worker"
+            " and seq = (select seq from vacancies where id = :vacancy)"
+        ),
+        {"worker": suggestion.worker_id, "vacancy": suggestion.vacancy_id},
+    )
+
+
 def find_vacancy_words(tx: Read, vacancy_id: UUID) -> Sequence[str]:
     """The occupation and skills a vacancy asks for; none when it is out of the actor's sight."""
     found = tx.session.execute(select(Vacancy.occupation, Vacancy.skills).where(Vacancy.id == vacancy_id)).one_or_none()
@@ -323,4 +344,4 @@ def find_vacancy_names(tx: Read, vacancy_id: UUID) -> tuple[str, str, str] | Non
     """What a vacancy, its employer and its place are called; None when it is out of the actor's sight."""
     query = select(Vacancy.title, Vacancy.employer, Vacancy.workplace_text).where(Vacancy.id == vacancy_id)
     found = tx.session.execute(query).one_or_none()
-    return None if found is None else found._tuple()
+    return None if found is None else (found.title, found.employer, found.workplace_text)
