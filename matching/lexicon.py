@@ -574,9 +574,17 @@ class Lexicon:
             return 0.4
         if not _PLACES.isdisjoint(following.meaning.does):
             return _PLACE_BESIDE_WORK if self._work_is_named(piece, pieces[i + 2 :]) else 0.75
-        if following.meaning.terms and _is_head(following) and not _is_generic_head(pieces, i + 1):
+        heads = _is_head(following) and not _is_generic_head(pieces, i + 1)
+        if following.meaning.terms and (heads or self._is_machine_before_work(piece, following)):
             return 1.0 if self._are_kin(piece, following) or _all_are_meant(pieces, i) else 0.35
         return 1.0
+
+    def _is_machine_before_work(self, piece: _Piece, following: _Piece) -> bool:
+        """公交车保洁 cleans buses, 挖机叉车 are two machines: a machine stands for its driver only by itself."""
+        if not piece.meaning.things or following.meaning.things:
+            return False
+        meant = {one for term, _ in piece.meaning.terms for one in self._occupations_of(term)}
+        return any(self.name(one).endswith(("司机", "驾驶员")) for one in meant)
 
     def _qualifies_a_later_head(self, pieces: Sequence[_Piece], i: int) -> bool:
         """Whether only things stand between a trade's bare word and a head of another trade (铁路小区物业)."""

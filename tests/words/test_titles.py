@@ -70,6 +70,19 @@ def test_two_trades_side_by_side_are_no_title(words: Lexicon) -> None:
     }
 
 
+def test_a_machine_before_other_work_is_not_driven(words: Lexicon) -> None:
+    assert best(words, "公交车保洁") == "保洁员"
+    assert {words.name(one.term) for one in words.understand("挖机叉车").occupations} == {"挖掘机司机", "叉车司机"}
+
+
+@pytest.mark.parametrize(
+    ("text", "occupation"),
+    [("做过水龙头", "卫浴洁具工"), ("键盘组装", "计算机及外部设备装配调试员"), ("雨伞厂上班", "打火机日用品装配工")],
+)
+def test_who_makes_a_product_works_in_its_trade(words: Lexicon, text: str, occupation: str) -> None:
+    assert best(words, text) == occupation
+
+
 def test_a_slip_in_the_only_word_is_heard(words: Lexicon) -> None:
     assert best(words, "月扫") == best(words, "月嫂")
     assert best(words, "外卖其手") == best(words, "外卖骑手")
