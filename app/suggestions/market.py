@@ -55,6 +55,8 @@ from matching.tables import Market, Profile, VacancyTable, Weights, WorkerTable
 
 #: Seconds a build may take and still be waited for by the request that noticed the change.
 AT_ONCE = 0.25
+#: Seconds for which a process takes it that nothing was said: to ask is a round trip, too much for every request.
+ASK_EVERY = 0.02
 #: Seconds after which a process looks for changes though none was told.
 LOOK_EVERY = 1.0
 #: Seconds without a look after which changes may have been forgotten.
@@ -257,15 +259,16 @@ def _profile(session: Session, today: date) -> Profile:
 class LiveMarket:
     """The newest snapshot; one a process."""
 
-    def __init__(self, *, listens: bool, worth_a_file: int = WORTH_A_FILE) -> None:
+    def __init__(self, *, listens: bool, worth_a_file: int = WORTH_A_FILE, ask_every: float = ASK_EVERY) -> None:
         self._listens = listens
         self._worth_a_file = worth_a_file
+        self._ask_every = ask_every
         self._lock = threading.Lock()
         self._ear: psycopg.Connection | None = None
         self._followed: Followed | None = None
         #: How often building the whole anew was called for, and how often that was known when the last build began.
         self._called_for = self._heeded = 0
-        self._looked_at = 0.0
+        self._asked_at = self._looked_at = 0.0
         #: When it was last known that nothing is missing.
         self._up_to_date_at = time.monotonic()
         self._took = 0.0
@@ -352,7 +355,7 @@ class LiveMarket:
         with self._reading() as session:
             self._followed = map_or_build(session, self._worth_a_file)
         self._heeded = called_for
-        self._looked_at = 0.0  # a mapped market is as old as its file
+        self._asked_at = self._looked_at = 0.0  # a mapped market is as old as its file
         self._up_to_date_at = time.monotonic()
         if not is_first:  # which also loads the lexicon and the engine
             self._took = time.monotonic() - began
@@ -361,6 +364,9 @@ class LiveMarket:
     def _hear(self) -> None:
         """Take in what changed since the last look, when something was said or some time has passed."""
         now = time.monotonic()
+        if now - self._asked_at < self._ask_every:
+            return
+        self._asked_at = now
         try:
             if self._told() or now - self._looked_at > LOOK_EVERY:
                 self._look()
@@ -368,7 +374,7 @@ class LiveMarket:
             if not self._is_outdated:
                 self._up_to_date_at = now
         except (psycopg.OperationalError, OperationalError):
-            self._ear, self._looked_at = None, 0.0
+            self._ear, self._asked_at, self._looked_at = None, 0.0, 0.0
 
     def _told(self) -> bool:
         """Whether a change was committed before this moment."""

@@ -22,7 +22,7 @@ from app.edge.language import Language
 from app.errors import NotFound
 from app.identity.permissions import Permission, allow
 from app.suggestions.market import LiveMarket, Snapshot
-from app.suggestions.queries import OWN_KNOWN_WORDS, SEEKING, known_from, seeking_of
+from app.suggestions.queries import OWN_KNOWN_WORDS, SEEKING, STANDING_LIVE, known_from, live_from, seeking_of
 from app.suggestions.usecases import Offers, offers_to
 
 #: So many answers' tags are remembered; the one not asked for for longest is forgotten first: 50,000 take 30 MB.
@@ -44,8 +44,10 @@ _VERSIONS = f"select {_VERSIONS_WORDS} from workers w join intentions i on i.wor
 #: The same with all that an answer is made of but for the market, as one JSON text.
 _BASIS = f"""
     select json_build_object('versions', {_VERSIONS_WORDS}, 'worker', (select to_json(s) from ({SEEKING.sql}) s),
-                             'known', {OWN_KNOWN_WORDS})::text
+                             'known', {OWN_KNOWN_WORDS},
+                             'live', (select coalesce(json_agg(l), '[]') from ({STANDING_LIVE.sql}) l))::text
     from workers w join intentions i on i.worker_id = w.id where w.id = %(me)s"""
+_BASIS_VALUES = SEEKING.values | STANDING_LIVE.values
 
 
 class Asked(NamedTuple):
@@ -111,12 +113,12 @@ def my_suggestions(tx: Write, market: LiveMarket, *, top: int) -> tuple[Offers, 
     """The worker's best vacancies, by the same way as the station's, and the versions of what they are made of. Raises
     ConsentMissing."""
     allow(tx.actor, Permission.OWN_DOOR)
-    found = _scalar(tx, _BASIS, SEEKING.values)
+    found = _scalar(tx, _BASIS, _BASIS_VALUES)
     if found is None:
         raise NotFound
     basis = orjson.loads(found)
-    worker, known = seeking_of(basis["worker"]), known_from(basis["known"])
-    return offers_to(tx, market, worker, top=top, known=known), basis["versions"]
+    known = known_from(basis["known"])._replace(live=live_from(basis["live"]))
+    return offers_to(tx, market, seeking_of(basis["worker"]), top=top, known=known), basis["versions"]
 
 
 def _scalar(tx: Read, words: str, values: dict[str, Any]) -> Any:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import NamedTuple
 from uuid import UUID
 
@@ -80,6 +82,8 @@ class Known(NamedTuple):
     now: datetime
     #: Best first.
     standing: list[Standing]
+    #: Those of them that may be suggested at this moment, where they were read along; empty: nobody looked.
+    live: Mapping[UUID, LiveVacancy] = MappingProxyType({})
 
 
 class SeekingWorker(NamedTuple):

@@ -79,7 +79,7 @@ def offers_to(
     snapshot = market.current()
     known = known or known_of(tx, worker.id)
     table = worker_table([worker], snapshot.divisions, snapshot.lexicon, snapshot.bits, snapshot.today, [known.gone])
-    items = best_live(tx, snapshot, worker, table, planned_row(snapshot, known.planned), top=top, after=after)
+    items = best_live(tx, snapshot, worker, table, known, top=top, after=after)
     as_of = keep_set(tx, snapshot, worker, items, known, asked=top) if after == 0 else known.now
     profile = snapshot.market.profile
     missing = shortfall_of(table, 0, snapshot.vacancies, snapshot.market, found=len(items), asked=top)
@@ -107,13 +107,14 @@ def best_live(
     snapshot: Snapshot,
     worker: SeekingWorker,
     table: WorkerTable,
-    planned: int | None,
+    known: Known,
     *,
     top: int,
     after: int,
 ) -> Sequence[Offer]:
-    """The `top` best that may be suggested now, beyond the first `after`; not twice one employer and occupation."""
-    wanted = top + after + _SPARE
+    """The `top` best that may be suggested now, beyond the first `after`; not twice one employer and occupation. When
+    they are those that stand, which were read along with the worker, the database is not asked again."""
+    wanted, planned = top + after + _SPARE, planned_row(snapshot, known.planned)
     floor, worth = snapshot.market.profile.floor, prices.of(tx.session, snapshot)
     while True:
         ranked = snapshot.index.rank(table, top=wanted, distinct=True, floor=floor, prices=worth)
@@ -121,7 +122,8 @@ def best_live(
             ranked = planned_first(snapshot, table, planned, ranked, wanted)
         rows = [int(row) for row in ranked.vacancy[0] if row >= 0]
         ids = [snapshot.ids[row] for row in rows]
-        live = still_live(tx.session, ids, top + after)
+        first = ids[: top + after]
+        live = known.live if known.live.keys() >= set(first) else still_live(tx.session, ids, len(first))
         standing = [(k, live[one]) for k, one in enumerate(ids) if one in live]
         if len(standing) >= top + after or len(rows) < wanted:
             break

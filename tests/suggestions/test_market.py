@@ -37,7 +37,7 @@ def markets(fresh_database: str) -> Iterator[Markets]:
     opened: list[LiveMarket] = []
 
     def make(worth_a_file: int = 1_000_000) -> LiveMarket:
-        opened.append(LiveMarket(listens=True, worth_a_file=worth_a_file))
+        opened.append(LiveMarket(listens=True, worth_a_file=worth_a_file, ask_every=0.0))
         return opened[-1]
 
     yield make
