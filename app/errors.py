@@ -53,7 +53,7 @@ class NotSignedIn(ProductError):
 class BadCredentials(NotSignedIn):
     """Name or password is wrong, or the account has ended."""
 
-    code, zh = "bad_credentials", "用户名或密码不对，或者账号已停用。"
+    code, zh = "bad_credentials", "账号或密码不对，或者账号已停用。"
 
 
 class SecondFactorNeeded(NotSignedIn):

@@ -52,7 +52,7 @@ def see_desk(request: Request, tx: PageWrite) -> Response:
         few=looked_for(tx, market_of(request), with_fewer_than_three(tx.session, 12)),
         counts=how_the_station_stands(tx.session),
         going=going(request, tx),
-        lists=[found for found in recent_lists(tx.session, ["worker", "vacancy"], 8) if found.state == "ready"],
+        lists=[found for found in recent_lists(tx.session, ["worker", "vacancy"], 100) if found.state == "ready"],
     )
 
 

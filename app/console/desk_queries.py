@@ -11,7 +11,7 @@ from sqlalchemy import Select, Subquery, case, func, select
 from sqlalchemy.orm import Session
 
 from app.db.base import BEIJING, today
-from app.placements.model import OPEN_STATES, Placement
+from app.placements.model import OPEN_STATES, TAKEN_STATES, Placement
 from app.reports.model import Figure
 from app.suggestions.model import Suggestion
 from app.workers.model import Consent, Intention, Worker
@@ -118,6 +118,18 @@ def jobs_of(session: Session, worker_ids: Sequence[UUID]) -> dict[UUID, int | No
     return dict(session.execute(select(found.c.worker_id, found.c.jobs)).tuples().all())
 
 
+def suggested() -> Select[Any]:
+    """The vacancies suggested to somebody of the station's at present."""
+    return select(Suggestion.vacancy_id).where(Suggestion.current)
+
+
+def suggested_to(session: Session, vacancy_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Vacancy -> how many of the station's workers it is suggested to at present."""
+    query = select(Suggestion.vacancy_id, func.count()).where(Suggestion.current)
+    found = query.where(Suggestion.vacancy_id.in_(vacancy_ids)).group_by(Suggestion.vacancy_id)
+    return dict(session.execute(found).tuples().all())
+
+
 class UnderWay(NamedTuple):
     """A worker of the station on the way to a job."""
 
@@ -126,11 +138,11 @@ class UnderWay(NamedTuple):
 
 
 def under_way(session: Session, *, worker_id: UUID | None = None, limit: int = 12) -> Sequence[UnderWay]:
-    """Answers of the station's workers that are not over, offers first: there the worker is asked."""
+    """What the station's workers said yes to and is not over, offers first: there the worker is asked."""
     query = (
         select(Placement, Worker.name)
         .join(Worker, Worker.id == Placement.worker_id)
-        .where(Placement.state.in_(OPEN_STATES))
+        .where(Placement.state.in_((*OPEN_STATES, *TAKEN_STATES)))
         .order_by((Placement.state == "offered").desc(), Placement.updated_at.desc())
         .limit(limit)
     )

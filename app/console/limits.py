@@ -16,7 +16,7 @@ _NAMES = {
     "certificates": ("需要的证书", "a certificate that is missing"),
     "working_age": ("法定年龄", "the legal age"),
     "employer_age": ("用人单位的年龄范围", "the age range stated"),
-    "hazardous_age": ("危险工种须满 18 岁", "18 for hazardous work"),
+    "hazardous_age": ("危险工种须满18岁", "18 for hazardous work"),
     "labour_ability": ("劳动能力", "labour ability"),
     "start": ("什么时候能去", "when the worker can start"),
     "in_work": ("已在业", "being in work"),
@@ -33,13 +33,13 @@ def limit_words(limit: LimitOut, language: Language) -> str:
     """One limit and what would open: never pressing, only what is so."""
     english = language == "en"
     name = _NAMES.get(limit.limit, (limit.limit, limit.limit))[english]
-    text = f"{name}: keeps {limit.removes} away" if english else f"{name}：挡住 {limit.removes} 个"
+    text = f"{name}: keeps {limit.removes} away" if english else f"{name}：挡住{limit.removes}个"
     if not limit.would_open:
         return text
     opening = dict(limit.would_open)
     jobs = opening.pop("jobs")
     to = _relaxed(opening, english)
-    return f"{text}; with {to}, {jobs} more" if english else f"{text}；如果{to}，会多出 {jobs} 个"
+    return f"{text}; with {to}, {jobs} more" if english else f"{text}；如果{to}，会多出{jobs}个"
 
 
 def limit_name(code: str, language: Language) -> str:
@@ -50,7 +50,7 @@ def limit_name(code: str, language: Language) -> str:
 def _relaxed(opening: dict[str, object], english: bool) -> str:
     match opening:
         case {"min_wage": wage}:
-            return f"{wage} yuan" if english else f"{wage} 元也可以"
+            return f"{wage} yuan" if english else f"{wage}元也可以"
         case {"name": name}:
             return f"{name} too" if english else f"也去{name}"
         case {"scope": str(scope)}:
@@ -59,4 +59,4 @@ def _relaxed(opening: dict[str, object], english: bool) -> str:
             return f"the certificate {name}" if english else f"有{name}"
         case _:
             name, value = next(iter(opening.items()))
-            return f"{name} {value}" if english else f"{_NAMES.get(name, (name,))[0]}放宽到 {value}"
+            return f"{name} {value}" if english else f"{_NAMES.get(name, (name,))[0]}放宽到{value}"

@@ -24,7 +24,7 @@ TOURS: dict[str, tuple[Words, Words, Words]] = {
         ("左边是最合适的三个岗位，点“为什么”看理由。", "On the left the three best jobs; “Why” opens the reasons."),
         ("右边改本人的愿望：本人怎么说就怎么写。", "On the right the wishes, as the person says them."),
         (
-            "按“打电话念给他听”，用大白话念，去不去由本人定。",
+            "按“打电话念给本人听”，用大白话念，去不去由本人定。",
             "“Read it out” is for the phone call; the choice is theirs.",
         ),
     ),

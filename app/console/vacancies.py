@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import Response
 
+from app.console.desk_queries import how_many, suggested, suggested_to
 from app.console.door import FormWrite, PageRead
 from app.console.page_route import PageRoute
 from app.console.pages import onward, render
@@ -16,17 +18,40 @@ from app.identity.permissions import Permission, may
 from app.vacancies import forms, usecases
 from app.vacancies.approval import decide_vacancy
 from app.vacancies.choices import RefusalCode, VacancyState
-from app.vacancies.queries import Filters
+from app.vacancies.queries import Filters, vacancies
 
 router = APIRouter(prefix="/desk/vacancies", route_class=PageRoute, include_in_schema=False)
 
 
 @router.get("")
-def see_vacancies(request: Request, tx: PageRead, at: Paging, q: Annotated[str, Query(max_length=60)] = "") -> Response:
-    """What is open; above it, for who decides, what waits."""
-    found, following = usecases.list_vacancies(tx, at, forms.filters(None, None, q.strip() or None), None)
+def see_vacancies(
+    request: Request,
+    tx: PageRead,
+    at: Paging,
+    q: Annotated[str, Query(max_length=60)] = "",
+    trade: Annotated[str, Query(max_length=40)] = "",
+    pay: Annotated[str, Query(pattern=r"^\d{0,6}$")] = "",
+    kept: Literal["", "ours", "all"] = "",
+) -> Response:
+    """What is open: to a station first what is suggested to its own workers. Above it, for who decides, what waits."""
+    is_station = tx.actor.role.audience == "station"
+    asked = {"q": q.strip(), "trade": trade.strip(), "pay": pay}
+    kept = kept or ("ours" if is_station and not any(asked.values()) else "all")
+    wanted = forms.filters(asked["trade"] or None, int(pay) if pay else None, asked["q"] or None)
+    if kept == "ours":
+        wanted = replace(wanted, only=suggested())
+    found, following = usecases.list_vacancies(tx, at, wanted, None)
     return render(
-        request, "vacancies.html", vacancies=found, waiting=waiting(tx), following=following, q=q, codes=RefusalCode
+        request,
+        "vacancies.html",
+        vacancies=found,
+        total=how_many(tx.session, vacancies(wanted)),
+        suits=suggested_to(tx.session, [one.vacancy.id for one in found]) if is_station else None,
+        waiting=waiting(tx),
+        following=following,
+        is_first=at.cursor is None,
+        asked=asked | {"kept": kept},
+        codes=RefusalCode,
     )
 
 

@@ -40,6 +40,7 @@ _DONE = {
         "收回登记好了：从现在起不再给本人推荐岗位。",
         "Taken back: from now on no jobs are suggested to this person.",
     ),
+    "departed": ("已出发，登记好了。", "Has set out: entered."),
     "not_going": (
         "登记好了：本人不去了，对方不再看到。没有任何影响。",
         "Entered: not going. The employer sees nothing of it any more.",
@@ -166,6 +167,13 @@ def take_back(request: Request, worker_id: WorkerId, placement_id: PlacementId, 
     """The worker takes a yes back, said at the station."""
     placements.take_back(tx, placement_id)
     return _back(request, worker_id, "not_going")
+
+
+@router.post("/going/{placement_id}/departed")
+def set_out(request: Request, worker_id: WorkerId, placement_id: PlacementId, tx: FormWrite) -> Response:
+    """The worker has set out, as the station knows."""
+    placements.confirm(tx, placement_id, placements.Step.DEPARTED)
+    return _back(request, worker_id, "departed")
 
 
 @router.post("/wishes")

@@ -115,7 +115,7 @@ def crowding(price: int, openings: int, language: Language) -> str:
     """Why this one stands where it stands among jobs that suit as well: people compete for it, or there is room."""
     if language == "en":
         return f"many want this one, {openings} places left" if price > 0 else f"{openings} places left"
-    return f"很多人想去这一家，余量 {openings}" if price > 0 else f"这一家余量 {openings}"
+    return f"还要 {openings} 人，很多人想去" if price > 0 else f"还要 {openings} 人"
 
 
 class LimitOut(Out):

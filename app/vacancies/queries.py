@@ -162,6 +162,8 @@ class Filters:
     #: One's own in this state; PENDING, not one's own: those that wait for a decision inside `division`.
     state: VacancyState | None = None
     division: str | None = None
+    #: A selection of ids.
+    only: Select[Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +196,8 @@ def vacancies(wanted: Filters) -> Select[Vacancy]:
         query = query.where(Vacancy.state == wanted.state, Vacancy.workplace_code.between(*area(wanted.division or "")))
     else:
         query = query.where(on_market())
+    if wanted.only is not None:
+        query = query.where(Vacancy.id.in_(wanted.only))
     if wanted.occupations is not None:
         query = query.where(Vacancy.occupation.in_(wanted.occupations))
     if wanted.title is not None:

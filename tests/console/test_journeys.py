@@ -112,6 +112,8 @@ def test_a_worker_signs_in_by_code_chooses_sees_who_looked_and_takes_it_back(
         cards.first.locator("form button").click()
         expect(page.locator(f"form[action='{first}']")).to_have_count(0)
         expect(page.locator("article.job")).to_have_count(3)
+        page.click("form[action$='/back'] button")
+        expect(page.locator(f"form[action='{first}']")).to_have_count(1)
         page.locator("article.job a.button").first.click()
         page.click("button[name=disclose][value=yes]")
         page.wait_for_url("**/my")
@@ -155,8 +157,32 @@ def test_an_employer_offers_and_the_worker_accepts(site: Site, market: Market) -
         page.goto("/my/rights")
         said(page, "示例电子")
         page.goto("/my")
+        page.click("a[href$='/accept']")
+        said(page, "位子就给您留着")
         page.click("form[action$='/accept'] button")
-        said(page, "已接受")
+        said(page, "位子给您留好了")
+
+
+def test_what_is_not_understood_of_a_wish_is_said_there_and_nothing_typed_is_lost(site: Site, market: Market) -> None:
+    with site.visit(market.asked.bearer, size=PHONE) as page:
+        page.goto("/my/wishes")
+        page.fill("[name=occupations]", "焊工")
+        page.fill("[name=places]", "青岛、火星")
+        page.fill("[name=min_wage]", "四千五")
+        with page.expect_response(lambda answer: answer.status == 422):
+            page.click("main form button")
+        expect(page.locator(".field", has=page.locator("[name=places]")).locator("[role=alert]")).to_be_visible()
+        assert page.input_value("[name=places]") == "青岛、火星"
+        page.fill("[name=places]", "青岛")
+        page.click("main form button")
+        said(page, "记下了")
+        assert page.input_value("[name=min_wage]") == "4500"
+
+
+@pytest.mark.parametrize("path", ["/my", "/my/rights"])
+def test_a_worker_whose_session_is_over_comes_to_the_door_for_phones(site: Site, path: str) -> None:
+    with httpx.Client(base_url=site.address) as client:
+        assert client.get(path).headers["location"] == "/sign-in/phone"
 
 
 @pytest.mark.parametrize("kind", [kind.value for kind in ComplaintKind])
@@ -183,14 +209,39 @@ def test_a_yes_on_the_phone_is_taken_down_with_the_code_and_never_a_no(site: Sit
         job.locator("[name=disclose]").first.check()
         job.locator("form[action$='/code'] button").click()
         job.locator("[name=code]").fill("000000")
-        job.locator("form button").click()
-        expect(job.locator("[role=alert]")).to_be_visible()
+        job.get_by_role("button", name="记下“愿意”").click()
+        expect(job.locator("[role=alert]")).to_contain_text("还可以试 4 次")
         job.locator("[name=code]").fill(code_sent(number_of(5)))
-        job.locator("form button").click()
+        job.get_by_role("button", name="记下“愿意”").click()
         expect(job.locator("[role=status]")).to_contain_text("记下了")
         page.goto("/desk")
         page.locator(f"a[href='/desk/workers/{worker}/read-out']").first.click()
         expect(page.locator(".going")).to_have_count(1)
+
+
+def test_a_yes_without_a_phone_number_is_completed_later_and_taken_back(site: Site, market: Market) -> None:
+    worker = f"/desk/workers/{show('w', market.welders[7])}"
+    with site.visit(people.bearer("station"), language="en") as page:
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.goto(f"{worker}/read-out")
+        job = page.locator("article.job").first
+        job.locator("form[action$='/code'] button").click()
+        job.locator("[name=code]").wait_for()
+        job.locator("[name=code]").fill(code_sent(number_of(7)))
+        job.get_by_role("button", name="Take down the yes").click()
+        expect(job.locator("[role=status]")).to_contain_text("Taken down")
+        page.goto(worker)
+        going = page.locator(".going")
+        going.locator("form[action$='/code'] button").click()
+        going.locator("[name=code]").wait_for()
+        going.locator("[name=code]").fill(code_sent(number_of(7)))
+        going.get_by_role("button", name="Take down the agreement").click()
+        expect(going.locator("[role=status]")).to_be_visible()
+        page.goto(worker)
+        expect(going.locator("[name=code], form[action$='/code']")).to_have_count(0)
+        going.locator("form[action$='/back'] button").click()
+        page.wait_for_url("**done=not_going")
+        expect(going).to_have_count(0)
 
 
 def test_a_signed_paper_takes_effect_after_three_days(site: Site, market: Market) -> None:
@@ -198,13 +249,51 @@ def test_a_signed_paper_takes_effect_after_three_days(site: Site, market: Market
         page.goto(f"/desk/workers/{show('w', market.welders[6])}/read-out")
         job = page.locator("article.job").first
         job.locator("summary").click()
-        job.locator("[name=paper]").set_input_files(
-            {"name": "signed.pdf", "mimeType": "application/pdf", "buffer": SCAN}
-        )
-        job.locator("[name=witness]").fill("王站长")
-        job.locator("[name=signed_on]").fill(today().isoformat())
-        job.locator("form[action$='/paper'] button").click()
+        for name, content in (("signed.heic", b"no picture we know"), ("signed.pdf", SCAN)):
+            job.locator("[name=paper]").set_input_files({"name": name, "mimeType": "", "buffer": content})
+            if name == "signed.heic":
+                job.locator("[name=witness]").fill("王站长")
+                job.locator("[name=signed_on]").fill(today().isoformat())
+            job.locator("form[action$='/paper'] button").click()
+            expect(job.locator("[role=alert], [role=status]")).to_have_count(1)
         expect(job.locator("[role=status]")).to_contain_text("takes effect at")
+
+
+def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_is_kept(site: Site, market: Market) -> None:
+    with site.visit(people.bearer("station")) as page:
+        page.goto(f"/desk/workers/{show('w', market.welders[8])}")
+        page.fill("[name=places]", "青岛、火星")
+        page.fill("[name=min_wage]", "三千五")
+        page.click("form[action$='/wishes'] button")
+        expect(page.locator("#desired_places_why")).to_contain_text("“火星”")
+        assert page.input_value("[name=min_wage]") == "三千五"
+        page.fill("[name=places]", "不限")
+        page.click("form[action$='/wishes'] button")
+        page.wait_for_url("**done=wishes")
+        assert page.input_value("[name=min_wage]") == "3500"
+
+
+def test_consent_is_taken_back_at_the_station_in_one_step(site: Site, market: Market) -> None:
+    with site.visit(people.bearer("station"), size=PHONE) as page:
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.goto(f"/desk/workers/{show('w', market.welders[9])}")
+        expect(page.locator("article.job")).to_have_count(3)
+        page.click("form[action$='/withdrawn'] button")
+        page.wait_for_url("**done=withdrawn")
+        expect(page.locator("article.job")).to_have_count(0)
+        expect(page.locator("a[href$='/paper']")).to_have_count(1)
+
+
+def test_the_workers_page_goes_on_and_back(site: Site, market: Market) -> None:
+    with site.visit(people.bearer("station")) as page:
+        page.goto("/desk/workers?limit=10&kept=agreed")
+        names = page.locator("tbody a")
+        first = names.all_inner_texts()
+        page.click("a[href*='cursor=']")
+        page.wait_for_selector("a[href*='before=']")
+        assert not set(first) & set(names.all_inner_texts())
+        page.click("a[href*='before=']")
+        expect(names.first).to_have_text(first[0])
 
 
 def test_a_plan_is_made_changed_with_a_reason_and_published(site: Site, market: Market) -> None:
