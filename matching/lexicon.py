@@ -492,7 +492,7 @@ class Lexicon:
             overruled |= used
         vague_head = any(not p.bracketed and p.meaning.does and p.meaning.terms for p in pieces)
         for i, piece in enumerate(pieces):
-            if _is_generic_head(pieces, i):
+            if self._is_generic_head(pieces, i):
                 overruled.add(i)
             place = self._place_in_text(piece, pieces, i, kind, vague_head) * _sold(pieces, i)
             for term, likeness in piece.meaning.terms:
@@ -574,10 +574,32 @@ class Lexicon:
             return 0.4
         if not _PLACES.isdisjoint(following.meaning.does):
             return _PLACE_BESIDE_WORK if self._work_is_named(piece, pieces[i + 2 :]) else 0.75
-        heads = _is_head(following) and not _is_generic_head(pieces, i + 1)
+        heads = _is_head(following) and not self._is_generic_head(pieces, i + 1)
         if following.meaning.terms and (heads or self._is_machine_before_work(piece, following)):
             return 1.0 if self._are_kin(piece, following) or _all_are_meant(pieces, i) else 0.35
         return 1.0
+
+    def _is_generic_head(self, pieces: Sequence[_Piece], i: int) -> bool:
+        """普工, 操作工, 维修工 … right after a word that names a trade only say "worker": the trade stands before.
+
+        A head whose ending mostly means one trade says it itself: 桥梁焊工 is a welder.
+        """
+        piece = pieces[i]
+        if not i or not piece.meaning.does or not piece.meaning.terms or piece.bracketed:
+            return False
+        on_a_line = "line" in piece.meaning.does
+        if pieces[i - 1].token.word.endswith(_TITLE_ENDS) and not on_a_line:
+            return False  # 电工焊工 are two trades
+        if _is_workplace(pieces[i - 1]) and not on_a_line:
+            return False  # 养老院厨师 is a cook
+        if not on_a_line and self._is_closed(piece):
+            return False
+        return bool(pieces[i - 1].meaning.terms) and pieces[i - 1].token.end == piece.token.start
+
+    def _is_closed(self, piece: _Piece) -> bool:
+        """Whether most longer titles with this ending are kin to it."""
+        word = piece.token.word
+        return word.endswith(_TITLE_ENDS) and any(self._titles.share(word, row) >= _CLOSED for row in self._meant(word))
 
     def _is_machine_before_work(self, piece: _Piece, following: _Piece) -> bool:
         """公交车保洁 cleans buses, 挖机叉车 are two machines: a machine stands for its driver only by itself."""
@@ -684,14 +706,18 @@ class Lexicon:
         if title[head].word not in words:
             known = any(self._titles.means(ending_of(title, head), row) for row in rows)
             return 1.0 if known else self._trust_without_head(title[head].word, explained)
-        strange = [token for i, token in enumerate(title[:head]) if not self._belongs(title, i, words, rows)]
-        left = sum(len(token.word) for token in strange)
-        if not left or not rows:
+        if not rows:
             return 1.0
-        covered = sum(len(token.word) for token in title[:head]) - left
         share = max(self._titles.share(ending_of(title, head), row) for row in rows)
+        strange = [token for i, token in enumerate(title[:head]) if not self._belongs(title, i, words, rows)]
         if len(words) > 1:  # two words that fit each other say more than their ending
             share = sqrt(share)
+        elif share >= _CLOSED:  # of a trade that its ending names, other known words say where or with what
+            strange = [token for token in strange if token.kind == "unknown"]
+        left = sum(len(token.word) for token in strange)
+        if not left:
+            return 1.0
+        covered = sum(len(token.word) for token in title[:head]) - left
         return 1.0 - (1.0 - share) * left / (left + covered)
 
     def _trust_without_head(self, head: str, explained: Collection[str]) -> float:
@@ -875,6 +901,8 @@ _KIN: Final = 55
 #: Two words that fit each other outweigh most of the doubt an unknown neighbour casts on one.
 _BOTH_AGREE: Final = 0.8
 _FRAGMENT_AGREES: Final = 0.7
+#: Share of kindred titles from which an ending means its trade.
+_CLOSED: Final = 0.5
 #: Kinds of workplace: a factory or site (at), a shop.
 _PLACES: Final = frozenset({"at", "shop"})
 #: What a workplace counts when the same phrase names the work itself (养老院厨师 is a cook).
@@ -949,18 +977,6 @@ def _is_head(piece: _Piece) -> bool:
     """A title or role, which what stands before it only qualifies (保洁公司会计 is an accountant)."""
     meaning = piece.meaning
     return meaning.mark == "role" or (bool(meaning.terms) and piece.token.word.endswith(_TITLE_ENDS))
-
-
-def _is_generic_head(pieces: Sequence[_Piece], i: int) -> bool:
-    """普工, 操作工, 师傅 … right after a word that names a trade only say "worker": the trade stands before."""
-    piece = pieces[i]
-    if not i or not piece.meaning.does or not piece.meaning.terms or piece.bracketed:
-        return False
-    if pieces[i - 1].token.word.endswith(_TITLE_ENDS) and "line" not in piece.meaning.does:
-        return False  # 电工焊工 are two trades
-    if _is_workplace(pieces[i - 1]) and "line" not in piece.meaning.does:
-        return False  # 养老院厨师 is a cook
-    return bool(pieces[i - 1].meaning.terms) and pieces[i - 1].token.end == piece.token.start
 
 
 def _all_are_meant(pieces: Sequence[_Piece], i: int) -> bool:
