@@ -20,6 +20,27 @@ from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from matching.certificates import CertificateBook, CertificateRow, CertificateRuleRow, Certificates
+from matching.pieces import (
+    SAYS_LITTLE,
+    TITLE_ENDS,
+    WORKPLACE_ENDS,
+    Kind,
+    Level,
+    Meaning,
+    Piece,
+    agreement,
+    all_are_meant,
+    ends_a_title,
+    is_head,
+    is_workplace,
+    mark_refused,
+    may_compose,
+    outranked,
+    sold,
+    stated_level,
+    trust_in,
+    without_preferences,
+)
 from matching.relations import (
     GENERAL_SECTOR,
     GENERAL_TRADE,
@@ -44,10 +65,8 @@ from matching.titles import (
     titles_in,
 )
 
-Kind = Literal["worker", "job"]
 #: `kindred`: part of a title was not understood, and the reading is of the same kind at most.
 How = Literal["exact", "alias", "longest_match", "composed", "sound", "look", "traditional", "fuzzy", "kindred"]
-Level = Literal["learner", "informal", "skilled"]
 
 #: Below this a reading is a guess to ask about and counts for nothing.
 SURE_ENOUGH: Final = 0.5
@@ -155,28 +174,6 @@ class Understood:
         return bool(self.occupations or self.skills)
 
 
-@dataclass(frozen=True, slots=True)
-class _Meaning:
-    """All a known word can mean."""
-
-    terms: tuple[tuple[str, float], ...] = ()
-    does: tuple[str, ...] = ()
-    things: tuple[str, ...] = ()
-    mark: str = ""
-
-
-@dataclass(slots=True)
-class _Piece:
-    """A token with its meaning and what the reading found out about it."""
-
-    token: Token
-    meaning: _Meaning
-    bracketed: bool
-    #: How far the word may be trusted where it stands: below 1 when unknown characters are glued to it.
-    doubt: float = 1.0
-    refused: bool = False
-
-
 class Lexicon:
     """Canonical terms, the words for them, and how far each serves where another is asked."""
 
@@ -207,7 +204,7 @@ class Lexicon:
         self._apart = _pairs_apart(rows.false_friends)
         self._by_bigram = self._index_by_bigram()
         self._titles = Titles({word: self._meant(word) for word in self._spelt}, self.S)
-        self._breaks = frozenset(word for word, meaning in self._meanings.items() if _ends_a_title(word, meaning))
+        self._breaks = frozenset(word for word, meaning in self._meanings.items() if ends_a_title(word, meaning))
         self._roles = frozenset(word for word, meaning in self._meanings.items() if meaning.mark == "role")
         self._remembered: dict[tuple[str, str], Understood] = {}
 
@@ -261,7 +258,7 @@ class Lexicon:
         if term not in self._index:
             raise ValueError(f"unknown term {term}")
 
-    def _all_meanings(self, rows: LexiconRows) -> dict[str, _Meaning]:
+    def _all_meanings(self, rows: LexiconRows) -> dict[str, Meaning]:
         """Word → everything it can mean, from names, aliases and word tables."""
         terms: dict[str, dict[str, float]] = {}
         for term, row in self._rows.items():
@@ -285,14 +282,14 @@ class Lexicon:
             else:
                 marks[word] = word_row.kind
         for word in terms:
-            doer = next((word[: -len(end)] for end in _TITLE_ENDS if word.endswith(end)), "")
+            doer = next((word[: -len(end)] for end in TITLE_ENDS if word.endswith(end)), "")
             if doer in does and word not in does:
                 does[word] = list(does[doer])  # 采收工 does what 采收 does
             base = next((word[: -len(end)] for end in _PLACE_ENDS if word.endswith(end)), "")
             if base in things and word not in things:
                 things[word] = list(things[base])  # 家纺厂 stands where 家纺 does: sewing there is sewing that
         return {
-            word: _Meaning(
+            word: Meaning(
                 tuple(terms.get(word, {}).items()),
                 tuple(does.get(word, ())),
                 tuple(things.get(word, ())),
@@ -305,7 +302,7 @@ class Lexicon:
     def _add_skills_of_titles(self, terms: dict[str, dict[str, float]]) -> None:
         """氩弧焊工 is a welder who does 氩弧焊: a title brings the skill it is made of, if its occupation has it."""
         for word, mine in terms.items():
-            for end in _TITLE_ENDS:
+            for end in TITLE_ENDS:
                 made_of = terms.get(word[: -len(end)], {}) if word.endswith(end) else {}
                 for skill, likeness in list(made_of.items()):
                     row = self._rows[skill]
@@ -346,9 +343,9 @@ class Lexicon:
         elif text.translate(self._simplified) != text:
             how = "traditional"
         pieces = self._pieces(tokens)
-        _mark_refused(pieces)
-        level = _level_of(pieces, kind)
-        asked = _without_preferences(pieces) if kind == "job" else pieces
+        mark_refused(pieces)
+        level = stated_level(pieces, kind)
+        asked = without_preferences(pieces) if kind == "job" else pieces
         hits = self._hits(asked, kind, how, whole=len(tokens) == 1)
         if not hits and len(asked) < len(pieces):  # 会氩弧焊优先 still says which trade it is about
             hits = [hit for hit in self._hits(pieces, kind, how, whole=False) if self.is_occupation(hit[0].term)]
@@ -397,7 +394,7 @@ class Lexicon:
         """Known words of the sound or look of `written`; a careless sound counts only where it stands alone."""
         if how == "look":
             return self._shapes.like(written)
-        careless = alone and not (len(written) == 2 and written.endswith(_TITLE_ENDS))  # 厨工 shares only 工 with 粗工
+        careless = alone and not (len(written) == 2 and written.endswith(TITLE_ENDS))  # 厨工 shares only 工 with 粗工
         return self._sounds.like(written) if careless else self._sounds.exactly_like(written)
 
     def _stretches(self, tokens: Sequence[Token]) -> list[tuple[int, int]]:
@@ -461,15 +458,15 @@ class Lexicon:
         """Whether a token is neither noise nor the ending of a title."""
         if token.kind != "known":
             return token.kind == "unknown"
-        return token.word not in _TITLE_ENDS and self._meanings[token.word].mark in ("", "role", "goods")
+        return token.word not in TITLE_ENDS and self._meanings[token.word].mark in ("", "role", "goods")
 
     def _may_stand_for(self, written: str, word: str) -> bool:
         """Whether a misspelling may be read as `word`: never across a pair of false friends."""
         return frozenset((written, word)) not in self._apart
 
-    def _pieces(self, tokens: Sequence[Token]) -> list[_Piece]:
+    def _pieces(self, tokens: Sequence[Token]) -> list[Piece]:
         """Known tokens with their meanings; brackets and doubts noted on them."""
-        pieces: list[_Piece] = []
+        pieces: list[Piece] = []
         depth = 0
         for i, token in enumerate(tokens):
             if token.kind == "bracket":
@@ -477,13 +474,11 @@ class Lexicon:
                 continue
             if token.kind != "known":
                 continue
-            doubt = _doubt(token, _strangers(tokens, i, -1), _strangers(tokens, i, 1))
-            if pieces and _is_cut_from_longer(pieces[-1], token):
-                doubt = min(doubt, _CUT_OUT)
-            pieces.append(_Piece(token, self._meanings[token.word], depth > 0, doubt))
+            trust = trust_in(tokens, i, pieces[-1] if pieces else None)
+            pieces.append(Piece(token, self._meanings[token.word], depth > 0, trust))
         return pieces
 
-    def _hits(self, pieces: Sequence[_Piece], kind: Kind, how: How, *, whole: bool) -> list[tuple[Found, bool]]:
+    def _hits(self, pieces: Sequence[Piece], kind: Kind, how: How, *, whole: bool) -> list[tuple[Found, bool]]:
         """Every term the pieces name or compose, with whether it was refused."""
         hits: list[tuple[Found, bool]] = []
         overruled: set[int] = set()
@@ -494,7 +489,7 @@ class Lexicon:
         for i, piece in enumerate(pieces):
             if self._is_generic_head(pieces, i):
                 overruled.add(i)
-            place = self._place_in_text(piece, pieces, i, kind, vague_head) * _sold(pieces, i)
+            place = self._place_in_text(piece, pieces, i, kind, vague_head) * sold(pieces, i)
             for term, likeness in piece.meaning.terms:
                 value = likeness * piece.doubt * place
                 if i in overruled:
@@ -505,7 +500,7 @@ class Lexicon:
                 hits.append((Found(term, round(value, 4), name_how, piece.token.word), piece.refused))
         return self._settle(hits, pieces)
 
-    def _composed(self, pieces: Sequence[_Piece], kind: Kind) -> list[tuple[Found, bool, set[int]]]:
+    def _composed(self, pieces: Sequence[Piece], kind: Kind) -> list[tuple[Found, bool, set[int]]]:
         """Terms composed of what is done and to what; with the pieces whose own default meaning this outranks."""
         found: list[tuple[Found, bool, set[int]]] = []
         things = [(j, thing) for j, piece in enumerate(pieces) for thing in piece.meaning.things]
@@ -516,7 +511,7 @@ class Lexicon:
                     for j, thing in things
                     if i != j
                     and (does, thing) in self._compositions
-                    and _may_compose(pieces, i, j)
+                    and may_compose(pieces, i, j)
                     and piece.refused == pieces[j].refused
                 ]
                 if partners:
@@ -526,9 +521,9 @@ class Lexicon:
                             continue
                         for term, likeness in self._compositions[does, thing]:
                             value = likeness * closeness * self._as_place(does, pieces, i, kind)
-                            value *= 1.0 if does == "sell" else _sold(pieces, j)
+                            value *= 1.0 if does == "sell" else sold(pieces, j)
                             words = f"{piece.token.word}+{pieces[j].token.word}"
-                            outranks = _outranked(does, pieces, i, j) if value >= 0.6 else set()
+                            outranks = outranked(does, pieces, i, j) if value >= 0.6 else set()
                             found.append((Found(term, round(value, 4), "composed", words), piece.refused, outranks))
                 elif not piece.meaning.terms and len(piece.token.word) > 1 and len(piece.meaning.does) == 1:
                     for term, likeness in self._compositions.get((does, ""), ()):
@@ -544,26 +539,26 @@ class Lexicon:
                     )
         return found
 
-    def _alone(self, piece: _Piece, thing: str) -> list[tuple[str, float]]:
+    def _alone(self, piece: Piece, thing: str) -> list[tuple[str, float]]:
         """What a thing says by itself: a workplace (足浴店) that one works there, another thing a little."""
         place = "shop" if piece.token.word.endswith("店") else "at" if piece.token.word.endswith("厂") else ""
         return self._compositions.get((place, thing)) or self._compositions.get(("", thing), [])
 
     @staticmethod
-    def _closeness(does: _Piece, thing: _Piece, i: int, j: int) -> float:
+    def _closeness(does: Piece, thing: Piece, i: int, j: int) -> float:
         """1 side by side in one phrase, less when words or phrases lie between."""
         apart = abs(does.token.phrase - thing.token.phrase)
         gap = max(0, abs(i - j) - 1)
-        return max(0.5, 1.0 - 0.06 * min(apart, 4) - 0.03 * min(gap, 6)) * min(_agreement(does), _agreement(thing))
+        return max(0.5, 1.0 - 0.06 * min(apart, 4) - 0.03 * min(gap, 6)) * min(agreement(does), agreement(thing))
 
-    def _place_in_text(self, piece: _Piece, pieces: Sequence[_Piece], i: int, kind: Kind, vague_head: bool) -> float:
+    def _place_in_text(self, piece: Piece, pieces: Sequence[Piece], i: int, kind: Kind, vague_head: bool) -> float:
         """How much a named term counts where it stands: heads come last, brackets qualify."""
         named_outside = any(not other.bracketed and other.meaning.terms for other in pieces)
         if piece.bracketed and kind == "job" and named_outside and not vague_head:
             return 0.7
-        if _is_workplace(piece) and self._work_is_named(piece, pieces):
+        if is_workplace(piece) and self._work_is_named(piece, pieces):
             return _PLACE_BESIDE_WORK
-        if piece.token.word.endswith(_TITLE_ENDS) or i + 1 == len(pieces):
+        if piece.token.word.endswith(TITLE_ENDS) or i + 1 == len(pieces):
             return 1.0
         if self._qualifies_a_later_head(pieces, i):
             return _PLACE_BESIDE_WORK
@@ -574,12 +569,12 @@ class Lexicon:
             return 0.4
         if not _PLACES.isdisjoint(following.meaning.does):
             return _PLACE_BESIDE_WORK if self._work_is_named(piece, pieces[i + 2 :]) else 0.75
-        heads = _is_head(following) and not self._is_generic_head(pieces, i + 1)
+        heads = is_head(following) and not self._is_generic_head(pieces, i + 1)
         if following.meaning.terms and (heads or self._is_machine_before_work(piece, following)):
-            return 1.0 if self._are_kin(piece, following) or _all_are_meant(pieces, i) else 0.35
+            return 1.0 if self._are_kin(piece, following) or all_are_meant(pieces, i) else 0.35
         return 1.0
 
-    def _is_generic_head(self, pieces: Sequence[_Piece], i: int) -> bool:
+    def _is_generic_head(self, pieces: Sequence[Piece], i: int) -> bool:
         """普工, 操作工, 维修工 … right after a word that names a trade only say "worker": the trade stands before.
 
         A head whose ending mostly means one trade says it itself: 桥梁焊工 is a welder.
@@ -588,47 +583,47 @@ class Lexicon:
         if not i or not piece.meaning.does or not piece.meaning.terms or piece.bracketed:
             return False
         on_a_line = "line" in piece.meaning.does
-        if pieces[i - 1].token.word.endswith(_TITLE_ENDS) and not on_a_line:
+        if pieces[i - 1].token.word.endswith(TITLE_ENDS) and not on_a_line:
             return False  # 电工焊工 are two trades
-        if _is_workplace(pieces[i - 1]) and not on_a_line:
+        if is_workplace(pieces[i - 1]) and not on_a_line:
             return False  # 养老院厨师 is a cook
         if not on_a_line and self._is_closed(piece):
             return False
         return bool(pieces[i - 1].meaning.terms) and pieces[i - 1].token.end == piece.token.start
 
-    def _is_closed(self, piece: _Piece) -> bool:
+    def _is_closed(self, piece: Piece) -> bool:
         """Whether most longer titles with this ending are kin to it."""
         word = piece.token.word
-        return word.endswith(_TITLE_ENDS) and any(self._titles.share(word, row) >= _CLOSED for row in self._meant(word))
+        return word.endswith(TITLE_ENDS) and any(self._titles.share(word, row) >= _CLOSED for row in self._meant(word))
 
-    def _is_machine_before_work(self, piece: _Piece, following: _Piece) -> bool:
+    def _is_machine_before_work(self, piece: Piece, following: Piece) -> bool:
         """公交车保洁 cleans buses, 挖机叉车 are two machines: a machine stands for its driver only by itself."""
         if not piece.meaning.things or following.meaning.things:
             return False
         meant = {one for term, _ in piece.meaning.terms for one in self._occupations_of(term)}
         return any(self.name(one).endswith(("司机", "驾驶员")) for one in meant)
 
-    def _qualifies_a_later_head(self, pieces: Sequence[_Piece], i: int) -> bool:
+    def _qualifies_a_later_head(self, pieces: Sequence[Piece], i: int) -> bool:
         """Whether only things stand between a trade's bare word and a head of another trade (铁路小区物业)."""
-        if _is_head(pieces[i]):
+        if is_head(pieces[i]):
             return False
         for j in range(i + 1, len(pieces)):
             other = pieces[j]
             if other.token.phrase != pieces[i].token.phrase or other.bracketed != pieces[i].bracketed:
                 return False
-            if _is_head(other) and not other.meaning.does:
+            if is_head(other) and not other.meaning.does:
                 apart = j > i + 1 or other.token.start > pieces[i].token.end
                 return apart and not self._are_kin(pieces[i], other)
             if other.meaning.terms or other.meaning.does or other.meaning.mark in ("turn", "not", "and"):
                 return False
         return False
 
-    def _work_is_named(self, place: _Piece, others: Sequence[_Piece]) -> bool:
+    def _work_is_named(self, place: Piece, others: Sequence[Piece]) -> bool:
         """Whether the phrase of `place` names work of its own elsewhere, so that `place` only says where."""
         return any(
             other is not place
             and other.token.phrase == place.token.phrase
-            and (not _is_workplace(other) or other.token.start == place.token.end)
+            and (not is_workplace(other) or other.token.start == place.token.end)
             and "line" not in other.meaning.does
             and (other.meaning.mark == "role" or any(self._is_special(term) for term, _ in other.meaning.terms))
             for other in others
@@ -642,7 +637,7 @@ class Lexicon:
             row.trade == GENERAL_TRADE or (row.sector == GENERAL_SECTOR and not row.ease) for row in rows
         )
 
-    def _as_place(self, does: str, pieces: Sequence[_Piece], i: int, kind: Kind) -> float:
+    def _as_place(self, does: str, pieces: Sequence[Piece], i: int, kind: Kind) -> float:
         """A workplace says less when the text names the work itself as well."""
         if does not in _PLACES:
             return 1.0
@@ -652,13 +647,13 @@ class Lexicon:
             return 0.45 if kind == "job" else 0.75
         return 1.0
 
-    def _are_kin(self, one: _Piece, other: _Piece) -> bool:
+    def _are_kin(self, one: Piece, other: Piece) -> bool:
         """Whether two words name neighbouring trades, so that the first is no mere qualifier (模具钳工)."""
         return any(
             self.S[self._index[a], self._index[b]] >= _KIN for a, _ in one.meaning.terms for b, _ in other.meaning.terms
         )
 
-    def _settle(self, hits: list[tuple[Found, bool]], pieces: Sequence[_Piece]) -> list[tuple[Found, bool]]:
+    def _settle(self, hits: list[tuple[Found, bool]], pieces: Sequence[Piece]) -> list[tuple[Found, bool]]:
         """Of a word's several meanings, the one that another word of the text confirms doubts the others."""
         said_by: dict[str, set[str]] = {}
         readings = [(f.term, f.likeness, f.words) for f, _ in hits]
@@ -726,7 +721,7 @@ class Lexicon:
             return HEAD_UNKNOWN
         meaning = self._meanings[head]
         general = meaning.terms and not any(self._is_special(term) for term, _ in meaning.terms)
-        return 1.0 if general or not _SAYS_LITTLE.isdisjoint(meaning.does) else HEAD_ELSEWHERE
+        return 1.0 if general or not SAYS_LITTLE.isdisjoint(meaning.does) else HEAD_ELSEWHERE
 
     def _belongs(self, title: Sequence[Token], i: int, words: Collection[str], rows: Sequence[int]) -> bool:
         """Whether a word of a title is part of a reading, says only where, what is done, or means kindred work."""
@@ -734,7 +729,7 @@ class Lexicon:
         if token.kind == "unknown":
             return False
         meaning = self._meanings[token.word]
-        if token.word in words or token.word.endswith(_WORKPLACE_ENDS):
+        if token.word in words or token.word.endswith(WORKPLACE_ENDS):
             return True
         if meaning.mark == "noise" or (meaning.does and not meaning.terms and not meaning.things):
             return len(token.word) > 1 or not beside_unknown(title, i)
@@ -843,7 +838,7 @@ class Lexicon:
 def _add_titles(terms: dict[str, dict[str, float]]) -> None:
     """Whoever does X may be called X工 or X员, where nothing else is called so already."""
     for word, mine in list(terms.items()):
-        if len(word) > 1 and is_chinese(word[-1]) and not word.endswith(_TITLE_ENDS):
+        if len(word) > 1 and is_chinese(word[-1]) and not word.endswith(TITLE_ENDS):
             for end in ("工", "员"):
                 terms.setdefault(word + end, mine)
 
@@ -853,210 +848,19 @@ def _keep_best(kept: dict[str, Found], found: Found) -> None:
         kept[found.term] = found
 
 
-def _is_cut_from_longer(before: _Piece, token: Token) -> bool:
-    """挂+架工 is a worker who hangs things, not a 架工: a short title right after a bare verb is doubtful."""
-    verb = before.meaning.does and not before.meaning.mark and "make" not in before.meaning.does
-    short_title = len(token.word) == 2 and token.word.endswith(("工", "员", "师", "匠"))
-    return bool(verb) and short_title and len(before.token.word) == 1 and before.token.end == token.start
-
-
-#: Trust in a word of one, two, three characters beside one strange character; longer words keep theirs.
-_BESIDE_STRANGER: Final = {1: 0.4, 2: 0.55, 3: 0.85}
-_CUT_OUT: Final = 0.55
-
-
-def _strangers(tokens: Sequence[Token], i: int, step: int) -> int:
-    """How many unknown Chinese characters are glued to token i on one side."""
-    count, here = 0, tokens[i]
-    while 0 <= i + step < len(tokens):
-        i += step
-        other = tokens[i]
-        glued = other.end == here.start if step < 0 else other.start == here.end
-        if not glued or other.kind != "unknown" or not is_chinese(other.word[0]):
-            break
-        count, here = count + 1, other
-    return count
-
-
-def _doubt(token: Token, before: int, after: int) -> float:
-    """A short word glued to an unknown character may be part of another word (缆车工 is no 车工).
-
-    A single strange character rather makes another word of it than several, which are a word of their own;
-    behind a title it matters less.
-    """
-    if token.word.endswith(_TITLE_ENDS):
-        after = 0
-    if not before and not after:
-        return 1.0
-    trust = _BESIDE_STRANGER.get(len(token.word), 0.95)
-    return trust if 1 in (before, after) else max(trust, 0.8)
-
-
-#: Marks that end a title: what stands before them is another word.
-_BREAKS: Final = frozenset({"noise", "not", "learner", "skilled", "informal", "turn", "preferred", "and", "both"})
 #: A reading this sure settles what another, ambiguous word of the text means.
 _CONFIRMS: Final = 0.8
 #: Hundredths from which two occupations are neighbours.
 _KIN: Final = 55
-#: Two words that fit each other outweigh most of the doubt an unknown neighbour casts on one.
-_BOTH_AGREE: Final = 0.8
-_FRAGMENT_AGREES: Final = 0.7
 #: Share of kindred titles from which an ending means its trade.
 _CLOSED: Final = 0.5
 #: Kinds of workplace: a factory or site (at), a shop.
 _PLACES: Final = frozenset({"at", "shop"})
 #: What a workplace counts when the same phrase names the work itself (养老院厨师 is a cook).
 _PLACE_BESIDE_WORK: Final = 0.35
-_WORKPLACE_ENDS: Final = (
-    "厂",
-    "院",
-    "店",
-    "公司",
-    "车间",
-    "中心",
-    "工地",
-    "仓库",
-    "超市",
-    "食堂",
-    "宾馆",
-    "酒店",
-    "学校",
-    "幼儿园",
-    "养殖场",
-    "饲养场",
-    "牧场",
-    "农场",
-    "林场",
-    "猪场",
-    "鸡场",
-    "屠宰场",
-    "商场",
-    "市场",
-    "小区",
-    "写字楼",
-)
 _PLACE_ENDS: Final = ("厂", "店", "车间", "公司")
 #: Slips that are looked for, in this order.
 _SLIPS: Final[tuple[How, ...]] = ("sound", "look")
-_LEVELS: Final[tuple[Level, ...]] = ("learner", "informal", "skilled")
-_UNPRACTISED: Final = frozenset({"learner", "informal"})
-#: How far work is counted on that a phrase only wants to learn, beside work that other phrases name.
-_STILL_TO_LEARN: Final = 0.6
-_TITLE_ENDS: Final = ("工", "员", "师", "手", "嫂", "司机", "师傅", "匠", "阿姨", "普工", "长")
-
-
-def _agreement(piece: _Piece) -> float:
-    """How far another word's fitting lifts the doubt that a stranger casts on a piece; little on one character."""
-    if piece.doubt == 1:
-        return 1.0
-    return _BOTH_AGREE if len(piece.token.word) > 1 else _FRAGMENT_AGREES
-
-
-def _sold(pieces: Sequence[_Piece], i: int) -> float:
-    """Who sells, lets or insures a thing does not work with it: 卖空调 is no air-conditioning fitter."""
-    if pieces[i].meaning.mark == "role" or "sell" in pieces[i].meaning.does or _is_head(pieces[i]):
-        return 1.0
-    beside = (pieces[k] for k in range(max(0, i - 2), min(len(pieces), i + 3)) if k != i)
-    sold = any("sell" in p.meaning.does and p.token.phrase == pieces[i].token.phrase for p in beside)
-    return 0.3 if sold else 1.0
-
-
-#: Doing this to a thing says little beyond the thing itself, so a word that names a trade keeps its meaning.
-_SAYS_LITTLE: Final = frozenset({"line", "at", "shop", "make", "keep", "serve"})
-
-
-def _outranked(does: str, pieces: Sequence[_Piece], i: int, j: int) -> set[int]:
-    """Which of the two composed pieces lose their own default meaning to the composition."""
-    lost = {i}
-    if does not in _SAYS_LITTLE or pieces[j].meaning.does:
-        lost.add(j)
-    return lost
-
-
-def _is_head(piece: _Piece) -> bool:
-    """A title or role, which what stands before it only qualifies (保洁公司会计 is an accountant)."""
-    meaning = piece.meaning
-    return meaning.mark == "role" or (bool(meaning.terms) and piece.token.word.endswith(_TITLE_ENDS))
-
-
-def _all_are_meant(pieces: Sequence[_Piece], i: int) -> bool:
-    """Whether the phrase of piece i says later that all its jobs are meant: 保洁保安都行."""
-    phrase = pieces[i].token.phrase
-    return any(other.meaning.mark == "both" and other.token.phrase == phrase for other in pieces[i + 1 :])
-
-
-def _may_compose(pieces: Sequence[_Piece], i: int, j: int) -> bool:
-    """A bare 工 is an ending: it makes a worker of the word right before it and of no other.
-
-    Nor of half a word: 配+菜+工 is no 菜工. And a cook is no maker of the place he cooks in (养老院厨师).
-    """
-    does, thing = pieces[i].token, pieces[j].token
-    if pieces[i].meaning.mark == "role" and "make" in pieces[i].meaning.does and _is_workplace(pieces[j]):
-        return False
-    if does.word != "工":
-        return True
-    before = pieces[j - 1].token if j else None
-    halved = before and before.end == thing.start and len(before.word) == len(thing.word) == 1
-    return thing.end == does.start and not halved
-
-
-def _is_workplace(piece: _Piece) -> bool:
-    return piece.token.word.endswith(_WORKPLACE_ENDS)
-
-
-def _mark_refused(pieces: Sequence[_Piece]) -> None:
-    """不要X, 不会X refuse what follows in the phrase; X不做, X除外 what stands before when nothing follows.
-
-    The refusal ends where the sentence turns: 不做普工只做电工, 不要夜班的保洁.
-    """
-    for i, piece in enumerate(pieces):
-        if piece.meaning.mark != "not":
-            continue
-        after: list[_Piece] = []
-        for other in pieces[i + 1 :]:
-            if other.token.phrase != piece.token.phrase or (after and other.meaning.mark == "turn"):
-                break
-            if _says_something(other):
-                after.append(other)
-        before = [p for p in pieces[:i] if p.token.phrase == piece.token.phrase]
-        for other in after or before:
-            other.refused = True
-
-
-def _ends_a_title(word: str, meaning: _Meaning) -> bool:
-    """Noise, refusals and the like, and what somebody says of himself (做过, 会做)."""
-    if len(word) == 1:
-        return meaning.mark in _BREAKS - {"noise"}
-    return meaning.mark in _BREAKS or (not meaning.terms and word[-1] in "过做干当")
-
-
-def _level_of(pieces: Sequence[_Piece], kind: Kind) -> Level | None:
-    """The level a text speaks of; none from a phrase that refuses it (学徒勿扰).
-
-    A worker's 没开过, 想学 or 自己家 tells only of its own phrase when another phrase names work as well: the
-    work it stands beside becomes doubtful, the other work does not (没开过叉车，仓库搬过货).
-    """
-    refusing = {p.token.phrase for p in pieces if p.meaning.mark == "not"}
-    marked = {p.token.phrase for p in pieces if kind == "worker" and p.meaning.mark in _UNPRACTISED}
-    named = {p.token.phrase for p in pieces if p.meaning.terms and not p.refused}
-    scoped = marked & named if named - marked else set()
-    for piece in pieces:
-        if piece.token.phrase in scoped:
-            piece.doubt = min(piece.doubt, _STILL_TO_LEARN)
-    marks = {p.meaning.mark for p in pieces if p.token.phrase not in refusing | scoped}
-    return next((level for level in _LEVELS if level in marks), None)
-
-
-def _without_preferences(pieces: list[_Piece]) -> list[_Piece]:
-    """The pieces a job asks for: what only "comes first" (会氩弧焊优先) is no requirement."""
-    preferred = {(p.token.phrase, p.bracketed) for p in pieces if p.meaning.mark == "preferred"}
-    return [p for p in pieces if (p.token.phrase, p.bracketed) not in preferred] if preferred else pieces
-
-
-def _says_something(piece: _Piece) -> bool:
-    return bool(
-        piece.meaning.terms or piece.meaning.does or piece.meaning.things or piece.meaning.mark in ("noise", "topic")
-    )
 
 
 def _is_whole(text: str, start: int, end: int) -> bool:
