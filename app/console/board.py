@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import Response
 
 from app.console.door import Fields, FormWrite, PageRead, PageWrite
 from app.console.page_route import PageRoute
 from app.console.pages import language_of, onward, render
-from app.console.posting import LABELS, SELDOM, Judged, judged, own_name
-from app.console.words import PAY
+from app.console.posting import LABELS, SELDOM, Judged, as_typed, changes_of, judged, own_name, signed
+from app.console.steps import step_words
+from app.console.words import BOARD_SAID, EMPLOYER_STEPS, PAY
 from app.db.transaction import Read
 from app.edge.paging import Window
 from app.edge.public_ids import VacancyId, show
 from app.errors import NotFound
 from app.identity.permissions import Permission, allow, may
 from app.placements import usecases as placements
+from app.placements.model import Placement
 from app.placements.schemas import DeclineCode, PlacementId, PlacementOut
-from app.placements.suitable import Reach
+from app.placements.suitable import Offered, Reach
 from app.plans.schemas import FillOut
 from app.plans.usecases import read_fill
 from app.suggestions.routes import market_of
@@ -30,18 +33,38 @@ from app.vacancies.queries import Filters
 
 router = APIRouter(prefix="/board", route_class=PageRoute, include_in_schema=False)
 _MOST = 100
+#: A word of words.BOARD_SAID.
+Said = Annotated[str, Query(max_length=20)]
 
 
 @router.get("")
-def see_board(request: Request, tx: PageWrite) -> Response:
+def see_board(request: Request, tx: PageWrite, said: Said = "") -> Response:
     """Own vacancies with places left, and who said yes."""
     allow(tx.actor, Permission.POST_VACANCIES)
     found, _ = usecases.list_vacancies(tx, Window("/board", _MOST), usecases.own_only(tx, Filters()), None)
     open_ones, _ = placements.list_placements(tx, Window("/board", _MOST), only_open=True)
-    by_vacancy: dict[Any, list[Any]] = {}
-    for one in open_ones:
-        by_vacancy.setdefault(one.vacancy_id, []).append(one)
-    return render(request, "board.html", vacancies=found, introductions=by_vacancy)
+    return render(
+        request,
+        "board.html",
+        own=own_name(tx),
+        vacancies=found,
+        introductions=answers_by_vacancy(open_ones),
+        said=said_words(request, said),
+    )
+
+
+def answers_by_vacancy(rows: Sequence[Placement]) -> dict[UUID, Counter[str]]:
+    """Vacancy -> how many wait for the employer ("introduced"), for their own decision ("offered"), for neither."""
+    found: dict[UUID, Counter[str]] = defaultdict(Counter)
+    for row in rows:
+        stands = row.state if row.state in ("introduced", "offered") else "others"
+        found[row.vacancy_id][stands] += 1
+    return found
+
+
+def said_words(request: Request, said: str) -> str:
+    """What was done just now, in words; empty for nothing."""
+    return BOARD_SAID[said][language_of(request) == "en"] if said in BOARD_SAID else ""
 
 
 @router.get("/new")
@@ -51,17 +74,21 @@ def new(request: Request, tx: PageRead) -> Response:
     return form_page(request, tx, own_name(tx), Judged())
 
 
-def form_page(request: Request, tx: Read, values: Mapping[str, str], said: Judged, status: int = 200) -> Response:
-    """The form with what stands in it, and what is to be said of it."""
+def form_page(
+    request: Request, tx: Read, values: Mapping[str, str], said: Judged, *, status: int = 200, edits: bool = False
+) -> Response:
+    """The form with what stands in it, and what is to be said of it; it posts or `edits` what was posted."""
+    heading = ("修改岗位", "Change the vacancy") if edits else ("发布岗位", "Post a vacancy")
     own = own_name(tx)
     return render(
         request,
         "post_vacancy.html",
         status=status,
+        heading=heading[language_of(request) == "en"],
+        action=request.url.path,
         values=values,
         own=own,
-        own_open=any(values.get(name) != own[name] or name in said.wrong for name in own),
-        seldom_open=any(values.get(name) or name in said.wrong for name in SELDOM),
+        seldom_open=any(name in said.wrong for name in SELDOM),
         **beside(request, tx, said),
     )
 
@@ -83,41 +110,70 @@ def reach_of(request: Request, tx: Read, said: Judged) -> Reach | None:
     """Whom the offer would reach, once it can be posted; told to verified employers alone."""
     if said.draft is None or not may(tx.actor, Permission.OFFER_PLACES):
         return None
-    return placements.preview_reach(tx, market_of(request), said.draft)
+    draft = said.draft
+    offer = Offered(draft.occupation, draft.workplace.code, draft.wage_lo, draft.wage_hi)
+    return placements.read_reach(tx, market_of(request), offer)
 
 
 @router.post("/check")
 def check(request: Request, form: Fields, tx: PageRead) -> Response:
     """While it is typed: what the law says of words and pay, and about how many it suits. Nothing is kept."""
-    return render(request, "post_check.html", **beside(request, tx, judged(tx, form, language_of(request))))
+    said = judged(tx, signed(tx, form), language_of(request))
+    return render(request, "post_check.html", **beside(request, tx, said))
 
 
 @router.post("/new")
 def post(request: Request, form: Fields, tx: FormWrite) -> Response:
     """Post it; what is wrong is said under each field of the form, which keeps what was typed."""
+    form = signed(tx, form)
     said = judged(tx, form, language_of(request), is_sent=True)
     if said.draft is None:
         return form_page(request, tx, form, said, status=422)
     detail = usecases.post_vacancy(tx, said.draft)
-    return onward(request, f"/board/{show('v', detail.vacancy.id)}")
+    return onward(request, f"/board/{show('v', detail.vacancy.id)}?said={detail.vacancy.state}")
+
+
+@router.get("/{vacancy_id}/edit")
+def see_edit(request: Request, vacancy_id: VacancyId, tx: PageWrite) -> Response:
+    """The form with what was posted."""
+    return form_page(request, tx, as_typed(usecases.vacancy_to_change(tx, vacancy_id)), Judged(), edits=True)
+
+
+@router.post("/{vacancy_id}/edit")
+def edit(request: Request, vacancy_id: VacancyId, form: Fields, tx: FormWrite) -> Response:
+    """Change it; what is wrong is said under each field."""
+    detail = usecases.vacancy_to_change(tx, vacancy_id)
+    form = signed(tx, form)
+    said = judged(tx, form, language_of(request), is_sent=True)
+    if said.draft is None:
+        return form_page(request, tx, form, said, status=422, edits=True)
+    usecases.change_vacancy(tx, detail, changes_of(said.draft, detail.vacancy))
+    return onward(request, f"/board/{show('v', vacancy_id)}?said=changed")
 
 
 @router.get("/{vacancy_id}")
-def see_vacancy(request: Request, vacancy_id: VacancyId, tx: PageWrite) -> Response:
+def see_vacancy(request: Request, vacancy_id: VacancyId, tx: PageWrite, said: Said = "") -> Response:
     """One's own vacancy: how many suit, who said yes, what keeps it empty, what to do now."""
-    detail = usecases.vacancy_to_change(tx, vacancy_id)
-    is_open = detail.vacancy.state == "open"
-    at = Window("/board", _MOST)
-    suitable = placements.list_candidates(tx, market_of(request), vacancy_id, at)[0] if is_open else None
+    detail, language, market = usecases.vacancy_to_change(tx, vacancy_id), language_of(request), market_of(request)
+    vacancy, fill, at = detail.vacancy, fill_of(tx, vacancy_id), Window("/board", _MOST)
+    suitable = placements.list_candidates(tx, market, vacancy_id, at)[0] if vacancy.state == "open" else None
+    offer = Offered(vacancy.occupation, vacancy.workplace_code, vacancy.wage_lo, vacancy.wage_hi)
+    fills = suitable and vacancy.occupation and (fill is None or fill.filled >= fill.openings)
+    is_empty = suitable is not None and not fills
     rows, _ = placements.list_placements(tx, at, vacancy_id=vacancy_id)
     return render(
         request,
         "board_vacancy.html",
         detail=detail,
         suitable=suitable,
-        fill=fill_of(tx, vacancy_id),
-        placements=[PlacementOut.of(row, tx.actor, language_of(request)) for row in rows],
+        fill=fill,
+        is_empty=is_empty,
+        reach=placements.read_reach(tx, market, offer) if is_empty else None,
+        pay_words=PAY,
+        placements=[PlacementOut.of(row, tx.actor, language) for row in rows],
+        step=lambda one: step_words(EMPLOYER_STEPS, one, language),
         codes=DeclineCode,
+        said=said_words(request, said),
     )
 
 
@@ -132,35 +188,39 @@ def fill_of(tx: PageRead, vacancy_id: UUID) -> FillOut | None:
 @router.get("/introductions/{placement_id}/contact")
 def contact(request: Request, placement_id: PlacementId, tx: PageWrite) -> Response:
     """Name and phone, while the worker's yes to it lives; the worker sees the look."""
-    return render(request, "board_contact.html", reached=placements.read_contact(tx, placement_id))
+    placement = placements.read_placement(tx, placement_id)
+    return render(request, "board_contact.html", placement=placement, reached=placements.read_contact(tx, placement_id))
 
 
 @router.post("/introductions/{placement_id}/{act}")
 def act(
     request: Request,
     placement_id: PlacementId,
-    act: str,
+    act: Literal["offer", "decline", "onboarded"],
     tx: FormWrite,
-    reason: Annotated[str, Form(max_length=40)] = "",
+    reason: Annotated[DeclineCode, Form()] = DeclineCode.FILLED,
 ) -> Response:
-    """Offer the place, or decline with a coded reason."""
+    """Offer the place, decline with a coded reason, confirm the start."""
     placement = placements.read_placement(tx, placement_id)
-    if act == "offer":
-        placements.offer(tx, placement_id)
-    else:
-        placements.turn_down(tx, placement_id, DeclineCode(reason).value)
-    return onward(request, f"/board/{show('v', placement.vacancy_id)}")
+    match act:
+        case "offer":
+            placements.offer(tx, placement_id)
+        case "decline":
+            placements.turn_down(tx, placement_id, reason.value)
+        case "onboarded":
+            placements.confirm(tx, placement_id, placements.Step.ONBOARDED)
+    return onward(request, f"/board/{show('v', placement.vacancy_id)}?said={act}")
 
 
 @router.post("/{vacancy_id}/confirm")
 def confirm(request: Request, vacancy_id: VacancyId, tx: FormWrite) -> Response:
     """It still stands: another month."""
     usecases.confirm_own_vacancy(tx, vacancy_id)
-    return onward(request, f"/board/{show('v', vacancy_id)}")
+    return onward(request, f"/board/{show('v', vacancy_id)}?said=confirmed")
 
 
 @router.post("/{vacancy_id}/close")
 def close(request: Request, vacancy_id: VacancyId, tx: FormWrite) -> Response:
     """Take it from the market."""
     usecases.close_vacancy(tx, vacancy_id)
-    return onward(request, "/board")
+    return onward(request, "/board?said=closed")

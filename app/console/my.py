@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -12,25 +12,32 @@ from sqlalchemy import select
 from starlette.responses import Response
 
 from app.complaints.schemas import ComplaintIn, ComplaintKind
-from app.complaints.usecases import complain
+from app.complaints.usecases import complain, my_complaints
 from app.console.cookies import forgotten
 from app.console.door import FormWrite, PageRead, PageWrite
-from app.console.forms import checked, wishes_of
+from app.console.formats import day
+from app.console.forms import checked, in_words, wishes_of
 from app.console.page_route import PageRoute
 from app.console.pages import language_of, onward, render
+from app.console.spoken import facts
+from app.console.steps import step_words
+from app.console.words import COMPLAINT, MY_STEPS
 from app.db.transaction import Read
 from app.edge.paging import Paging, Window
-from app.edge.public_ids import SuggestionId, find
-from app.errors import ConsentMissing, NotFound
+from app.edge.public_ids import SuggestionId, find, show
+from app.errors import ConsentMissing, Invalid, NotFound
 from app.identity.sessions import sign_out
 from app.placements import usecases as placements
 from app.placements.schemas import PlacementId, PlacementOut
+from app.placements.usecases import Step
 from app.suggestions.me import my_suggestions
 from app.suggestions.model import Suggestion
 from app.suggestions.routes import market_of
 from app.suggestions.schemas import SuggestionsOut
+from app.vacancies.model import Vacancy
 from app.vacancies.usecases import read_vacancy
 from app.workers import forms, me
+from app.workers.me_queries import office_names
 from app.workers.me_schemas import LookOut, MeOut
 from app.workers.schemas import ConsentPurpose
 
@@ -40,19 +47,11 @@ _SAID = {
     "withdrawn": ("收回了。", "Taken back."),
     "complaint": ("收到了，会有人查。", "Received; somebody looks into it."),
 }
-_KINDS = (
-    ("asked_for_money", "有人向我收钱", "I was asked for money"),
-    ("pay_late", "工资拖欠", "my pay is late"),
-    ("id_card_kept", "扣了我的证件", "my papers were kept"),
-    ("pressed", "有人逼我去", "I was pressed to go"),
-    ("unsafe", "干活不安全", "the work is unsafe"),
-    ("other", "别的事", "something else"),
-)
 
 
 @router.get("")
-def see_jobs(request: Request, tx: PageWrite) -> Response:
-    """Three jobs, and above them what is under way."""
+def see_jobs(request: Request, tx: PageWrite, gone: SuggestionId | None = None) -> Response:
+    """Three jobs, and above them what is under way; `gone` was passed over just now and can be had back."""
     mine = MeOut.of(me.read_me(tx))
     language = language_of(request)
     try:
@@ -61,8 +60,24 @@ def see_jobs(request: Request, tx: PageWrite) -> Response:
     except ConsentMissing:
         jobs = None
     going = under_way(tx, request)
-    said_yes_to = suggestions_of(tx, [one.vacancy.id for one in going if one.state == "interested"])
-    return render(request, "my.html", me=mine, jobs=jobs, going=going, said_yes_to=said_yes_to)
+    return render(
+        request,
+        "my.html",
+        me=mine,
+        jobs=jobs,
+        facts=lambda job: facts(job, mine.intention.min_wage, language),
+        going=going,
+        pay=pay_of(tx, [one.vacancy.id for one in going]),
+        said_yes_to=suggestions_of(tx, [one.vacancy.id for one in going if one.state == "interested"]),
+        gone=gone,
+        my_step=lambda one: step_words(MY_STEPS, one, language),
+    )
+
+
+def pay_of(tx: Read, vacancy_ids: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:
+    """Vacancy -> its pay in yuan a month; those that are not offered any more are left out."""
+    query = select(Vacancy.id, Vacancy.wage_lo, Vacancy.wage_hi).where(Vacancy.id.in_(vacancy_ids))
+    return {vacancy: (low, high) for vacancy, low, high in tx.session.execute(query)}
 
 
 def suggestions_of(tx: Read, vacancy_ids: Sequence[UUID]) -> dict[UUID, UUID]:
@@ -85,7 +100,8 @@ def think(request: Request, suggestion_id: SuggestionId, tx: PageRead) -> Respon
     """The one question that goes with a yes: name and phone, to this employer only?"""
     suggestion = placements.suggestion_to_answer(tx, suggestion_id)
     vacancy = read_vacancy(tx, suggestion.vacancy_id).vacancy
-    return render(request, "my_yes.html", vacancy=vacancy, address=request.url.path)
+    poster = office_names(tx, [vacancy.poster_id]).get(vacancy.poster_id, "")
+    return render(request, "my_yes.html", vacancy=vacancy, poster=poster, address=request.url.path)
 
 
 @router.post("/jobs/{suggestion_id}/yes")
@@ -102,13 +118,34 @@ def say_yes(
 def say_another(request: Request, suggestion_id: SuggestionId, tx: FormWrite) -> Response:
     """Another one, please. Nobody else ever sees this."""
     placements.say_not_this_one(tx, placements.suggestion_to_answer(tx, suggestion_id))
-    return onward(request, "/my")
+    return onward(request, f"/my?gone={show('s', suggestion_id)}#jobs")
+
+
+@router.post("/jobs/{suggestion_id}/back")
+def take_back(request: Request, suggestion_id: SuggestionId, tx: FormWrite) -> Response:
+    """It was a slip: that job again."""
+    placements.take_back_not_this_one(tx, placements.suggestion_to_answer(tx, suggestion_id))
+    return onward(request, "/my#jobs")
+
+
+@router.get("/going/{placement_id}/accept")
+def think_again(request: Request, placement_id: PlacementId, tx: PageWrite) -> Response:
+    """Before a yes that binds: the job once more, and what follows from it."""
+    one = PlacementOut.of(placements.read_placement(tx, placement_id), tx.actor, language_of(request))
+    return render(request, "my_accept.html", one=one, pay=pay_of(tx, [one.vacancy.id]))
 
 
 @router.post("/going/{placement_id}/accept")
 def accept(request: Request, placement_id: PlacementId, tx: FormWrite) -> Response:
     """I take the job."""
     placements.accept(tx, placement_id)
+    return onward(request, "/my")
+
+
+@router.post("/going/{placement_id}/step")
+def take_step(request: Request, placement_id: PlacementId, tx: FormWrite, step: Annotated[Step, Form()]) -> Response:
+    """I have left; I have started."""
+    placements.confirm(tx, placement_id, step)
     return onward(request, "/my")
 
 
@@ -129,7 +166,20 @@ def agree(request: Request, tx: FormWrite) -> Response:
 @router.get("/wishes")
 def see_wishes(request: Request, tx: PageRead, saved: Annotated[bool, Query()] = False) -> Response:
     """What I want."""
-    return render(request, "my_wishes.html", me=MeOut.of(me.read_me(tx)), saved=saved)
+    mine = MeOut.of(me.read_me(tx))
+    wish = mine.intention
+    going_out = {True: "yes", False: "no", None: ""}[wish.willing_to_go_out]
+    said = Wishes(wish.desired_occupations or "", wish.desired_places or "", str(wish.min_wage or ""), going_out)
+    return render(request, "my_wishes.html", me=mine, said=said, saved=saved, wrong={})
+
+
+class Wishes(NamedTuple):
+    """The four questions' answers, as they were typed."""
+
+    occupations: str
+    places: str
+    min_wage: str
+    going_out: str
 
 
 @router.post("/wishes")
@@ -138,30 +188,48 @@ def set_wishes(
     tx: FormWrite,
     occupations: Annotated[str, Form(max_length=300)] = "",
     places: Annotated[str, Form(max_length=300)] = "",
-    min_wage: Annotated[str, Form(pattern=r"^\d{0,6}$")] = "",
+    min_wage: Annotated[str, Form(max_length=30)] = "",
     going_out: Annotated[str, Form(pattern="^(yes|no|)$")] = "",
 ) -> Response:
-    """My own word: no list overrides it."""
-    mine = me.read_me(tx, locked=True)
-    said = wishes_of(mine, occupations, places, min_wage, going_out)
-    me.set_my_intention(tx, mine, forms.intention(said, mine.worker.home_code))
+    """My own word: no list overrides it. What is not understood is said under its question; nothing typed is lost."""
+    mine, said = me.read_me(tx, locked=True), Wishes(occupations, places, min_wage, going_out)
+    try:
+        wanted = forms.intention(wishes_of(mine, *said), mine.worker.home_code)
+    except Invalid as problem:
+        wrong = in_words(problem, language_of(request) == "en")
+        return render(request, "my_wishes.html", status=422, me=MeOut.of(mine), said=said, saved=False, wrong=wrong)
+    me.set_my_intention(tx, mine, wanted)
     return onward(request, "/my/wishes?saved=true")
 
 
 @router.get("/rights")
-def see_rights(request: Request, tx: PageRead, at: Paging, said: Annotated[str, Query(max_length=20)] = "") -> Response:
+def see_rights(
+    request: Request, tx: PageWrite, at: Paging, said: Annotated[str, Query(max_length=20)] = ""
+) -> Response:
     """Who looked at me, what I agreed to, where to complain, my data."""
     english = language_of(request) == "en"
     looks, following = me.my_looks(tx, at)
+    rows, _ = placements.list_placements(tx, Window("/my/rights", 100))
     return render(
         request,
         "my_rights.html",
-        looks=[LookOut.of(look, english) for look in looks],
+        looks=by_day([LookOut.of(look, english) for look in looks]),
         following=following,
-        consents=me.my_consents(tx),
-        kinds=[(code, en if english else zh) for code, zh, en in _KINDS],
+        consents=[one for one in me.my_consents(tx) if one.withdrawn_at is None],
+        employers={row.vacancy_id: f"{row.employer} · {row.title}" for row in rows},
+        complaints=my_complaints(tx, Window("/my/rights", 10))[0],
+        complaint_words={code: words[english] for code, words in COMPLAINT.items()},
+        me=MeOut.of(me.read_me(tx)),
         said=_SAID[said][english] if said in _SAID else "",
     )
+
+
+def by_day(looks: Sequence[LookOut]) -> list[tuple[str, str | None, list[str]]]:
+    """A day, an office and what it did on that day, each act once; the last day first."""
+    found: dict[tuple[str, str | None], list[str]] = {}
+    for look in looks:
+        found.setdefault((day(look.at), look.office), []).append(look.what)
+    return [(*key, list(dict.fromkeys(acts))) for key, acts in found.items()]
 
 
 @router.post("/withdraw")
@@ -179,10 +247,13 @@ def send_complaint(
     tx: FormWrite,
     kind: Annotated[ComplaintKind, Form()],
     words: Annotated[str, Form(max_length=2000)] = "",
+    vacancy: Annotated[str, Form(max_length=40)] = "",
     anonymous: Annotated[str, Form(max_length=3)] = "",
 ) -> Response:
     """Something went wrong: to an office that is not the own station."""
-    said = checked(ComplaintIn, kind=kind, words=words.strip() or None, anonymous=anonymous == "yes")
+    said = checked(
+        ComplaintIn, kind=kind, words=words.strip() or None, vacancy_id=vacancy or None, anonymous=bool(anonymous)
+    )
     complain(tx, said.said(), None)
     return onward(request, "/my/rights?said=complaint")
 
@@ -208,4 +279,5 @@ def delete(request: Request, tx: FormWrite, confirm: Annotated[str, Form(max_len
     if confirm != "delete":
         raise NotFound
     me.delete_me(tx)
-    return forgotten(onward(request, "/welcome"))
+    request.state.actor, request.state.csrf = None, ""
+    return forgotten(render(request, "my_deleted.html"))

@@ -58,7 +58,8 @@ def problem_page(request: Request, problem: ProductError) -> Response:
     """The page of a problem; whoever is not signed in is led to the door and back."""
     if isinstance(problem, NotSignedIn):
         back = quote(str(request.url.path) if request.method == "GET" else "/", safe="/")
-        return onward(request, f"/sign-in?back={back}")
+        is_worker = request.url.path == "/my" or request.url.path.startswith("/my/")
+        return onward(request, "/sign-in/phone" if is_worker else f"/sign-in?back={back}")
     english = language_of(request) == "en"
     message = problem.message_en if english else problem.message_zh
     fields = [(error.loc[-1], error.en if english else error.zh) for error in problem.errors]

@@ -19,7 +19,9 @@ from app.identity.permissions import Permission, allow
 from app.vacancies import forms, usecases
 from app.vacancies.advice import advice_on
 from app.vacancies.drafts import VacancyDraft
+from app.vacancies.model import Vacancy
 from app.vacancies.schemas import VacancyIn
+from app.vacancies.usecases import VacancyDetail
 
 #: The form's fields in its order.
 LABELS: dict[str, Words] = {
@@ -44,6 +46,19 @@ LABELS: dict[str, Words] = {
 }
 #: Folded away until something stands in them, or is wrong with them.
 SELDOM = tuple(LABELS)[10:]
+#: The form's name of a field -> the row's.
+_COLUMNS = {
+    "wage_min": "wage_lo",
+    "wage_max": "wage_hi",
+    "workplace": "workplace_text",
+    "certificates": "certificates_text",
+}
+#: What the form says of an offer, by the draft's names.
+_EDITED = (
+    *("employer", "uscc", "title", "workplace", "workplace_text", "headcount", "wage_lo", "wage_hi", "wage_text"),
+    *("requirements", "lodging", "board", "certificates", "certificates_text", "age_min", "age_max"),
+    *("social_insurance", "contract", "contact", "phone"),
+)
 _FIGURES = ("headcount", "wage_min", "wage_max", "age_min", "age_max")
 #: What people write around a figure: 6,500元, 30 人.
 _AROUND_FIGURES = re.compile(r"[,，\s元块人名岁]")
@@ -72,6 +87,30 @@ def own_name(tx: Read) -> dict[str, str]:
         return {}
     own = get_organisation(tx, tx.actor.organisation_id)
     return {"employer": own.name, "uscc": own.uscc or ""}
+
+
+def signed(tx: Read, form: Mapping[str, str]) -> dict[str, str]:
+    """The form in the employer's own name: whom a worker agrees to tell is who learns name and phone."""
+    return {**form, **{name: words for name, words in own_name(tx).items() if words}}
+
+
+def as_typed(detail: VacancyDetail) -> dict[str, str]:
+    """What was posted, as the form holds it."""
+    row = detail.vacancy
+    values = {name: getattr(row, _COLUMNS.get(name, name)) for name in LABELS if name not in ("contact", "phone")}
+    values |= {"contact": detail.contact.name if detail.contact else None, "phone": detail.phone}
+    values["wage_max"] = None if row.wage_hi == row.wage_lo else row.wage_hi
+    shown = {True: "yes", False: "no"}
+    values |= {name: shown.get(values[name]) for name in ("lodging", "board")}
+    return {name: "" if value is None else str(value) for name, value in values.items()}
+
+
+def changes_of(draft: VacancyDraft, row: Vacancy) -> dict[str, Any]:
+    """What the form says of an offer, by the draft's names; an empty last day leaves it as it is."""
+    changes = {name: getattr(draft, name) for name in _EDITED} | forms.understood(
+        draft.title, row.skills_text, draft.requirements
+    )
+    return changes if draft.valid_until is None else changes | {"valid_until": draft.valid_until}
 
 
 def stated(form: Mapping[str, str]) -> VacancyIn:

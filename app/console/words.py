@@ -16,6 +16,69 @@ PLACEMENT: dict[str, Words] = {
     "ended": ("已结束", "ended"),
     "closed": ("已关闭", "closed"),
 }
+#: The same as the worker is told it, with the day {until} which it stands.
+MY_STEPS: dict[str, Words] = {
+    "held": (
+        "您签了字，{held}起算数。在那以前想收回，随时可以。",
+        "You signed; it counts from {held}. Take it back any time before.",
+    ),
+    "interested": (
+        "您说了想去。他们还不知道您是谁。想让他们打电话给您，按下面。",
+        "You said yes. They do not know who you are yet. Press below if they may call you.",
+    ),
+    "waiting": (
+        "您在排队。轮到您，他们才看得到您的电话；轮到了这里会写。",
+        "You are in the queue. They see your phone when it is your turn; it will say so here.",
+    ),
+    "introduced": (
+        "他们看得到您的电话了，会打给您。最晚{until}给您答复。",
+        "They can call you now, and answer by {until}.",
+    ),
+    "offered": (
+        "他们要您了！去不去您自己定，{until}以前告诉他们。",
+        "They want you! It is yours to decide, by {until}.",
+    ),
+    "accepted": (
+        "您说了去，位子给您留好了。他们会打电话说哪天走、怎么走；没人打来，就找工作站或拨 12333。",
+        "You said you will go; the place is kept. They will call about the journey. No call: your station, or 12333.",
+    ),
+    "departed": ("您在路上。到了、上班了，按一下下面。", "You are on the way. Press below once you have started."),
+    "onboarded": (
+        "您上班了。工资、合同有问题，马上告诉我们。",
+        "You have started. Tell us at once if pay or contract is wrong.",
+    ),
+    "settled": ("您在那里干稳了。", "You have settled there."),
+}
+#: The same as the employer is told it.
+EMPLOYER_STEPS: dict[str, Words] = {
+    "interested": (
+        "本人说想来，还没同意告知电话：同意以后，您才看得到。",
+        "Said yes, without name and phone: you see them once the person agrees.",
+    ),
+    "waiting": (
+        "在排队：您同时联系的人数有上限，答复了前面的，就轮到下一位。",
+        "In the queue: so many are introduced at a time; answer the first ones.",
+    ),
+    "introduced": ("可以打电话了。请在{until}前答复，过期自动失效。", "You may call. Answer by {until}, or it lapses."),
+    "offered": ("已告诉本人，{until}前由本人决定。", "The person knows, and decides by {until}."),
+    "accepted": ("本人说来。请打电话说好哪天走、怎么走。", "The person will come. Call about the journey."),
+    "departed": ("本人已出发。到岗后请您也确认。", "On the way. Confirm the start, too."),
+    "onboarded": ("已到岗，双方都确认了。", "Started, as both say."),
+    "settled": ("已稳定。", "Settled."),
+    "ended": ("已结束。", "Over."),
+    "closed": ("已结束。", "Over."),
+}
+#: What was done just now.
+BOARD_SAID: dict[str, Words] = {
+    "open": ("已发布，合适的人马上看得到。", "Posted: whoever suits sees it at once."),
+    "pending": ("已收到，审核通过后推荐给人。", "Received: it is suggested once it is approved."),
+    "changed": ("改好了。", "Changed."),
+    "confirmed": ("记下了：再留 30 天。", "Noted: 30 more days."),
+    "closed": ("岗位关闭了。", "The vacancy is closed."),
+    "offer": ("已告诉本人，由本人决定。", "The person is told, and decides."),
+    "decline": ("已答复本人。", "The person is told."),
+    "onboarded": ("记下了。", "Noted."),
+}
 DECLINE: dict[str, Words] = {
     "filled": ("已招满", "filled"),
     "skill_not_shown": ("技能没有体现", "skill not shown"),
@@ -23,6 +86,15 @@ DECLINE: dict[str, Words] = {
     "start_date": ("到岗时间不合", "start date"),
     "not_reached": ("联系不上", "not reached"),
     "job_changed": ("岗位有变", "job changed"),
+}
+#: What a worker complains of, in the worker's words.
+COMPLAINT: dict[str, Words] = {
+    "asked_for_money": ("有人向我收钱", "I was asked for money"),
+    "pay_late": ("工资拖欠", "my pay is late"),
+    "id_card_kept": ("扣了我的证件", "my papers were kept"),
+    "pressed": ("有人逼我去", "I was pressed to go"),
+    "unsafe": ("干活不安全", "the work is unsafe"),
+    "other": ("别的事", "something else"),
 }
 REFUSAL: dict[str, Words] = {
     "employer_unknown": ("单位无法核实", "employer unknown"),

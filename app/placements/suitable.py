@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from sqlalchemy import text
@@ -17,7 +17,6 @@ from app.suggestions.engine_input import CertificateBits, vacancy_table, worker_
 from app.suggestions.market import LiveMarket
 from app.suggestions.queries import live_vacancies, speaking_as_engine
 from app.suggestions.rows import OpenVacancy, SeekingWorker
-from app.vacancies.drafts import VacancyDraft
 from app.vacancies.model import Vacancy
 from matching.index import Index
 
@@ -57,6 +56,16 @@ def suitable(tx: Read, market: LiveMarket, vacancy: Vacancy) -> int:
     return _told[asked]
 
 
+class Offered(NamedTuple):
+    """What an offer, posted or not, is reckoned by."""
+
+    occupation: str | None
+    #: Of the workplace.
+    code: str
+    wage_lo: int
+    wage_hi: int
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
     """Whom an offer that is being written would reach."""
@@ -67,17 +76,17 @@ class Reach:
     pay: str | None
 
 
-def would_reach(tx: Read, market: LiveMarket, draft: VacancyDraft) -> Reach | None:
-    """The same for an offer that nobody has posted yet: as an offer of its occupation in its county with its pay in
+def would_reach(tx: Read, market: LiveMarket, offer: Offered) -> Reach | None:
+    """The same for an offer that may not be posted yet: as an offer of its occupation in its county with its pay in
     steps, so that changing a word, an age or a few yuan asks nothing new and points to nobody. None: the occupation is
     not understood."""
-    if draft.occupation is None:
+    if offer.occupation is None:
         return None
-    pay = (draft.wage_lo // PAY_STEP * PAY_STEP, draft.wage_hi // PAY_STEP * PAY_STEP)
-    asked = (draft.occupation, draft.workplace.code, *pay, today())
+    pay = (offer.wage_lo // PAY_STEP * PAY_STEP, offer.wage_hi // PAY_STEP * PAY_STEP)
+    asked = (offer.occupation, offer.code, *pay, today())
     if asked not in _reached:
-        offer = _offer(draft.occupation, draft.workplace.code, *pay)
-        at_any_pay, at_this = _counted(tx, market, offer, any_pay=True), _counted(tx, market, offer)
+        plain = _offer(offer.occupation, offer.code, *pay)
+        at_any_pay, at_this = _counted(tx, market, plain, any_pay=True), _counted(tx, market, plain)
         _keep(_reached, asked, Reach(rounded(at_this), _in_words(at_this, at_any_pay)))
     return _reached[asked]
 

@@ -23,12 +23,17 @@ from app.placements import queries
 from app.placements.cards import card_of
 from app.placements.model import AnswerCheck, Placement
 from app.placements.papers import SignedPaper, keep_paper
-from app.placements.suitable import Reach, suitable, would_reach
+from app.placements.suitable import Offered, Reach, suitable, would_reach
 from app.suggestions.market import LiveMarket
 from app.suggestions.model import Suggestion
-from app.suggestions.queries import decline, find_suggestion, find_vacancy_names, find_vacancy_words
+from app.suggestions.queries import (
+    decline,
+    find_suggestion,
+    find_vacancy_names,
+    find_vacancy_words,
+    take_decline_back,
+)
 from app.suggestions.usecases import suggestion_id
-from app.vacancies.drafts import VacancyDraft
 from app.workers.model import Worker
 
 
@@ -174,6 +179,13 @@ def say_not_this_one(tx: Write, suggestion: Suggestion) -> None:
     if tx.actor.role is not Role.WORKER:
         raise OnlyTheWorkerSaysNo
     decline(tx, suggestion)
+
+
+def take_back_not_this_one(tx: Write, suggestion: Suggestion) -> None:
+    """The worker takes such a no back: a slip of the thumb loses no job. It leaves no trace either."""
+    if tx.actor.role is not Role.WORKER:
+        raise OnlyTheWorkerSaysNo
+    take_decline_back(tx, suggestion)
 
 
 def say_interested(tx: Write, suggestion: Suggestion, *, disclose: bool, word: Word | None = None) -> Placement:
@@ -368,10 +380,10 @@ def list_candidates(
     return suitable(tx, market, vacancy), rows, following
 
 
-def preview_reach(tx: Read, market: LiveMarket, draft: VacancyDraft) -> Reach | None:
-    """Whom an offer would reach while it is written; None for an employer whom nobody verified."""
+def read_reach(tx: Read, market: LiveMarket, offer: Offered) -> Reach | None:
+    """Whom an offer reaches, also while it is written; None for an employer whom nobody verified."""
     allow(tx.actor, Permission.OFFER_PLACES)
-    return would_reach(tx, market, draft) if queries.is_verified(tx) else None
+    return would_reach(tx, market, offer) if queries.is_verified(tx) else None
 
 
 def list_checks(tx: Read, at: Window, *, only_open: bool) -> tuple[Sequence[AnswerCheck], str | None]:

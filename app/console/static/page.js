@@ -25,15 +25,25 @@ if (drop) {
   drop.addEventListener("submit", () => drop.classList.add("busy"));
 }
 
-// Read aloud what a button names, in the page's language; hidden where the browser has no voice.
+// Read aloud what a button names, in the page's language; hidden where the browser cannot, said where it has no voice.
 for (const button of document.querySelectorAll("[data-read]")) {
-  if (!("speechSynthesis" in window)) { button.hidden = true; continue; }
+  if (!("speechSynthesis" in window)) continue;
   button.hidden = false;
+  speechSynthesis.getVoices(); // some browsers load them only when asked
+  const rest = () => button.classList.remove("speaking");
+  const none = () => { if (button.dataset.none) { button.textContent = button.dataset.none; button.disabled = true; } };
   button.addEventListener("click", () => {
-    if (speechSynthesis.speaking) { speechSynthesis.cancel(); return; }
+    const was = button.classList.contains("speaking");
+    speechSynthesis.cancel();
+    if (was) return;
+    const lang = document.documentElement.lang;
+    const voices = speechSynthesis.getVoices();
+    if (!voices.some((voice) => voice.lang.slice(0, 2).toLowerCase() === lang.slice(0, 2))) { none(); return; }
     const said = new SpeechSynthesisUtterance(document.getElementById(button.dataset.read).innerText);
-    said.lang = document.documentElement.lang;
+    said.lang = lang;
     said.rate = 0.9;
+    said.onstart = () => button.classList.add("speaking");
+    said.onend = said.onerror = rest;
     speechSynthesis.speak(said);
   });
 }

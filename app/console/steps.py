@@ -1,0 +1,17 @@
+"""Where a yes stands, in the words of whoever reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.console.formats import day_in_words
+from app.console.words import Words
+from app.edge.language import Language
+from app.placements.schemas import PlacementOut
+
+
+def step_words(steps: Mapping[str, Words], one: PlacementOut, language: Language) -> str:
+    """The reader's words for a placement's state, with the day until which it stands."""
+    state = "held" if one.held_until and "held" in steps else one.state
+    held, until = (day_in_words(moment, language) for moment in (one.held_until, one.disclosure_until))
+    return steps[state][language == "en"].format(held=held, until=until)
