@@ -89,7 +89,12 @@ def test_an_employer_is_told_what_is_unlawful_and_posts_what_is_lawful(
         said(page, "about" if english else "约")
         page.click("form#post button")
         page.wait_for_url("**/board/v_*")
-        said(page, "氩弧焊工")
+        said(page, "Posted" if english else "已发布")
+        page.click("a[href$='/edit']")
+        page.fill("[name=wage_max]", "8,500元")
+        page.click("form#post button")
+        page.wait_for_url("**said=changed")
+        said(page, "6,500–8,500")
 
 
 @BOTH
@@ -147,12 +152,14 @@ def test_a_coordinator_sees_the_picture_its_table_and_takes_the_workbook(
 def test_an_employer_offers_and_the_worker_accepts(site: Site, market: Market) -> None:
     board = f"/board/{show('v', market.own_vacancy)}"
     with site.visit(people.bearer("employer")) as page:
+        page.on("dialog", lambda dialog: dialog.accept())
         page.goto(board)
         page.click("a[href$='/contact']")
         expect(page.locator("a[href^='tel:']")).to_have_count(1)
-        page.goto(board)
         page.click("form[action$='/offer'] button")
-        page.wait_for_url(f"**{board}")
+        page.wait_for_url(f"**{board}?said=offer")
+        page.goto("/board")
+        said(page, "已录用，等本人决定")
     with site.visit(market.willing.bearer, size=PHONE) as page:
         page.goto("/my/rights")
         said(page, "示例电子")
