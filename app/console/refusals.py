@@ -9,10 +9,12 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.console.pages import language_of, render
-from app.edge.problems import MEDIA_TYPE
+from app.edge.language import Language, of_scope
+from app.edge.problems import MEDIA_TYPE, Unexpected, problem_response
 
 #: What programs read stays as it is.
 _PROGRAMS = ("/v1/", "/docs", "/openapi.json", "/metrics", "/healthz", "/readyz")
+_OF_THE_DOCUMENT = frozenset({"content-type", "content-length", "content-language"})
 
 
 class RefusalPages:
@@ -26,41 +28,37 @@ class RefusalPages:
         if scope["type"] != "http" or not _is_a_persons(scope):
             await self.app(scope, receive, send)
             return
-        refusal: Message | None = None
-
-        async def turned(message: Message) -> None:
-            nonlocal refusal
-            if message["type"] == "http.response.start" and _is_problem(message):
-                refusal = message
-            elif refusal is None:
-                await send(message)
-            else:  # a problem is one piece
-                await _page(scope, refusal, message["body"])(scope, receive, send)
-
-        await self.app(_in_their_language(scope), receive, turned)
+        asked = _in_their_language(scope)
+        answer = _Answer(scope, receive, send)
+        try:
+            await self.app(asked, receive, answer)
+        except Exception:
+            await answer.fault(of_scope(asked))
+            raise  # a fault of ours: the log shows where
 
 
-def _is_a_persons(scope: Scope) -> bool:
-    asked = Headers(scope=scope)
-    return not scope["path"].startswith(_PROGRAMS) and "text/html" in asked.get("accept", "")
+class _Answer:
+    """The answer on its way: a problem becomes a page, everything else passes."""
 
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.scope, self.receive, self.send = scope, receive, send
+        self.refusal: Message | None = None
+        self.has_begun = False
 
-def _in_their_language(scope: Scope) -> Scope:
-    """The request, asking for the language that was chosen on the pages."""
-    headers = MutableHeaders(raw=list(scope["headers"]))
-    headers["accept-language"] = language_of(Request(scope))
-    return {**scope, "headers": headers.raw}
+    async def __call__(self, message: Message) -> None:
+        """Take a message of the answer."""
+        if message["type"] == "http.response.start" and _is_problem(message):
+            self.refusal = message
+        elif self.refusal is None:
+            self.has_begun = True
+            await self.send(message)
+        else:  # a problem is one piece
+            await self._page(self.refusal["status"], self.refusal["headers"], message["body"])
 
+    async def fault(self, language: Language) -> None:
+        """What is shown when there is no answer."""
+        if not self.has_begun:
+            problem = problem_response(Unexpected(), language)
+            await self._page(problem.status_code, problem.raw_headers, bytes(problem.body))
 
-def _is_problem(start: Message) -> bool:
-    return MutableHeaders(raw=start["headers"]).get("content-type", "").startswith(MEDIA_TYPE)
-
-
-def _page(scope: Scope, start: Message, body: bytes) -> ASGIApp:
-    problem = orjson.loads(body)
-    said = {"code": problem["code"], "message": problem["detail"], "fields": []}
-    page = render(Request(scope), "problem.html", status=start["status"], **said)
-    for name, value in MutableHeaders(raw=start["headers"]).items():
-        if name not in ("content-type", "content-length", "content-language"):
-            page.headers[name] = value
-    return page
+    async

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from app.actor import Role
-from app.console import answers, board, desk, lists, my, picture, plans, signing_in, vacancies, worker
+from app.console import answers, board, desk, lists, my, office_work, picture, plans, signing_in, vacancies, worker
 from app.console.cookies import COOKIE
 from app.console.door import PageRead
 from app.console.map_line import dots
@@ -23,10 +23,12 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 HOME = {
     Role.STATION: "/desk",
     Role.HEAD: "/desk",
-    Role.DESTINATION: "/desk/lists",
+    Role.DESTINATION: "/office",
     Role.EMPLOYER: "/board",
     Role.COORDINATOR: "/picture",
     Role.WORKER: "/my",
+    Role.AUDITOR: "/office",
+    Role.OPERATOR: "/office",
 }
 _YEAR = 31_536_000
 
@@ -46,7 +48,7 @@ def start(request: Request) -> Response:
 @router.get("/home")
 def home(tx: PageRead) -> Response:
     """The page a role begins with."""
-    return RedirectResponse(HOME.get(tx.actor.role, "/docs"), status_code=307)
+    return RedirectResponse(HOME[tx.actor.role], status_code=307)
 
 
 @router.get("/language/{chosen}")
@@ -90,5 +92,5 @@ def ground(ground: Literal["dots", "counties"]) -> Response:
     return answer
 
 
-for _pages in (signing_in, lists, desk, worker, answers, plans, vacancies, board, my, picture):
+for _pages in (signing_in, lists, desk, worker, answers, plans, vacancies, board, my, picture, office_work):
     router.include_router(_pages.router)

@@ -33,7 +33,12 @@ def every_page(market: Market) -> Pages:
             ("picture-flows", "/picture/flows"),
             ("picture-market", "/picture/market"),
             ("plans-figures", "/desk/plans"),
+            ("office", "/office"),
         ],
+        "destination": [("office-decides", "/office")],
+        "head": [("office-head", "/office")],
+        "auditor": [("office-audit", "/office")],
+        "operator": [("office-operator", "/office")],
         "worker": [("my", "/my"), ("my-wishes", "/my/wishes"), ("my-rights", "/my/rights")],
     }
 

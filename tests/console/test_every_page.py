@@ -13,7 +13,10 @@ from tests.console.pages_of import every_page, token_of
 from tests.console.site import PC, PHONE, Site, Size, faults_of_access, overhang
 from tests.identity.staff_at_work import PASSWORD
 
-READERS = ("nobody", "station", "employer", "coordinator", "worker")
+READERS = (
+    *("nobody", "station", "employer", "coordinator", "worker"),
+    *("destination", "head", "auditor", "operator"),
+)
 #: Bytes of a first page with all it loads, compressed.
 WEIGHT = 150_000
 FIRST_PAGES = [(None, "/welcome"), ("station", "/desk"), ("employer", "/board"), ("coordinator", "/picture")]
@@ -123,3 +126,22 @@ def test_what_is_refused_before_a_page_is_reached_is_a_page_to_a_browser(site: S
     assert words in large.text
     assert all('role="alert"' in answer.text for answer in (large, lost))
     assert {program.headers["content-type"], api.headers["content-type"]} == {"application/problem+json"}
+
+
+def test_a_complaint_is_answered_on_a_page_and_read_on_the_phone(site: Site, market: Market) -> None:
+    with site.visit(market.asked.bearer, size=PHONE, language="zh") as page:
+        page.goto("/my/rights")
+        page.select_option("select[name=kind]", "asked_for_money")
+        page.fill("textarea[name=words]", "中介收了三百元")
+        page.click("form[action$=complaint] button")
+        page.wait_for_selector("#complain .line")
+    with site.visit(token_of(market, "coordinator"), size=PC, language="zh") as page:
+        page.goto("/office")
+        assert "有人向我收钱" in page.inner_text("#complaints")
+        page.click("#complaints button[value=in_hand]")
+        page.fill("#complaints textarea", "已联系当地监察，三天内给您回话。")
+        page.click("#complaints button[value=answered]")
+        assert "已答复" in page.inner_text("#complaints")
+    with site.visit(market.asked.bearer, size=PHONE, language="zh") as page:
+        page.goto("/my/rights")
+        assert "三天内给您回话" in page.inner_text("main")

@@ -1,0 +1,101 @@
+"""What waits for an office beside lists and vacancies: complaints, doubtful answers, files that two people answer for,
+too much looking; for the auditor the log, for the operator the organisations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Request
+from starlette.responses import Response
+
+from app.complaints import usecases as complaints
+from app.complaints.schemas import ComplaintId
+from app.console.door import FormWrite, PageWrite
+from app.console.page_route import PageRoute
+from app.console.pages import onward, render
+from app.console.words import COMPLAINT
+from app.edge.form_fields import wrong
+from app.edge.paging import Window
+from app.errors import NotAllowed
+from app.identity.organisations import list_organisations
+from app.identity.permissions import Permission, may
+from app.oversight import usecases as oversight
+from app.oversight.schemas import ExportId
+from app.placements import usecases as placements
+from app.placements.routes import get_paper
+from app.placements.schemas import CheckId, PaperId
+
+router = APIRouter(prefix="/office", route_class=PageRoute, include_in_schema=False)
+#: The latest of each kind.
+_AT = Window("/office", 50)
+_LONGEST = 2_000
+
+
+@router.get("")
+def see_work(request: Request, tx: PageWrite) -> Response:
+    """All of it on one page; each part for whom it concerns."""
+    parts = _parts(tx)
+    if not parts:
+        raise NotAllowed
+    mine = tx.actor.user_id or tx.actor.token_id
+    answers = may(tx.actor, Permission.ANSWER_COMPLAINTS)
+    return render(request, "office.html", mine=mine, answers=answers, complaint_words=COMPLAINT, **parts)
+
+
+def _parts(tx: PageWrite) -> dict[str, Any]:
+    """What the actor may see, by the name of its part; nothing for whom no part concerns."""
+    readers: dict[str, tuple[Permission, Callable[[], Any]]] = {
+        "complaints": (Permission.READ_COMPLAINTS, lambda: complaints.list_complaints(tx, _AT)[0]),
+        "checks": (Permission.CHECK_ANSWERS, lambda: placements.list_checks(tx, _AT, only_open=True)[0]),
+        "exports": (Permission.DECIDE_EXPORTS, lambda: oversight.list_exports(tx, _AT)[0]),
+        "alarms": (Permission.READ_ALARMS, lambda: oversight.list_alarms(tx, _AT)[0]),
+        "entries": (
+            Permission.READ_AUDIT,
+            lambda: oversight.list_entries(tx, _AT, worker_id=None, action=None, since=None)[0],
+        ),
+        "organisations": (Permission.MAKE_ORGANISATIONS, lambda: list_organisations(tx, _AT)[0]),
+    }
+    concerned = {name: read() for name, (needed, read) in readers.items() if may(tx.actor, needed)}
+    return {name: concerned.get(name) for name in readers} if concerned else {}
+
+
+@router.post("/complaints/{complaint_id}")
+def answer_complaint(
+    request: Request,
+    complaint_id: ComplaintId,
+    tx: FormWrite,
+    state: Annotated[str, Form(pattern="^(in_hand|answered)$")],
+    answer: Annotated[str, Form(max_length=_LONGEST)] = "",
+) -> Response:
+    """Take a complaint in hand, or answer it in words that the worker reads."""
+    found = complaints.complaint_to_answer(tx, complaint_id)
+    words = answer.strip() if state == "answered" else None
+    if words == "":
+        raise wrong("answer", "missing", "请写明答复内容，投诉人会看到。", "Write the answer: who complained reads it.")
+    complaints.answer_complaint(tx, found, state, words)
+    return onward(request, "/office")
+
+
+@router.post("/checks/{check_id}")
+def decide_check(
+    request: Request, check_id: CheckId, tx: FormWrite, genuine: Annotated[str, Form(pattern="^(yes|no)$")]
+) -> Response:
+    """The worker's own word, or not: then what came of it is taken back."""
+    placements.decide_check(tx, check_id, genuine=genuine == "yes")
+    return onward(request, "/office")
+
+
+@router.get("/papers/{paper_id}")
+def see_paper(paper_id: PaperId, tx: PageWrite) -> Response:
+    """The scan of a signed paper; the look is recorded."""
+    return get_paper(paper_id, tx)
+
+
+@router.post("/exports/{export_id}")
+def decide_export(
+    request: Request, export_id: ExportId, tx: FormWrite, allowed: Annotated[str, Form(pattern="^(yes|no)$")]
+) -> Response:
+    """The second person's word on a file of workers."""
+    oversight.decide_export(tx, export_id, allowed=allowed == "yes")
+    return onward(request, "/office")
