@@ -20,6 +20,7 @@ from app.places.model import KeyCounty
 from app.plans import queries
 from app.plans.candidates import Candidates, Whom, read_candidates
 from app.plans.priorities import priority_class, profile_on
+from app.plans.shocked import LEAST_TOLD, shocked
 from app.suggestions.engine_input import worker_table
 from app.suggestions.market import Snapshot, build
 from matching.plan import Outside, Plan, PlanCancelled, Planner, Progress
@@ -64,7 +65,8 @@ def make_plan(actor: Actor, plan_id: UUID) -> None:
         made = _solve(question, _Watch(actor, plan.id))
     except PlanCancelled:
         return
-    outcome = figures(question, made, time.monotonic() - started)
+    least = 1 if actor.role.audience == "station" else LEAST_TOLD
+    outcome = figures(question, made, time.monotonic() - started, least=least)
     with write(ENGINE) as engine:
         queries.keep_assignments(engine, plan_id, _rows(question, made))
     with write(actor) as tx:
@@ -221,8 +223,8 @@ class _Watch:
         return self._cancelled
 
 
-def figures(question: Question, made: Plan, seconds: float) -> dict[str, Any]:
-    """What the plan is worth, in counts: nobody can be told from them."""
+def figures(question: Question, made: Plan, seconds: float, *, least: int = LEAST_TOLD) -> dict[str, Any]:
+    """What the plan is worth, in counts: nobody can be told from them. `least`: as in `shocked`."""
     planner, openings = question.planner, question.openings
     plain_rows, plain_scores = suggestions(planner, None)
     rows, scores = suggestions(planner, made)
@@ -250,6 +252,9 @@ def figures(question: Question, made: Plan, seconds: float) -> dict[str, Any]:
             "lost": len(moved.lost),
             "new": len(moved.new),
         },
+        "shocks": shocked(
+            question.snapshot, planner, question.candidates.workers, question.standing, made, least=least
+        ),
         "congestion": {
             "before": _crowding(congestion(plain_rows, plain_scores, openings)),
             "after": _crowding(congestion(rows, scores, openings)),

@@ -203,7 +203,7 @@ def _diverted(tx: Read, plan_id: UUID, worker_ids: Sequence[UUID]) -> dict[UUID,
         .join(Vacancy, Vacancy.id == Assignment.vacancy_id)
         .where(Assignment.published, Assignment.plan_id != plan_id, Assignment.worker_id.in_(worker_ids))
     )
-    hit = ((worker_id, effects.diverting(code)) for worker_id, code in tx.session.execute(query).tuples())
+    hit = ((worker_id, effects.diverting(code)) for worker_id, code in tx.session.execute(query))
     return {worker_id: shock for worker_id, shock in hit if shock is not None}
 
 

@@ -14,6 +14,7 @@ from app.edge.strict import In, Out
 from app.plans.model import Assignment, Plan, VacancyFill
 from app.plans.priorities import PriorityProfile
 from app.plans.queries import Assigned
+from app.shocks.effects import sentence
 from app.vacancies.model import Vacancy
 
 PlanId = Annotated[UUID, PublicId("pn")]
@@ -59,7 +60,8 @@ class PlanOut(Out):
     scope: dict[str, Any]
     options: dict[str, Any]
     progress: dict[str, Any]
-    #: workers, placed, value, bound, certificate (value ÷ bound), priority, companions, changes, congestion.
+    #: workers, placed, value, bound, certificate (value ÷ bound), priority, companions, changes, congestion; shocks:
+    #: for each whom it affects, where they are planned now, and the adjustment of the target that follows, proposed.
     outcome: dict[str, Any]
     reason: ReasonOut | None
     created_at: datetime
@@ -118,6 +120,8 @@ class AssignmentOut(Out):
     overridden: bool
     override_reason: str | None
     published: bool
+    #: The shock that hits where the worker was published until now, with its document; this job is the next best.
+    diverted_by: str | None
 
     @classmethod
     def of(cls, found: Assigned, language: Language) -> Self:
@@ -135,6 +139,7 @@ class AssignmentOut(Out):
             overridden=row.overridden,
             override_reason=row.override_reason,
             published=row.published,
+            diverted_by=sentence(found.diverted_by)[language == "en"] if found.diverted_by else None,
         )
 
 

@@ -21,6 +21,7 @@ class ShockRow(NamedTuple):
     percent: int | None
     until: date | None
     document: str
+    since: date
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,10 @@ class Effects:
         """How much help people from there are meant to get, in [0, 1]: it weighs between workers for one opening."""
         return max((row.percent or 0 for row in self._at(home, "aid")), default=0) / 100
 
+    def diverting(self, workplace: str) -> ShockRow | None:
+        """The shock for which people are sent elsewhere than there: a closing before a reduction."""
+        return next(iter([*self._at(workplace, "close"), *self._at(workplace, "reduce")]), None)
+
     def _at(self, code: str, effect: str) -> list[ShockRow]:
         return [row for row in self.rows if row.effect == effect and lies_in(code, row.division_code)]
 
@@ -56,13 +61,16 @@ _KINDS = {
     "disaster": ("灾情", "a disaster"),
     "other": ("突发情况", "an emergency"),
 }
+_FEWER = {
+    "reduce": ("，用工减少", ", fewer are taken on"),
+    "close": ("，暂停接收", ", nobody is taken on"),
+}
 
 
 def sentence(row: ShockRow) -> tuple[str, str]:
     """A warning in Chinese and English, with its document."""
     zh, en = _KINDS[row.kind]
-    fewer = "，用工减少" if row.effect == "reduce" else ""
-    fewer_en = ", fewer are taken on" if row.effect == "reduce" else ""
+    fewer, fewer_en = _FEWER.get(row.effect, ("", ""))
     until = f"至{row.until.isoformat()}" if row.until else ""
     until_en = f" until {row.until.isoformat()}" if row.until else ""
     return (

@@ -42,6 +42,7 @@ def effects_on(session: Session, on: date) -> Effects:
             Shock.percent,
             Shock.until,
             Shock.document,
+            Shock.since,
         )
         .join(Division, Division.code == Shock.division_code)
         .where(_in_force(on))

@@ -551,6 +551,9 @@ create policy ours_coordinator on plans to rt_coordinator
   using (organisation_id = (select app.ctx_organisation('coordinator')))
   with check (organisation_id = (select app.ctx_organisation('coordinator')));
 
+-- the last one's shares are a metric
+create policy last_made on plans for select to eastwest_owner using (outcome ? 'congestion');
+
 -- assignments: the engine adds them; the station that cares for the worker decides; a worker reads what was published.
 alter table assignments enable row level security;
 alter table assignments force row level security;

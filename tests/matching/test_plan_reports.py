@@ -39,7 +39,7 @@ def test_a_shock_is_kept_and_whom_it_touches_is_said(world: World, seed: int) ->
     before, openings = planner.plan(eps=EPS), planner.open_places()
     lowered = np.where(rng.random(len(openings)) < 0.4, openings // 2, openings)
     after = planner.plan(lowered, standing=before.assigned, prices=before.prices, eps=EPS)
-    report = shock_report(before, after, openings, lowered)
+    report = shock_report(before.assigned, before.score, lowered < openings, after)
     assert holds(after.assigned, lowered)
     told = np.sort(np.concatenate([report.elsewhere, report.without, report.stayed]))
     assert np.array_equal(told, report.affected)

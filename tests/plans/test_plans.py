@@ -206,7 +206,10 @@ def test_prices_order_the_three_and_the_poster_learns_what_stays_empty(
 ) -> None:
     people(station, 4)
     wanted, *_ = jobs(
-        actors, {"wage_hi": 9000, "headcount": 1}, {"headcount": 9}, {"occupation": "O001", "headcount": 5}
+        actors,
+        {"wage_hi": 9000, "headcount": 1},
+        {"wage_lo": 4000, "wage_hi": 4200, "headcount": 9},
+        {"occupation": "O001", "headcount": 5},
     )
     assert price_openings() is not None
     with read(ENGINE) as tx:

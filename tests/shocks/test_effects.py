@@ -26,7 +26,7 @@ SHARES = st.integers(1, 100)
 
 
 def row(effect: str, percent: int | None = None, code: str = "440100") -> ShockRow:
-    return ShockRow(code, "广州市", "disaster", effect, percent, None, "令")
+    return ShockRow(code, "广州市", "disaster", effect, percent, None, "令", date(2022, 1, 1))
 
 
 @given(st.integers(0, 10_000), SHARES)
