@@ -115,7 +115,7 @@ def among(kept: str) -> Select[Any] | None:
 def jobs_of(session: Session, worker_ids: Sequence[UUID]) -> dict[UUID, int | None]:
     """Worker -> jobs at present, of those who agreed. None: nobody has looked yet."""
     found = _agreed_with_jobs(worker_ids)
-    return dict(session.execute(select(found.c.worker_id, found.c.jobs)).tuples().all())
+    return {row.worker_id: row.jobs for row in session.execute(select(found.c.worker_id, found.c.jobs))}
 
 
 def suggested() -> Select[Any]:
@@ -125,9 +125,9 @@ def suggested() -> Select[Any]:
 
 def suggested_to(session: Session, vacancy_ids: Sequence[UUID]) -> dict[UUID, int]:
     """Vacancy -> how many of the station's workers it is suggested to at present."""
-    query = select(Suggestion.vacancy_id, func.count()).where(Suggestion.current)
+    query = select(Suggestion.vacancy_id, func.count().label("workers")).where(Suggestion.current)
     found = query.where(Suggestion.vacancy_id.in_(vacancy_ids)).group_by(Suggestion.vacancy_id)
-    return dict(session.execute(found).tuples().all())
+    return {row.vacancy_id: row.workers for row in session.execute(found)}
 
 
 class UnderWay(NamedTuple):
