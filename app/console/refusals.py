@@ -61,4 +61,28 @@ class _Answer:
             problem = problem_response(Unexpected(), language)
             await self._page(problem.status_code, problem.raw_headers, bytes(problem.body))
 
-    async
+    async def _page(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+        self.has_begun = True
+        problem = orjson.loads(body)
+        said = {"code": problem["code"], "message": problem["detail"], "fields": []}
+        page = render(Request(self.scope), "problem.html", status=status, **said)
+        for name, value in MutableHeaders(raw=headers).items():
+            if name not in _OF_THE_DOCUMENT:
+                page.headers[name] = value
+        await page(self.scope, self.receive, self.send)
+
+
+def _is_a_persons(scope: Scope) -> bool:
+    asked = Headers(scope=scope)
+    return not scope["path"].startswith(_PROGRAMS) and "text/html" in asked.get("accept", "")
+
+
+def _in_their_language(scope: Scope) -> Scope:
+    """The request, asking for the language that was chosen on the pages."""
+    headers = MutableHeaders(raw=list(scope["headers"]))
+    headers["accept-language"] = language_of(Request(scope))
+    return {**scope, "headers": headers.raw}
+
+
+def _is_problem(start: Message) -> bool:
+    return MutableHeaders(raw=start["headers"]).get("content-type", "").startswith(MEDIA_TYPE)
