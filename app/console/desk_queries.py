@@ -53,7 +53,7 @@ def _agreed_with_jobs(ids: Sequence[UUID] | None = None) -> Subquery:
     found = counted.group_by(Suggestion.worker_id).subquery()
     jobs = func.coalesce(found.c.jobs, case((Consent.given_at <= _served, 0)))
     who = agreed.outerjoin(found, found.c.worker_id == Consent.worker_id)
-    return who.with_only_columns(Consent.worker_id, jobs.label("jobs")).subquery()
+    return who.with_only_columns(Consent.worker_id, Consent.given_at, jobs.label("jobs")).subquery()
 
 
 _agreed = _agreed_with_jobs()
@@ -79,17 +79,15 @@ def how_many(session: Session, query: Select[Any]) -> int:
 
 def with_fewer_than_three(session: Session, limit: int) -> Sequence[Lacking]:
     """Workers with consent and fewer than three jobs at present: those without any first, then those for whom nobody
-    has looked yet."""
+    has looked yet, who agreed last before the others."""
     jobs = _agreed.c.jobs
-    query = (
-        select(Worker.id, Worker.name, Intention.occupations_text, jobs)
-        .join(_agreed, _agreed.c.worker_id == Worker.id)
-        .join(Intention, Intention.worker_id == Worker.id)
-        .where(func.coalesce(jobs, 0) < 3)
-        .order_by(func.coalesce(jobs, 0), jobs.is_(None), Worker.updated_at.desc(), Worker.id)
-        .limit(limit)
-    )
-    return [Lacking._make(row) for row in session.execute(query)]
+    order = (func.coalesce(jobs, 0), jobs.is_(None), _agreed.c.given_at.desc(), _agreed.c.worker_id)
+    # chosen before they are joined: joining 100,000 to sort them takes ten times as long
+    first = select(_agreed).where(func.coalesce(jobs, 0) < 3).order_by(*order).limit(limit)
+    lacking = {row.worker_id: row.jobs for row in session.execute(first)}
+    who = select(Worker.id, Worker.name, Intention.occupations_text).join(Intention, Intention.worker_id == Worker.id)
+    named = {row.id: row for row in session.execute(who.where(Worker.id.in_(lacking)))}
+    return [Lacking(*named[one], jobs) for one, jobs in lacking.items() if one in named]
 
 
 def among(kept: str) -> Select[Any] | None:
