@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,6 @@ from matching.compiled import kernels
 from matching.rank import NO_PRICES, People, Ranked, check_page, checked_prices, in_shares
 from matching.tables import (
     NO_DAY,
-    Bits,
     Bytes,
     Ints,
     Longs,
@@ -31,8 +31,15 @@ from matching.tables import (
     check_workers,
 )
 
-_MOST_WAGE = 65_535
 _MOST_DEMANDS = 65_536
+_NO_ROWS: Longs = np.zeros(0, np.int64)
+#: The columns as `put_vacancies` and as `fill_slots` takes them.
+_KEPT = ("certificates", "age_min", "age_max", "hazardous", "light_work")
+_COLUMNS = attrgetter(
+    "seq", "occupation", "skills", "points", "division", "wage_lo", "wage_hi", "valid_until_day", "start_day",
+    "employer", *_KEPT, "open", "openings",
+)  # fmt: skip
+_KEPT_COLUMNS = attrgetter("skills", "wage_lo", "wage_hi", "valid_until_day", "start_day", *_KEPT)
 _ROW_BITS, _PAY_BITS, _PLACE_BITS, _OCCUPATION_BITS = 22, 17, 13, 11
 #: The searching loops take so many provinces at once.
 _PROVINCES_AT_ONCE = 8
@@ -52,15 +59,8 @@ class Index:
     #: The grid's addresses.
     _block: Longs
     _block_at: int
-    #: int64[3]: slots, sites and cells in use.
-    _used: Longs
-    _demand_numbers: dict[tuple[object, ...], int]
-    _rows: int
-    #: So many rows, those of the build, ascend by sequence number; where the later ones are.
-    _ascending: int
+    #: Where the rows are that do not lie in the order of their sequence numbers.
     _later: dict[int, int]
-    #: The greatest sequence number ever added; -1: there was none.
-    _greatest: int
     #: Held by `rank` and by changes, so that threads may share an index.
     _lock: threading.Lock
     #: Counts inserts and changes: prices are those of one version.
@@ -77,15 +77,9 @@ class Index:
         _check_market_width(market)
         _check_width(vacancies)
         _at_most("rows", len(vacancies), 1 << _ROW_BITS)
-        n = len(vacancies)
-        spare = max(64, n // 32) if spare is None else spare
+        spare = max(64, len(vacancies) // 32) if spare is None else spare
         self.market = market
         self._lock = threading.Lock()
-        self._rows = n
-        self._greatest = int(vacancies.seq.max(initial=-1))
-        ascends = bool(np.all(vacancies.seq[1:] > vacancies.seq[:-1]))
-        self._ascending = n if ascends else 0
-        self._later = {} if ascends else {int(seq): row for row, seq in enumerate(vacancies.seq)}
         self._build(vacancies, _Places.of(market), spare)
 
     @classmethod
@@ -105,12 +99,7 @@ class Index:
 
     def __len__(self) -> int:
         """Rows ever seen, closed ones included."""
-        return self._rows
-
-    @property
-    def ascending(self) -> int:
-        """So many rows, the first ones, lie in the order of their sequence numbers."""
-        return self._ascending
+        return int(self._grid.state[kernels.USED_ROWS])
 
     @property
     def version(self) -> int:
@@ -124,8 +113,7 @@ class Index:
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """All the index consists of, for a snapshot that other processes map; `from_arrays` is the way back."""
-        state = np.array([self._rows, len(self._demand_numbers), self._ascending])
-        return {**self._grid._asdict(), "used": self._used, "state": state}
+        return self._grid._asdict()
 
     @classmethod
     def from_arrays(cls, arrays: dict[str, NDArray[Any]], market: Market) -> Index:
@@ -137,15 +125,10 @@ class Index:
         index = cls.__new__(cls)
         index.market = market
         index._lock = threading.Lock()
-        index._grid = kernels.Grid(**{name: arrays[name] for name in kernels.Grid._fields})
+        state = arrays["state"].copy()
+        index._grid = kernels.Grid(**{name: arrays[name] for name in kernels.Grid._fields})._replace(state=state)
         index._addressed()
-        index._used = arrays["used"].copy()
-        index._rows, n_demands, index._ascending = arrays["state"].tolist()
-        index._greatest = int(arrays["seq"][: index._rows].max(initial=-1))
-        later = arrays["seq"][index._ascending : index._rows].tolist()
-        index._later = {seq: row for row, seq in enumerate(later, index._ascending)}
-        demands = arrays["demands"][:n_demands].tolist()
-        index._demand_numbers = {tuple(demand): number for number, demand in enumerate(demands)}
+        index._listed_later()
         return index
 
     # ---- searching
@@ -165,7 +148,7 @@ class Index:
         check_workers(workers, self.market)
         check_page(top, after)
         with self._lock:
-            return self._rank(workers, top, after, distinct, floor, checked_prices(prices, self._rows), threads)
+            return self._rank(workers, top, after, distinct, floor, checked_prices(prices, len(self)), threads)
 
     def _rank(
         self, workers: WorkerTable, top: int, after: int, distinct: bool, floor: float, prices: Longs, threads: int
@@ -229,44 +212,38 @@ class Index:
 
     def insert(self, vacancies: VacancyTable) -> None:
         """Add vacancies, in any order; their sequence numbers must be new."""
-        self._check(vacancies)
         with self._lock:
-            self._insert(vacancies)
-
-    def _insert(self, vacancies: VacancyTable) -> None:
-        numbers = vacancies.seq.tolist()
-        for seq in numbers:
-            if seq <= self._greatest and self.row_of(seq) >= 0:
-                raise TableError(f"seq {seq}: the index has it already")
-        rows = np.arange(self._rows, self._rows + len(vacancies))
-        self._later.update(zip(numbers, rows.tolist(), strict=True))
-        self._greatest = max(self._greatest, *numbers) if numbers else self._greatest
-        self._reserve_rows(self._rows + len(vacancies))
-        self._grid.seq[rows] = vacancies.seq
-        self._rows += len(vacancies)
-        self._apply(vacancies, rows)
+            before = len(self)
+            if not self._put(vacancies, _NO_ROWS):
+                self._check(vacancies)
+                for seq in vacancies.seq.tolist():
+                    if self.row_of(seq) >= 0:
+                        raise TableError(f"seq {seq}: the index has it already")
+                self._put(vacancies, _NO_ROWS, any_order=True)
+            if self._later or self._grid.state[kernels.ASCENDING] < len(self):
+                self._later.update(zip(vacancies.seq.tolist(), range(before, len(self)), strict=True))
 
     def change(self, vacancies: VacancyTable) -> None:
         """Replace vacancies by newer versions with the same sequence numbers: closed, reopened, better paid, moved."""
-        self._check(vacancies)
         numbers = vacancies.seq.tolist()
         rows = np.array([self.row_of(seq) for seq in numbers], np.int64)
         if (rows < 0).any():
             raise TableError(f"seq {numbers[int(np.argmax(rows < 0))]}: no such vacancy in the index")
         with self._lock:
-            self._apply(vacancies, rows)
+            if not self._put(vacancies, rows):
+                self._check(vacancies)
 
     def close(self, seq: int) -> None:
         """Take the vacancy with this sequence number out of the market; closing twice is no error."""
         with self._lock:
-            row = kernels.close_seq(self._block_at, self._ascending, seq, self._later.get(seq, -1))
+            row = kernels.close_seq(self._block_at, seq, self._later.get(seq, -1))
         if row < 0:
             raise TableError(f"seq {seq}: no such vacancy in the index")
 
     def row_of(self, seq: int) -> int:
         """The row of the vacancy with a sequence number, -1: there is none."""
         row = self._later.get(seq)
-        return kernels.row_of(self._grid.seq, self._ascending, seq) if row is None else row
+        return kernels.row_of(self._grid.seq, self._grid.state[kernels.ASCENDING], seq) if row is None else row
 
     def turn_to(self, day: int) -> None:
         """From now on ask as of another day: what has expired by then is out. Searches made before keep their day."""
@@ -275,29 +252,32 @@ class Index:
     def _check(self, vacancies: VacancyTable) -> None:
         check_vacancies(vacancies, self.market)
         _check_width(vacancies)
-        _at_most("rows", self._rows + len(vacancies), 1 << _ROW_BITS)
+        _at_most("rows", len(self) + len(vacancies), 1 << _ROW_BITS)
 
-    def _apply(self, vacancies: VacancyTable, rows: Longs) -> None:
-        """Make vacancies the current versions of rows."""
+    def _put(self, vacancies: VacancyTable, rows: Longs, *, any_order: bool = False) -> bool:
+        """Make vacancies the current versions of rows, or of new ones; False: a number does not fit."""
         self._version += 1
-        self._reserve_slots(len(vacancies), int((vacancies.skills >= 0).sum(axis=1).max(initial=0)))
-        numbers, firsts = _alike_demands(vacancies, np.arange(len(vacancies)))
-        known = np.array([self._demand(vacancies, int(i)) for i in firsts], np.int32)
-        changes = kernels.Changes(
-            rows=rows,
-            demand=known[numbers] if len(numbers) else numbers,
-            live=vacancies.open & (vacancies.openings > 0),
-            **{name: getattr(vacancies, name) for name in kernels.Changes._fields[3:]},
-        )
-        done = 0
-        while done < len(rows):
-            done = kernels.apply_changes(self._block, self._grid, changes, self.market.likeness, self._used, done)
-            if done < len(rows):
-                cells, bounds = self._grid.cells, self._grid.cell_bounds
-                room = len(cells) + len(cells) // 2 + 1_024
-                bounds = _grown(bounds, room)
-                bounds[kernels.CELL_PLACE, len(cells) :] = self._grid.places.shape[1]
-                self._move(cells=_grown(cells, room), cell_bounds=bounds)
+        done, end, columns = 0, len(vacancies.seq), _COLUMNS(vacancies)
+        while done < end:
+            done = kernels.put_vacancies(self._block_at, rows, any_order, done, self.market.likeness, *columns)
+            if done < 0:
+                return False
+            if done < end:
+                self._make_room(vacancies, end - done)
+        return True
+
+    def _make_room(self, vacancies: VacancyTable, more: int) -> None:
+        """Let grow whatever so many more vacancies may want; cells, when nothing else was too small."""
+        grid, state = self._grid, self._grid.state.tolist()
+        skills = int((vacancies.skills >= 0).sum(axis=1).max(initial=0))
+        self._reserve_rows(state[kernels.USED_ROWS] + more)
+        self._reserve_slots(more, skills)
+        self._reserve_demands()
+        if grid is self._grid:
+            room = len(grid.cells) + len(grid.cells) // 2 + 1_024
+            bounds = _grown(grid.cell_bounds, room)
+            bounds[kernels.CELL_PLACE, len(grid.cells) :] = grid.places.shape[1]
+            self._move(cells=_grown(grid.cells, room), cell_bounds=bounds)
 
     def _addressed(self) -> None:
         self._block = kernels.addresses(self._grid)
@@ -308,26 +288,22 @@ class Index:
         self._grid = self._grid._replace(**arrays)
         self._addressed()
 
-    def _demand(self, vacancies: VacancyTable, i: int) -> int:
-        demand = (
-            int(vacancies.certificates[i]),
-            int(vacancies.age_min[i]),
-            int(vacancies.age_max[i]),
-            bool(vacancies.hazardous[i]),
-            bool(vacancies.light_work[i]),
-        )
-        number = self._demand_numbers.get(demand)
-        if number is None:
-            number = len(self._demand_numbers)
-            if number == _MOST_DEMANDS:
-                raise TableError(f"more than {_MOST_DEMANDS} different demands: build the index again")
-            if number == len(self._grid.demands):
-                self._move(demands=_grown(self._grid.demands, 2 * number + 8))
-            self._grid.demands[number] = demand
-            self._demand_numbers[demand] = number
-        return number
+    def _listed_later(self) -> None:
+        """Note where the rows are that do not lie in the order of their sequence numbers."""
+        ascending = int(self._grid.state[kernels.ASCENDING])
+        later = self._grid.seq[ascending : len(self)].tolist()
+        self._later = {seq: row for row, seq in enumerate(later, ascending)}
+
+    def _reserve_demands(self) -> None:
+        used, table = int(self._grid.state[kernels.USED_DEMANDS]), self._grid.demand_table
+        if used == len(self._grid.demands) or 2 * used + 2 > len(table):
+            _at_most("different demands", used + 1, _MOST_DEMANDS)
+            room = min(_MOST_DEMANDS, 2 * used + 8)
+            self._move(demands=_grown(self._grid.demands, room), demand_table=np.full(4 * len(table), -1, np.int32))
+            kernels.number_demands_again(self._block_at)
 
     def _reserve_rows(self, rows: int) -> None:
+        _at_most("rows", rows, 1 << _ROW_BITS)
         if rows > len(self._grid.seq):
             room = max(rows, len(self._grid.seq) * 5 // 4)
             known = len(self._grid.slot_of)
@@ -337,11 +313,12 @@ class Index:
     def _reserve_slots(self, more: int, skills: int) -> None:
         """Room for so many more slots and sites, and for lists of so many required skills."""
         grid = self._grid
-        if self._used[0] + more > len(grid.slots):
+        slots_used, sites_used = self._grid.state[: kernels.USED_CELLS].tolist()
+        if slots_used + more > len(grid.slots):
             room = more + len(grid.slots) // 8
             slots, later = _grown(grid.slots, len(grid.slots) + room), _grown(grid.later, len(grid.later) + room)
             self._move(slots=slots, later=later)
-        if self._used[1] + more > len(grid.sites):
+        if sites_used + more > len(grid.sites):
             self._move(sites=_grown(grid.sites, len(grid.sites) * 5 // 4 + more))
         if skills > grid.slots.dtype["skills"].shape[0]:
             self._move(slots=_widened(self._grid.slots, skills, padding=len(self.market.likeness)))
@@ -356,13 +333,9 @@ class Index:
         keys = _sorted_keys(occupation, place, vacancies)
         rows = keys & ((1 << _ROW_BITS) - 1)
         site, sites = _sites(vacancies, rows)
-        demand, demands = _demands(vacancies)
         slots = np.zeros(len(keys) + spare, kernels.slot_dtype(kernels.width_for(vacancies.skills.shape[1], 5)))
         slot_of = np.full(n + spare, -1, np.int32)
-        kernels.fill_slots(
-            rows, site, demand, vacancies.wage_lo, vacancies.wage_hi,
-            vacancies.valid_until_day, vacancies.start_day, vacancies.skills, len(market.likeness), slots, slot_of,
-        )  # fmt: skip
+        slot_of[rows] = np.arange(len(rows), dtype=np.int32)
         cells, bounds, groups, used_cells = _cells(keys, occupations, provinces, places.province_number_of_place)
         asked = np.zeros((occupations, len(market.likeness)), np.bool_)
         reach_of_term = np.zeros((len(market.likeness), occupations), np.uint8)
@@ -373,10 +346,13 @@ class Index:
         kernels.enclose(places.province_number[vacancies.division], vacancies.points, province_spheres)
         seq = np.zeros(n + spare, np.int64)
         seq[:n] = vacancies.seq
+        ascending = n if bool(np.all(vacancies.seq[1:] > vacancies.seq[:-1])) else 0
+        used_sites = int(site[rows].max(initial=-1)) + 1
+        state = [len(keys), used_sites, used_cells, 0, n, ascending, int(vacancies.seq.max(initial=-1))]
         self._grid = kernels.Grid(
             slots=slots,
             sites=sites,
-            demands=demands,
+            demands=np.zeros(64, kernels.DEMANDS),
             later=np.full(spare, -1, np.int32),
             cells=cells,
             cell_bounds=bounds,
@@ -392,10 +368,19 @@ class Index:
             seq=seq,
             slot_of=slot_of,
             asked=asked,
+            state=np.array(state),
+            demand_table=np.full(256, -1, np.int32),
         )
         self._addressed()
-        self._used = np.array([len(keys), int(site[rows].max(initial=-1)) + 1, used_cells])
-        self._demand_numbers = {tuple(one): number for number, one in enumerate(demands.tolist())}
+        self._listed_later()
+        self._fill_slots(vacancies, site)
+
+    def _fill_slots(self, vacancies: VacancyTable, site: Ints) -> None:
+        done, columns = 0, _KEPT_COLUMNS(vacancies)
+        while done < len(site):
+            done = kernels.fill_slots(self._block_at, done, site, len(self.market.likeness), *columns)
+            if done < len(site):
+                self._reserve_demands()
 
 
 class Search:
@@ -468,7 +453,7 @@ class Search:
         self._grid = self._index.grid
         self._scratch = np.empty(kernels.scratch_bytes(self._grid, self.rows.shape[1]), np.uint8)
         blocks = (self._index.block, self._job_block, self._scratch)
-        self._call = np.array([*(block.ctypes.data for block in blocks), self._distinct, self._index.ascending])
+        self._call = np.array([*(block.ctypes.data for block in blocks), self._distinct])
         self._call_at = int(self._call.ctypes.data)
 
 
@@ -527,7 +512,7 @@ def _check_market_width(market: Market) -> None:
     """All that the market numbers must fit the index's keys."""
     _at_most("divisions", len(market.geography), 1 << _PLACE_BITS)
     _at_most("occupations", market.occupations + 1, 1 << _OCCUPATION_BITS)
-    _at_most("terms", len(market.likeness), _MOST_WAGE)
+    _at_most("terms", len(market.likeness), kernels.MOST_WAGE)
     divisions = np.unique(market.geography.province, return_counts=True)[1]
     _at_most("provinces", len(divisions), 64)
     _at_most("divisions of one province", int(divisions.max(initial=0)), kernels.MOST_CELLS)
@@ -535,7 +520,7 @@ def _check_market_width(market: Market) -> None:
 
 def _check_width(vacancies: VacancyTable) -> None:
     """Pay and days must fit their slots."""
-    _at_most("wage_hi", int(vacancies.wage_hi.max(initial=0)), _MOST_WAGE)
+    _at_most("wage_hi", int(vacancies.wage_hi.max(initial=0)), kernels.MOST_WAGE)
     for name in ("valid_until_day", "start_day"):
         days = getattr(vacancies, name)
         _at_most(name, int(days.max(initial=0)), kernels.NO_SLOT_DAY - 1)
@@ -576,36 +561,14 @@ def _sites(vacancies: VacancyTable, rows: Longs) -> tuple[Ints, kernels.Records]
     """The number of each row's site, and the sites in the order of the slots, so that neighbours lie together."""
     employer = vacancies.employer.astype(np.int64).view(np.uint64)
     lat, lon = vacancies.lat_deg.view(np.uint64), vacancies.lon_deg.view(np.uint64)
-    numbers, firsts = _numbered(np.arange(len(vacancies)), lat, lon, employer)
-    firsts = kernels.renumber(rows, numbers, firsts)
+    numbers, firsts = np.zeros(len(vacancies), np.int32), np.zeros(len(vacancies), np.int32)
+    count = kernels.number_alike(lat, lon, employer, numbers, firsts)
+    firsts = kernels.renumber(rows, numbers, firsts[:count])
     sites = np.zeros(len(firsts) + max(64, len(firsts) // 32), kernels.SITES)
     for axis, name in enumerate("xyz"):
         sites[name][: len(firsts)] = vacancies.points[firsts, axis]
     sites["employer"][: len(firsts)] = vacancies.employer[firsts]
     return numbers, sites
-
-
-def _demands(vacancies: VacancyTable) -> tuple[Ints, kernels.Records]:
-    """The number of each row's demands, and the different demands."""
-    numbers, firsts = _alike_demands(vacancies, np.arange(len(vacancies)))
-    _at_most("different demands", len(firsts), _MOST_DEMANDS)
-    demands = np.zeros(len(firsts), kernels.DEMANDS)
-    for name in kernels.DEMANDS.names or ():
-        demands[name] = getattr(vacancies, name)[firsts]
-    return numbers, demands
-
-
-def _alike_demands(vacancies: VacancyTable, rows: Longs) -> tuple[Ints, Ints]:
-    ages = vacancies.age_min.astype(np.uint64) << 32 | vacancies.age_max.astype(np.uint64)
-    kinds = vacancies.hazardous.astype(np.uint64) << 1 | vacancies.light_work
-    return _numbered(rows, vacancies.certificates, ages.view(np.uint64), kinds.view(np.uint64))
-
-
-def _numbered(rows: Longs, a: Bits, b: Bits, c: Bits) -> tuple[Ints, Ints]:
-    """Rows alike share a number; and the first row of each number."""
-    numbers, firsts = np.zeros(len(a), np.int32), np.zeros(len(a), np.int32)
-    count = kernels.number_alike(rows, a, b, c, numbers, firsts)
-    return numbers, firsts[:count]
 
 
 def _widened(slots: kernels.Records, skills: int, *, padding: int) -> kernels.Records:

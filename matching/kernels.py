@@ -35,6 +35,7 @@ from matching.tables import (
     Market,
     Reals,
     Scope,
+    Shorts,
     Tier,
     VacancyTable,
     WorkerTable,
@@ -799,7 +800,8 @@ _SHUT = -(1 << 30)
 #: Prices count for bounds up to here, more than any score.
 _MOST_PRICE = 1 << 20
 MOST_CELLS, MOST_OCCUPATIONS = 1 << _CELL_BITS, 1 << _OCCUPATION_BITS
-#: Greatest wage_lo + wage_hi.
+#: Greatest wage, and wage_lo + wage_hi.
+MOST_WAGE = 65_535
 MOST_PAY = (1 << 17) - 1
 #: Cells of a group or a stretch that are taken by falling bound; the others as they lie.
 _LIKELY_CELLS = 48
@@ -852,6 +854,7 @@ _BEST_BYTES = int(BEST.itemsize)
 
 # Rows of the index's tables of numbers.
 CELL_PLACE, CELL_PAY, CELL_OCCUPATION = range(3)
+USED_SLOTS, USED_SITES, USED_CELLS, USED_DEMANDS, USED_ROWS, ASCENDING, GREATEST = range(7)
 GROUP_FIRST, GROUP_CELLS, GROUP_ROOM, GROUP_PAY = range(4)
 PLACE_DIVISION, PLACE_PREFECTURE, PLACE_PROVINCE, PLACE_CLOSED = range(4)
 
@@ -891,6 +894,11 @@ class Grid(NamedTuple):
     slot_of: Ints
     #: bool[o + 1, t]: which skills an occupation was ever asked together with.
     asked: Flags
+    #: int64[7]: slots, sites, cells, demands and rows in use; how many rows, the first ones, lie in the order of their
+    #: sequence numbers; the greatest of these ever given, -1: none.
+    state: Longs
+    #: int32[power of two]: numbers of demands by their hash, -1: none.
+    demand_table: Ints
 
 
 class Job(NamedTuple):
@@ -1000,7 +1008,7 @@ def _one(dtype: np.dtype[Any]) -> Any:
 
 _ints, _longs = _table(np.int32), _table(np.int64)
 _int_rows, _long_rows, _real_rows = _table(np.int32, 2), _table(np.int64, 2), _table(np.float64, 2)
-_single_rows, _byte_rows = _table(np.float32, 2), _table(np.uint8, 2)
+_single_rows, _byte_rows, _flag_rows = _table(np.float32, 2), _table(np.uint8, 2), _table(np.bool_, 2)
 _int_list, _long_list, _byte_list, _term_list = _list(np.int32), _list(np.int64), _list(np.uint8), _list(np.uint16)
 _worker, _rules, _slot, _site = _one(WORKER), _one(RULES), _one(SLOT), _one(SITES)
 _demand, _cell, _best = _one(DEMANDS), _one(CELLS), _one(BEST)
@@ -1073,7 +1081,8 @@ _soon: Any = intrinsic(_fetch_soon)
 (
     _G_SLOTS, _G_SITES, _G_DEMANDS, _G_LATER, _G_CELLS, _G_CELL_BOUNDS, _G_GROUPS, _G_SPHERES, _G_PROVINCE_SPHERES,
     _G_PLACES, _G_PROVINCE_FIRST, _G_PLACE_OF, _G_PROVINCE_NUMBER, _G_BEST_TIER, _G_REACH_OF_TERM, _G_SEQ, _G_SLOT_OF,
-) = range(17)  # fmt: skip
+    _G_ASKED, _G_STATE, _G_DEMAND_TABLE,
+) = range(20)  # fmt: skip
 _G_FIELDS = len(Grid._fields)
 (
     _J_WORKERS, _J_LISTS, _J_RULES, _J_ORDER, _J_DECLINED, _J_PRICES, _J_ROWS, _J_SCORES, _J_PARTS, _J_TIERS,
@@ -1504,12 +1513,11 @@ def _served(skills_at: Number, width: Number, by_any: Bytes) -> Number:
 def search_index(call_at: int, first_worker: int, end_worker: int) -> None:
     """The best k vacancies of the workers job.order[first:end]; exact.
 
-    At `call_at` five numbers: where the blocks of `addresses` of grid and job lie, and `scratch_bytes` that nobody
-    else uses meanwhile; whether jobs must be distinct; how many rows lie in the order of their sequence numbers. Each
-    argument more costs the caller a tenth of a microsecond.
+    At `call_at` four numbers: where the blocks of `addresses` of grid and job lie, and `scratch_bytes` that nobody
+    else uses meanwhile; whether jobs must be distinct. Each argument more costs the caller a tenth of a microsecond.
     """
-    call = _long_list(call_at, 5)
-    scratch_at, distinct, ascending = call[2], call[3] != 0, call[4]
+    call = _long_list(call_at, 4)
+    scratch_at, distinct = call[2], call[3] != 0
     grid, job = _long_list(call[0], 3 * _G_FIELDS), _long_list(call[1], 3 * _J_FIELDS)
     rules = _rules(job[3 * _J_RULES])
     order, declined, prices = _longs(job, _J_ORDER), _longs(job, _J_DECLINED), _longs(job, _J_PRICES)
@@ -1522,7 +1530,7 @@ def search_index(call_at: int, first_worker: int, end_worker: int) -> None:
     places, province_first = _int_rows(grid, _G_PLACES), _ints(grid, _G_PROVINCE_FIRST)
     place_of, province_number = _ints(grid, _G_PLACE_OF), _ints(grid, _G_PROVINCE_NUMBER)
     best_tier, reach_of_term = _byte_rows(grid, _G_BEST_TIER), _byte_rows(grid, _G_REACH_OF_TERM)
-    seq = _longs(grid, _G_SEQ)
+    seq, ascending = _longs(grid, _G_SEQ), _longs(grid, _G_STATE)[ASCENDING]
     k = out_rows.shape[1]
     cell_place, cell_pay = cell_bounds[CELL_PLACE], cell_bounds[CELL_PAY]
     cell_occupation = cell_bounds[CELL_OCCUPATION]
@@ -1892,14 +1900,14 @@ def _mixed(a: Number, b: Number, c: Number) -> Number:
 
 
 @compiled
-def number_alike(rows: Longs, a: Bits, b: Bits, c: Bits, numbers: Ints, firsts: Ints) -> int:
-    """Number rows, in this order, so that rows alike in three columns share a number.
+def number_alike(a: Bits, b: Bits, c: Bits, numbers: Ints, firsts: Ints) -> int:
+    """Number rows so that rows alike in three columns share a number.
 
     Into int32[n] by row; the first row of each number into int32[n]. Answers how many numbers there are.
     """
     table = np.full(1 << 12, -1, np.int32)
     count = 0
-    for row in rows:
+    for row in range(len(a)):
         if 2 * count >= len(table):
             table = np.full(4 * len(table), -1, np.int32)
             mask = np.uint64(len(table) - 1)
@@ -1942,8 +1950,8 @@ def renumber(rows: Longs, numbers: Ints, firsts: Ints) -> Ints:
 
 @part
 def put_slot(
-    slots: Records,
-    at: Number,
+    slot_at: Number,
+    width: Number,
     row: Number,
     site: Number,
     demand: Number,
@@ -1952,46 +1960,103 @@ def put_slot(
     valid_until: Number,
     start: Number,
     skills: Ints,
+    j: Number,
     padding: Number,
 ) -> None:
-    """Write a live vacancy into a slot; required skills move to the front."""
-    slot: Record = slots[at]
+    """Write a live vacancy into the slot at an address; its required skills, skills[j], move to the front."""
+    slot: Record = _slot(slot_at)
     slot.row, slot.site, slot.demand = row, site, demand
     slot.wage_lo, slot.wage_hi = wage_lo, wage_hi
     slot.valid_until = NO_SLOT_DAY if valid_until == _NO_DAY else valid_until
     slot.start = NO_SLOT_DAY if start == _NO_DAY else start
+    listed = _term_list(slot_at + _SLOT_BYTES, width)
+    for a in range(width):
+        listed[a] = padding
     asked = 0
-    for a in range(len(slot.skills)):
-        slot.skills[a] = padding
-    for skill in skills:
-        if skill >= 0:
-            slot.skills[asked] = skill
+    for a in range(skills.shape[1]):
+        if skills[j, a] >= 0:
+            listed[asked] = skills[j, a]
             asked += 1
     slot.flags = _LIVE | asked
 
 
+@part
+def demand_number(
+    block: Longs, certificates: Number, age_min: Number, age_max: Number, hazardous: Number, light_work: Number
+) -> Number:
+    """The number of what a vacancy demands, a new one if need be; -1: there is no room for it."""
+    state, table, demands_at = _longs(block, _G_STATE), _ints(block, _G_DEMAND_TABLE), block[3 * _G_DEMANDS]
+    ages, kind = np.uint64(age_min) << np.uint64(32) | np.uint64(age_max), np.uint64(2 * hazardous + light_work)
+    mask = np.uint64(len(table) - 1)
+    at = _mixed(certificates, ages, kind) & mask
+    while table[at] >= 0:
+        known = _demand(demands_at + np.int64(table[at]) * _DEMAND_BYTES)
+        same_ages = known.age_min == age_min and known.age_max == age_max
+        same_kind = known.hazardous == hazardous and known.light_work == light_work
+        if known.certificates == certificates and same_ages and same_kind:
+            return np.int64(table[at])
+        at = (at + np.uint64(1)) & mask
+    count = state[USED_DEMANDS]
+    if count == block[3 * _G_DEMANDS + 1] or 2 * count + 2 > len(table):
+        return np.int64(-1)
+    new = _demand(demands_at + count * _DEMAND_BYTES)
+    new.certificates, new.age_min, new.age_max = certificates, age_min, age_max
+    new.hazardous, new.light_work = hazardous, light_work
+    table[at] = count
+    state[USED_DEMANDS] = count + 1
+    return count
+
+
+@compiled
+def number_demands_again(block_at: int) -> None:
+    """Fill an empty `demand_table`: it has grown."""
+    block = _long_list(block_at, 3 * _G_FIELDS)
+    state, table = _longs(block, _G_STATE), _ints(block, _G_DEMAND_TABLE)
+    mask = np.uint64(len(table) - 1)
+    for number in range(state[USED_DEMANDS]):
+        known = _demand(block[3 * _G_DEMANDS] + number * _DEMAND_BYTES)
+        ages = np.uint64(known.age_min) << np.uint64(32) | np.uint64(known.age_max)
+        at = _mixed(known.certificates, ages, np.uint64(2 * known.hazardous + known.light_work)) & mask
+        while table[at] >= 0:
+            at = (at + np.uint64(1)) & mask
+        table[at] = number
+
+
 @compiled
 def fill_slots(
-    rows: Longs,
+    block_at: int,
+    first: int,
     site: Ints,
-    demand: Ints,
+    padding: int,
+    skills: Ints,
     wage_lo: Ints,
     wage_hi: Ints,
-    valid_until: Ints,
-    start: Ints,
-    skills: Ints,
-    padding: int,
-    slots: Records,
-    slot_of: Ints,
-) -> None:
-    """Write the vacancies of these rows, in this order, as live slots from 0 on."""
-    for s in range(len(rows)):
-        row = rows[s]
-        put_slot(
-            slots, s, row, site[row], demand[row], wage_lo[row], wage_hi[row], valid_until[row], start[row],
-            skills[row], padding,
+    valid_until_day: Ints,
+    start_day: Ints,
+    certificates: Bits,
+    age_min: Shorts,
+    age_max: Shorts,
+    hazardous: Flags,
+    light_work: Flags,
+) -> int:
+    """Write the vacancies of rows [first, n) into the slots that `slot_of` gives them. Answers where room for demands
+    ran out, or n. In the order of rows: of reading and writing one jumps through memory, and writing need not wait.
+    """
+    block = _long_list(block_at, 3 * _G_FIELDS)
+    slot_of, slots_at, slot_bytes = _ints(block, _G_SLOT_OF), block[3 * _G_SLOTS], block[3 * _G_SLOTS + 2]
+    for row in range(first, len(site)):
+        if slot_of[row] < 0:
+            continue
+        demand = demand_number(
+            block, certificates[row], age_min[row], age_max[row], hazardous[row], light_work[row]
         )  # fmt: skip
-        slot_of[row] = s
+        if demand < 0:
+            return row
+        put_slot(
+            slots_at + slot_of[row] * slot_bytes, (slot_bytes - _SLOT_BYTES) // 2, row, site[row], demand,
+            wage_lo[row], wage_hi[row], valid_until_day[row], start_day[row], skills, row, padding,
+        )  # fmt: skip
+    return len(site)
 
 
 @compiled
@@ -2029,32 +2094,42 @@ def fill_cells(
     return count
 
 
+@part
+def learn_skill(o: Number, skill: Number, asked: Flags, likeness: Bytes, reach_of_term: Bytes) -> None:
+    """Note that an occupation asks for a skill, and how far terms serve it."""
+    if not asked[o, skill]:
+        asked[o, skill] = True
+        for term in range(len(likeness)):
+            reach_of_term[term, o] = max(reach_of_term[term, o], likeness[term, skill])
+
+
 @compiled
 def learn_skills(occupation: Ints, skills: Ints, asked: Flags, likeness: Bytes, reach_of_term: Bytes) -> None:
     """Note which skills which occupations ask for, bool[o + 1, t], and how far terms serve them."""
     unknown = reach_of_term.shape[1] - 1
     for row in range(len(occupation)):
-        o = occupation[row] if occupation[row] >= 0 else unknown
         for a in range(skills.shape[1]):
-            skill = skills[row, a]
-            if skill >= 0 and not asked[o, skill]:
-                asked[o, skill] = True
-                for term in range(len(likeness)):
-                    reach_of_term[term, o] = max(reach_of_term[term, o], likeness[term, skill])
+            if skills[row, a] >= 0:
+                o = occupation[row] if occupation[row] >= 0 else unknown
+                learn_skill(o, skills[row, a], asked, likeness, reach_of_term)
+
+
+@part
+def enclose_point(p: Number, px: Number, py: Number, pz: Number, spheres: Singles) -> None:
+    """Widen one sphere so that it holds a point; a new one centres there."""
+    if spheres[3, p] < 0.0:
+        spheres[0, p], spheres[1, p], spheres[2, p], spheres[3, p] = px, py, pz, 0.0
+    x, y, z = px - spheres[0, p], py - spheres[1, p], pz - spheres[2, p]
+    chord = sqrt(x * x + y * y + z * z)
+    if chord > spheres[3, p]:
+        spheres[3, p] = chord * (1.0 + 1e-6) + 1e-9
 
 
 @compiled
 def enclose(place: Ints, points: Reals, spheres: Singles) -> None:
-    """Widen float32[4, p] spheres so that they hold the points float64[n, 3] of these places; new ones centre there."""
+    """Widen float32[4, p] spheres so that they hold the points float64[n, 3] of these places."""
     for row in range(len(place)):
-        p = place[row]
-        if spheres[3, p] < 0.0:
-            spheres[0, p], spheres[1, p], spheres[2, p] = points[row, 0], points[row, 1], points[row, 2]
-            spheres[3, p] = 0.0
-        x, y, z = points[row, 0] - spheres[0, p], points[row, 1] - spheres[1, p], points[row, 2] - spheres[2, p]
-        chord = sqrt(x * x + y * y + z * z)
-        if chord > spheres[3, p]:
-            spheres[3, p] = chord * (1.0 + 1e-6) + 1e-9
+        enclose_point(place[row], points[row, 0], points[row, 1], points[row, 2], spheres)
 
 
 @compiled
@@ -2094,102 +2169,145 @@ def close_row(grid: Longs, row: Number) -> None:
 
 
 @compiled
-def close_seq(grid_at: int, rows: int, seq: int, row: int) -> int:
+def close_seq(block_at: int, seq: int, row: int) -> int:
     """Take the vacancy with a sequence number out of the market; its row, -1 when there is none.
 
-    `row`, where it is known; else it is looked for among the first so many rows, which ascend.
+    `row`, where it is known; else it is looked for among the rows that ascend.
     """
-    grid = _long_list(grid_at, 3 * _G_FIELDS)
+    block = _long_list(block_at, 3 * _G_FIELDS)
     if row < 0:
-        row = row_of(_longs(grid, _G_SEQ), rows, seq)
+        row = row_of(_longs(block, _G_SEQ), _longs(block, _G_STATE)[ASCENDING], seq)
     if row >= 0:
-        close_row(grid, row)
+        close_row(block, row)
     return row
 
 
-class Changes(NamedTuple):
-    """Vacancies that become the current versions of rows: n of them; columns as in `VacancyTable`."""
-
-    #: int64[n] and int32[n]: the row of each, and the number of its demands.
-    rows: Longs
-    demand: Ints
-    live: Flags
-    occupation: Ints
-    skills: Ints
-    points: Reals
-    division: Ints
-    wage_lo: Ints
-    wage_hi: Ints
-    valid_until_day: Ints
-    start_day: Ints
-    employer: Ints
+@part
+def _is_kept_day(day: Number) -> bool:
+    return bool(day == _NO_DAY or 0 <= day < NO_SLOT_DAY)
 
 
 @compiled
-def apply_changes(block: Longs, grid: Grid, changes: Changes, likeness: Bytes, used: Longs, first: int) -> int:
-    """Make vacancies [first, n) current; slots and sites must have room. Answers where room for cells ran out, or n.
+def put_vacancies(
+    block_at: int,
+    rows: Longs,
+    any_order: bool,
+    first: int,
+    likeness: Bytes,
+    seq: Longs,
+    occupation: Ints,
+    skills: Ints,
+    points: Reals,
+    division: Ints,
+    wage_lo: Ints,
+    wage_hi: Ints,
+    valid_until_day: Ints,
+    start_day: Ints,
+    employer: Ints,
+    certificates: Bits,
+    age_min: Shorts,
+    age_max: Shorts,
+    hazardous: Flags,
+    light_work: Flags,
+    open_: Flags,
+    openings: Ints,
+) -> int:
+    """Make vacancies [first, n) the current versions of rows; without rows, of new ones.
 
-    `block` holds the addresses of `grid`; `used` is int64[3]: slots, sites and cells in use.
+    Answers how far there was room; -1, before anything is changed, when a number does not fit or, of new rows in no
+    `any_order`, a sequence number is not greater than all before. Columns one by one: a tuple of them costs the
+    caller four times as much.
     """
-    places, provinces = np.zeros(1, np.int32), np.zeros(1, np.int32)
-    for j in range(first, len(changes.rows)):
-        row = changes.rows[j]
-        close_row(block, row)
-        if not changes.live[j]:
-            continue
-        occupation = changes.occupation[j] if changes.occupation[j] >= 0 else grid.reach_of_term.shape[1] - 1
-        places[0] = grid.place_of[changes.division[j]]
-        provinces[0] = grid.province_number[changes.division[j]]
-        pay = changes.wage_lo[j] + changes.wage_hi[j]
-        if not _link_slot(grid, used, np.int64(occupation), np.int64(places[0]), np.int64(provinces[0]), pay):
+    block = _long_list(block_at, 3 * _G_FIELDS)
+    state, seqs, slot_of = _longs(block, _G_STATE), _longs(block, _G_SEQ), _ints(block, _G_SLOT_OF)
+    place_of, province_number = _ints(block, _G_PLACE_OF), _ints(block, _G_PROVINCE_NUMBER)
+    spheres, province_spheres = _single_rows(block, _G_SPHERES), _single_rows(block, _G_PROVINCE_SPHERES)
+    asked, reach_of_term = _flag_rows(block, _G_ASKED), _byte_rows(block, _G_REACH_OF_TERM)
+    slots_at, slot_bytes, unknown = block[3 * _G_SLOTS], block[3 * _G_SLOTS + 2], reach_of_term.shape[1] - 1
+    width, new = (slot_bytes - _SLOT_BYTES) // 2, len(rows) == 0
+    greatest = state[GREATEST]
+    for j in range(first, len(seq)):
+        fits = occupation[j] < unknown and division[j] < len(place_of) and wage_hi[j] <= MOST_WAGE
+        for a in range(skills.shape[1]):
+            fits = fits and skills[j, a] < len(likeness)
+        fits = fits and _is_kept_day(valid_until_day[j]) and _is_kept_day(start_day[j])
+        if not fits or (new and not any_order and seq[j] <= greatest):
+            return -1
+        greatest = max(greatest, seq[j])
+    for j in range(first, len(seq)):
+        used, wanted = state[USED_SLOTS], 0
+        for a in range(skills.shape[1]):
+            wanted += skills[j, a] >= 0
+        row = state[USED_ROWS] if new else rows[j]
+        if row == len(seqs) or used == block[3 * _G_SLOTS + 1] or state[USED_SITES] == block[3 * _G_SITES + 1]:
             return j
-        site = grid.sites[used[1]]
-        site.x, site.y, site.z = changes.points[j, 0], changes.points[j, 1], changes.points[j, 2]
-        site.employer = changes.employer[j]
-        put_slot(
-            grid.slots, used[0], row, used[1], changes.demand[j], changes.wage_lo[j], changes.wage_hi[j],
-            changes.valid_until_day[j], changes.start_day[j], changes.skills[j], len(likeness),
-        )  # fmt: skip
-        one = changes.skills[j : j + 1]
-        learn_skills(changes.occupation[j : j + 1], one, grid.asked, likeness, grid.reach_of_term)
-        enclose(places, changes.points[j : j + 1], grid.spheres)
-        enclose(provinces, changes.points[j : j + 1], grid.province_spheres)
-        grid.slot_of[row] = used[0]
-        used[0] += 1
-        used[1] += 1
-    return len(changes.rows)
+        demand = demand_number(block, certificates[j], age_min[j], age_max[j], hazardous[j], light_work[j])
+        if demand < 0 or wanted > width:
+            return j
+        o, place = np.int64(occupation[j]) if occupation[j] >= 0 else unknown, np.int64(place_of[division[j]])
+        province, pay = np.int64(province_number[division[j]]), wage_lo[j] + wage_hi[j]
+        live = open_[j] and openings[j] > 0
+        close_row(block, row)
+        if live:
+            if not _link_slot(block, state, o, place, province, pay):
+                return j
+            site = _site(block[3 * _G_SITES] + state[USED_SITES] * _SITE_BYTES)
+            site.x, site.y, site.z, site.employer = points[j, 0], points[j, 1], points[j, 2], employer[j]
+            put_slot(
+                slots_at + used * slot_bytes, width, row, state[USED_SITES], demand, wage_lo[j], wage_hi[j],
+                valid_until_day[j], start_day[j], skills, j, len(likeness),
+            )  # fmt: skip
+            for a in range(skills.shape[1]):
+                if skills[j, a] >= 0:
+                    learn_skill(o, np.int64(skills[j, a]), asked, likeness, reach_of_term)
+            enclose_point(place, points[j, 0], points[j, 1], points[j, 2], spheres)
+            enclose_point(province, points[j, 0], points[j, 1], points[j, 2], province_spheres)
+            slot_of[row] = used
+            state[USED_SLOTS] += 1
+            state[USED_SITES] += 1
+        if new:
+            seqs[row] = seq[j]
+            state[USED_ROWS] += 1
+            if state[ASCENDING] == row and seq[j] > state[GREATEST]:
+                state[ASCENDING] += 1
+            state[GREATEST] = max(state[GREATEST], seq[j])
+    return len(seq)
 
 
 @part
-def _link_slot(grid: Grid, used: Longs, occupation: Number, place: Number, province: Number, pay: Number) -> bool:
+def _link_slot(block: Longs, used: Longs, occupation: Number, place: Number, province: Number, pay: Number) -> bool:
     """Hang the next slot into its cell, making one where there is none; False: no room for another cell."""
-    cells, bounds, groups = grid.cells, grid.cell_bounds, grid.groups
-    group = occupation * (len(grid.province_first) - 1) + province
+    bounds, groups, later = _int_rows(block, _G_CELL_BOUNDS), _int_rows(block, _G_GROUPS), _ints(block, _G_LATER)
+    cells_at, n_places = block[3 * _G_CELLS], block[3 * _G_PLACES + 2]
+    group = occupation * (block[3 * _G_PROVINCE_FIRST + 1] - 1) + province
     first, count = np.int64(groups[GROUP_FIRST, group]), np.int64(groups[GROUP_CELLS, group])
-    cell = np.int64(-1)
+    at = np.int64(-1)
     for c in range(first, first + count):
         if bounds[CELL_PLACE, c] == place:
-            cell = np.int64(c)
-    if cell < 0:
+            at = np.int64(c)
+    if at < 0:
         if count == groups[GROUP_ROOM, group]:
             # A group that is full moves to the end, with room for as many again.
-            room = 2 * count + 2
-            if used[2] + room > len(cells):
+            room, end = 2 * count + 2, used[USED_CELLS]
+            if end + room > block[3 * _G_CELLS + 1]:
                 return False
             for c in range(count):
-                cells[used[2] + c] = cells[first + c]
+                old, new = _cell(cells_at + (first + c) * _CELL_BYTES), _cell(cells_at + (end + c) * _CELL_BYTES)
+                new.first, new.end, new.late = old.first, old.end, old.late
                 for row in range(len(bounds)):
-                    bounds[row, used[2] + c] = bounds[row, first + c]
-                bounds[CELL_PLACE, first + c] = grid.places.shape[1]
-            first = used[2]
+                    bounds[row, end + c] = bounds[row, first + c]
+                bounds[CELL_PLACE, first + c] = n_places
+            first = end
             groups[GROUP_FIRST, group], groups[GROUP_ROOM, group] = first, room
-            used[2] += room
-        cell = first + count
-        cells[cell].first, cells[cell].end, cells[cell].late = 0, 0, -1
-        bounds[CELL_PLACE, cell], bounds[CELL_PAY, cell], bounds[CELL_OCCUPATION, cell] = place, 0, occupation
+            used[USED_CELLS] += room
+        at = first + count
+        empty = _cell(cells_at + at * _CELL_BYTES)
+        empty.first, empty.end, empty.late = 0, 0, -1
+        bounds[CELL_PLACE, at], bounds[CELL_PAY, at], bounds[CELL_OCCUPATION, at] = place, 0, occupation
         groups[GROUP_CELLS, group] = count + 1
-    grid.later[used[0] - (len(grid.slots) - len(grid.later))] = cells[cell].late
-    cells[cell].late = used[0]
-    bounds[CELL_PAY, cell] = max(bounds[CELL_PAY, cell], pay)
+    cell = _cell(cells_at + at * _CELL_BYTES)
+    later[used[USED_SLOTS] - (block[3 * _G_SLOTS + 1] - len(later))] = cell.late
+    cell.late = used[USED_SLOTS]
+    bounds[CELL_PAY, at] = max(bounds[CELL_PAY, at], pay)
     groups[GROUP_PAY, group] = max(groups[GROUP_PAY, group], pay)
     return True

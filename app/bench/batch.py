@@ -6,6 +6,7 @@ CPU time and compared within a round. What the index costs (build, memory, one c
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from math import log
 from typing import Any
 
@@ -18,13 +19,21 @@ from app.bench.rivals import ExhaustiveScan
 from app.bench.top import ROUNDS, K
 from matching.index import Index, Search
 from matching.rank import People
-from matching.tables import VacancyTable
+from matching.tables import VacancyTable, Weights
 
 #: Microseconds that brute force may take in a round.
 _SCAN_US = 1_500_000.0
 _PROVEN = 1_000
 #: Inserts and closes that are timed.
 _CHANGES = 2_000
+#: Weights under which bounds tell little: none may cost much more than brute force does.
+_HARD_WEIGHTS = {
+    "equal weights": Weights(0.25, 0.25, 0.25, 0.25),
+    "distance only": Weights(0.0, 1.0, 0.0, 0.0),
+    "pairing only": Weights(0.0, 0.0, 1.0, 0.0),
+    "pay only": Weights(0.0, 0.0, 0.0, 1.0),
+    "pairing and pay": Weights(0.0, 0.0, 0.5, 0.5),
+}
 
 
 def bench_batch(
@@ -61,7 +70,29 @@ def bench_batch(
         Row.of("all", "peak memory", n, "MB", [peak_memory_mb()]),
     ]
     report.ratios.append(Ratio.of_rounds("brute force", "eastwest", "CPU per worker", theirs, ours))
+    for name, weights in _HARD_WEIGHTS.items():
+        progress(name)
+        report.ratios.append(_under(weights, name, loaded, rounds))
     return report
+
+
+def _under(weights: Weights, name: str, loaded: LoadedMarket, rounds: int) -> Ratio:
+    """Our path's share of brute force's CPU time under other weights, on a few workers and proven equal on them."""
+    profile = replace(loaded.market.profile, weights=weights)
+    other = replace(loaded, market=replace(loaded.market, profile=profile))
+    scan, people = ExhaustiveScan(other), People.of(other.workers)
+    few = max(1, min(len(people), int(_SCAN_US / 5 / _scan_us(scan))))
+    chosen = People(people.records[:few], people.declined)
+    search = Search(Index.build(other.vacancies, other.market), chosen, K)
+    search.all()
+    rows, scores = scan.batch(few, K)
+    if not (np.array_equal(rows, search.rows) and np.array_equal(scores, search.scores)):
+        raise AssertionError(f"{name}: eastwest and the exhaustive scan differ")
+    ours, theirs = [], []
+    for _ in range(rounds):
+        ours.append(_cpu_us(search.all))
+        theirs.append(_cpu_us(lambda: scan.batch(few, K)))
+    return Ratio.of_rounds("eastwest", "brute force", f"CPU per worker, {name}", ours, theirs)
 
 
 def bench_nation(

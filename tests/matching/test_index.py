@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from matching import Index, TableError, rank, rank_by_definition
 from matching.index import Search
 from matching.rank import People
-from matching.tables import VacancyTable
-from tests.matching.markets import World, worlds
+from matching.tables import VacancyTable, Weights
+from tests.matching.markets import World, with_weights, worlds
 from tests.matching.test_rank import found, plain_world
 
 floors = st.sampled_from([0.0, 0.25, 0.6])
@@ -29,6 +29,19 @@ def test_the_pruned_search_finds_what_scoring_every_pair_by_hand_finds(
         world.workers, world.vacancies, world.market, top=top, after=after, distinct=distinct, floor=floor
     )
     assert found(ranked) == by_hand
+
+
+one_sided = st.sampled_from([Weights(0, 1, 0, 0), Weights(0, 0, 0.5, 0.5), Weights(0, 0, 1, 0), Weights(0, 0, 0, 1)])
+
+
+@given(world=worlds(max_vacancies=150), weights=one_sided, top=st.integers(1, 5), distinct=st.booleans())
+def test_weights_that_say_nothing_of_trades_are_searched_exactly_too(
+    world: World, weights: Weights, top: int, distinct: bool
+) -> None:
+    """Then no trade promises more than another, ties are long, and all cells are looked at in a row."""
+    world = with_weights(world, weights)
+    pruned = Index.build(world.vacancies, world.market).rank(world.workers, top=top, distinct=distinct)
+    assert found(pruned) == found(rank(world.workers, world.vacancies, world.market, top=top, distinct=distinct))
 
 
 @given(world=worlds(max_vacancies=150), top=st.integers(1, 30), seed=st.integers(0, 2**32 - 1))
@@ -137,6 +150,17 @@ def test_sequence_numbers_are_never_used_again() -> None:
     index = Index.build(world.vacancies, world.market)
     with pytest.raises(TableError, match="already"):
         index.insert(rows(world.vacancies, np.array([3])))
+
+
+def test_a_list_with_one_vacancy_that_does_not_fit_changes_nothing() -> None:
+    world = plain_world()
+    index = Index.build(world.vacancies, world.market)
+    more = replace(rows(world.vacancies, np.array([0, 1])), seq=np.array([500, 501]))
+    with pytest.raises(TableError, match="wage_hi 70000"):
+        index.insert(replace(more, wage_hi=np.array([9_000, 70_000], np.int32)))
+    assert len(index) == 40
+    index.insert(more)
+    assert index.row_of(501) == 41
 
 
 def test_a_vacancy_with_more_skills_than_any_before_widens_the_slots() -> None:
