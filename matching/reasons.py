@@ -43,8 +43,9 @@ class SkillEvidence:
     vacancy_word: str | None = None
     #: What the worker stated and nobody understood.
     not_understood: str | None = None
-    #: Required skills the worker has, and those the worker lacks.
+    #: Required skills the worker stated, those that go with the wished work though nobody stated them, and the rest.
     met: tuple[str, ...] = ()
+    usual: tuple[str, ...] = ()
     lacking: tuple[str, ...] = ()
     #: Required certificates the worker holds, and those that can still be got (a health certificate).
     certificates: tuple[str, ...] = ()
@@ -85,10 +86,10 @@ def why_skill(evidence: SkillEvidence, language: Language = "zh") -> str:
     """电焊工 = 焊工；会看图纸；持证：焊工证"""
     sentences = [_occupation(evidence, language)]
     if language == "zh":
-        labels = ("会：", "要求而没写：", "持证：", "还要办：")
+        labels = ("会：", "做这行一般会：", "要求而没写：", "持证：", "还要办：")
     else:
-        labels = ("can: ", "asked, not stated: ", "holds: ", "to be got: ")
-    lists = (evidence.met, evidence.lacking, evidence.certificates, evidence.to_be_got)
+        labels = ("can: ", "goes with the wished work: ", "asked, not stated: ", "holds: ", "to be got: ")
+    lists = (evidence.met, evidence.usual, evidence.lacking, evidence.certificates, evidence.to_be_got)
     sentences += [label + _listed(words, language) for label, words in zip(labels, lists, strict=True) if words]
     return ("；" if language == "zh" else "; ").join(sentences)
 

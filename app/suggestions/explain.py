@@ -56,9 +56,10 @@ def _part(value: float, weight: float, why: Callable[[Language], str]) -> Parts:
 def skill_evidence(lexicon: Lexicon, worker: SeekingWorker, vacancy: LiveVacancy, value: float) -> SkillEvidence:
     """Which of the worker's words met which of the vacancy's."""
     wished = [one for one in worker.occupations if _known(lexicon, one)]
-    known = wished + [one for one in worker.skills if _known(lexicon, one)]
+    stated = [one for one in worker.skills if _known(lexicon, one)]
     required = [one for one in vacancy.skills if _known(lexicon, one)]
-    met = [one for one in required if _best(lexicon, known, one) >= 50]
+    met = [one for one in required if _best(lexicon, stated, one) >= 50]
+    usual = [one for one in required if one not in met and _best(lexicon, wished, one) >= 50]
     book = lexicon.certificate_book
     rule = lexicon.required_by_law(vacancy.occupation) if vacancy.occupation else None
     asked = list(dict.fromkeys([*vacancy.certificates, *(rule.certificates if rule else ())]))
@@ -66,11 +67,12 @@ def skill_evidence(lexicon: Lexicon, worker: SeekingWorker, vacancy: LiveVacancy
     to_get = [one for one in asked if one not in held and book.row(one).kind == "health"]
     return SkillEvidence(
         value=value,
-        worker_word=_served_by(lexicon, wished, vacancy.occupation) if known else None,
+        worker_word=_served_by(lexicon, wished, vacancy.occupation) if wished or stated else None,
         vacancy_word=lexicon.name(vacancy.occupation) if vacancy.occupation else None,
-        not_understood=None if known else worker.occupations_text or worker.skills_text,
+        not_understood=None if wished or stated else worker.occupations_text or worker.skills_text,
         met=tuple(lexicon.name(one) for one in met),
-        lacking=tuple(lexicon.name(one) for one in required if one not in met),
+        usual=tuple(lexicon.name(one) for one in usual),
+        lacking=tuple(lexicon.name(one) for one in required if one not in (*met, *usual)),
         certificates=tuple(book.row(one).name for one in held),
         to_be_got=tuple(book.row(one).name for one in to_get),
     )
