@@ -72,11 +72,17 @@ def _pairing(job: SuggestionOut, english: bool) -> str:
 
 
 def _lodging(job: SuggestionOut, english: bool) -> str:
-    return {
-        True: ("那边管住。", "Lodging is provided."),
-        False: ("那边不管住，要自己找地方住。", "Lodging is not provided."),
-        None: ("管不管住没有写，我们可以帮您问。", "Whether lodging is provided is not stated; we can ask."),
+    said = {
+        True: ("那边管住", "Lodging is provided"),
+        False: ("那边不管住，要自己找地方住", "Lodging is not provided"),
+        None: ("管不管住没有写，我们可以帮您问", "Whether lodging is provided is not stated; we can ask"),
     }[job.vacancy.lodging][english]
+    meals = {
+        True: ("，管吃", "; meals are provided"),
+        False: ("，不管吃", "; meals are not provided"),
+        None: ("", ""),
+    }[job.vacancy.board][english]
+    return f"{said}{meals}{'.' if english else '。'}"
 
 
 def _openings(job: SuggestionOut, english: bool) -> str:

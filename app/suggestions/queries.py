@@ -208,6 +208,7 @@ def _live() -> Select[*tuple[Any, ...]]:
         Vacancy.wage_hi,
         (Vacancy.headcount - Vacancy.filled).label("openings"),
         Vacancy.lodging,
+        Vacancy.board,
         Vacancy.valid_until,
         Vacancy.occupation,
         Vacancy.skills,

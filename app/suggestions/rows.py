@@ -54,6 +54,7 @@ class LiveVacancy(NamedTuple):
     wage_hi: int
     openings: int
     lodging: bool | None
+    board: bool | None
     valid_until: date
     occupation: str | None
     skills: list[str]

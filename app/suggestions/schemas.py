@@ -64,6 +64,7 @@ class OfferedVacancyOut(Out):
     wage_max: int
     openings: int
     lodging: bool | None
+    board: bool | None
     valid_until: date
 
     @classmethod
@@ -79,6 +80,7 @@ class OfferedVacancyOut(Out):
             wage_max=vacancy.wage_hi,
             openings=vacancy.openings,
             lodging=vacancy.lodging,
+            board=vacancy.board,
             valid_until=vacancy.valid_until,
         )
 
