@@ -26,6 +26,8 @@ from app.devdb import Cluster, DevDbError, fingerprint, private_cluster
 
 app = typer.Typer()
 ROOT = Path(__file__).resolve().parents[2]
+#: So many times the API may die at its start before it is said that it cannot.
+GIVES_UP = 4
 EASTWEST = [sys.executable, "-P", "-m", "app.cli"]
 
 
@@ -142,6 +144,8 @@ class _Service:
             self.database()
             return 2.0
         if not self._answers():
+            if processes[0].failures >= GIVES_UP:
+                raise NotUp("接口启动不了，原因见上面的报错 / the API does not start: the error above says why")
             return 0.05
         self.answered = True
         # not before: it would take half of a small machine from the API's start

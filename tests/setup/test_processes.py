@@ -10,7 +10,10 @@ import sys
 import threading
 from collections.abc import Callable
 
+import pytest
+
 from app.cli.processes import kept, until_told_to_stop
+from app.cli.up import GIVES_UP, NotUp, _Service
 
 SLEEPER = [sys.executable, "-c", "import signal; signal.pause()"]
 #: Keeps one sleeper, prints its process id, and keeps it until told to stop.
@@ -82,3 +85,11 @@ def test_nothing_outlives_a_keeper_that_was_killed_hard(kill_hard: Callable[[int
         sleeper = int(keeper.stdout.readline())
         kill_hard(keeper.pid)
         assert ended(sleeper)
+
+
+def test_an_api_that_never_starts_is_given_up_with_a_word() -> None:
+    with kept({"api": [sys.executable, "-c", "raise SystemExit(1)"]}, {}) as processes:
+        service = _Service("", "127.0.0.1", 1, demo=False, database=lambda: None)  # nothing listens there
+        processes[0].failures = GIVES_UP
+        with pytest.raises(NotUp, match="does not start"):
+            service._look_after(processes)
