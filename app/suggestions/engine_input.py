@@ -58,6 +58,8 @@ class CertificateBits:
         self._kinds = {row.id: row.kind for row in self._book}
         self._order = [frozenset(one) for one in order]
         self._bit = {one: min(place, 63) for place, one in enumerate(self._order)}
+        #: What was worked out when so many things were asked for: most workers hold the same few certificates.
+        self._held: dict[tuple[int, frozenset[str]], int] = {}
         self.learn(vacancies)
 
     def learn(self, vacancies: Sequence[OpenVacancy]) -> None:
@@ -78,6 +80,12 @@ class CertificateBits:
 
     def held(self, certificates: Sequence[str]) -> int:
         """The bits of what a worker holds, with all it covers."""
+        case = (len(self._order), frozenset(certificates))
+        if case not in self._held:
+            self._held[case] = self._worked_out(certificates)
+        return self._held[case]
+
+    def _worked_out(self, certificates: Sequence[str]) -> int:
         mask = self._book.mask([one for one in certificates if one in self._kinds])
         lacking = {self._bit[one] for one in self._order if not mask & _bits(map(self._book.bit, one))}
         return _bits(set(self._bit.values()) - lacking)
@@ -190,21 +198,21 @@ def worker_table(
     """Workers as the engine reads them: no name, no sex, no digit of an ID number. `left_out`: for each, the sequence
     numbers of vacancies that are to count as if they were not there."""
     gone = left_out if left_out is not None else [()] * len(rows)
-    return WorkerTable.of(
-        home=_array([divisions.index[row.home_code] for row in rows]),
-        lat_deg=[row.lat for row in rows],
-        lon_deg=[row.lon for row in rows],
+    return WorkerTable.trusted(
+        home=np.array([divisions.index[row.home_code] for row in rows], np.int32),
+        lat_deg=np.array([row.lat for row in rows], np.float64),
+        lon_deg=np.array([row.lon for row in rows], np.float64),
         occupations=_padded([[t for one in row.occupations if (t := _term(lexicon, one)) >= 0] for row in rows]),
         skills=_padded([[t for one in row.skills if (t := _term(lexicon, one)) >= 0] for row in rows]),
-        min_wage=_array([min(row.min_wage or 0, MOST_PAY) for row in rows]),
-        reach_km=[np.nan if row.reach_km is None else max(1.0, row.reach_km) for row in rows],
+        min_wage=np.array([min(row.min_wage or 0, MOST_PAY) for row in rows], np.int32),
+        reach_km=np.array([np.nan if row.reach_km is None else max(1.0, row.reach_km) for row in rows], np.float64),
         reach_is_limit=np.array([row.reach_is_limit for row in rows], bool),
         destinations=_padded([divisions.wished(row.destinations, row.not_destinations) for row in rows]),
-        scope=_array([SCOPES[row.scope] for row in rows]),
+        scope=np.array([SCOPES[row.scope] for row in rows], np.uint8),
         certificates=np.array([bits.held(row.certificates) for row in rows], np.uint64),
-        age=_array([age_on(today, row.birth_date) for row in rows]),
-        labour_ability=_array([ABILITIES.get(row.labour_ability, LabourAbility.FULL) for row in rows]),
-        available_day=_array([day_of(row.available_from) for row in rows]),
+        age=np.array([age_on(today, row.birth_date) for row in rows], np.int16),
+        labour_ability=np.array([ABILITIES.get(row.labour_ability, LabourAbility.FULL) for row in rows], np.uint8),
+        available_day=np.array([day_of(row.available_from) for row in rows], np.int32),
         willing=np.array([row.willing_to_go_out is not False for row in rows], bool),
         in_work_not_asking=np.array([_stays_in_work(row) for row in rows], bool),
         consent=np.ones(len(rows), bool),
