@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.db.transaction import write
 from app.edge.public_ids import show
-from app.placements.suitable import rounded
+from app.placements.suitable import LEAST, Offered, Reach, rounded
+from app.placements.usecases import read_reach
+from app.suggestions.market import LiveMarket
 from tests import people
 from tests.placements.scene import Scene
 
@@ -33,6 +36,23 @@ def test_the_count_is_rounded_and_as_if_nobody_had_declined(scene: Scene) -> Non
     answer = scene.of("employer").get(f"/v1/vacancies/{show('v', vacancy)}/candidates")
     assert answer.status_code == 200, answer.text
     assert answer.json() == {"suitable": 15, "items": [], "next": None}
+
+
+def test_a_few_yuan_tell_no_more_of_whom_an_offer_would_reach(scene: Scene) -> None:
+    for _ in range(10):
+        scene.worker(**WELDER)
+    market = LiveMarket(listens=False)
+    with write(people.actor("employer")) as tx:
+        told = {pay: read_reach(tx, market, Offered("O054", "440104", pay, pay)) for pay in (2500, 2999, 6000, 6499)}
+        unknown = read_reach(tx, market, Offered(None, "440104", 6000, 6000))
+    market.close()
+    assert told[6000] == told[6499]
+    assert told[2500] == told[2999] == Reach(0, "few")
+    reach = told[6000]
+    assert reach is not None
+    assert reach.many >= LEAST
+    assert reach.pay == "most"
+    assert unknown is None
 
 
 @given(st.integers(0, 10_000))

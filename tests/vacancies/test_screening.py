@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.vacancies.advice import advice_on
 from app.vacancies.screening import (
     ARTICLES,
     is_doubtful,
@@ -43,6 +44,16 @@ def test_the_plain_controls_pass(text: str) -> None:
 @pytest.mark.parametrize("text", ["服务员限男性", "服务员（限男）", "护理员限女性", "保安 男", "维修工（男）"])
 def test_a_sex_behind_the_name_of_a_job_is_held(text: str) -> None:
     assert screen(text)
+
+
+@pytest.mark.parametrize("text", ["35岁以下", "95后优先", "五官端正", "限中共党员", "试用期三个月不发工资", "不交社保"])
+def test_what_is_not_refused_may_still_call_for_a_thought(text: str) -> None:
+    assert all(advice_on("requirements", text, language) for language in ("zh", "en"))
+
+
+@pytest.mark.parametrize("text", ["会缝纫", "试用期工资4000元", "缴纳五险一金", "能上夜班"])
+def test_plain_requirements_call_for_none(text: str) -> None:
+    assert advice_on("requirements", text, "zh") == []
 
 
 @pytest.mark.parametrize("text", ["服务对象为男性老人", "护理女病人", "服务女性顾客", "保安男女不限", "女装车间普工"])
