@@ -126,8 +126,13 @@ _STAY = "select name from workers where name not like '%spare' order by name"
 _STATED = f"update consents set list_id = {_LIST}"
 _ANSWERED = "select app.answered_vacancies(array[{}], '2020-01-01')"
 _DISCLOSURE = f"where id = {_id('consent', 'mine:disclosure')}"
+_LAST_PLAN = """update plans set outcome = '{"congestion": {"n": 1}}', finished_at = now()"""
 
 PROBES: dict[str, list[Probe]] = {
+    "plan_congestion()": [
+        Probe("visitor", "select app.plan_congestion() ->> 'n'", ["1"], (_LAST_PLAN,)),
+        Probe("visitor", "select app.plan_congestion()", [None]),
+    ],
     "disclosed_contact(uuid)": [
         Probe("employer", _CONTACT.format(_INTRODUCED), [named("worker", "mine")]),
         Probe("employer", _CONTACT.format("gen_random_uuid()"), []),
@@ -166,6 +171,9 @@ PROBES: dict[str, list[Probe]] = {
     "worker_ends(uuid)": [
         Probe("worker", f"select app.worker_ends({_INTRODUCED})", ["closed"]),
         Probe("other_worker", f"select app.worker_ends({_INTRODUCED})", ["absent"]),
+        Probe("station", f"select app.worker_ends({_INTRODUCED})", ["closed"]),
+        Probe("other_station", f"select app.worker_ends({_INTRODUCED})", ["absent"]),
+        Probe("other_station", f"select app.worker_ends({_ACCEPTED})", ["absent"]),
         Probe("worker", f"select app.worker_ends({_CLOSED})", ["closed"]),
         Probe(
             "worker",
@@ -688,7 +696,9 @@ CONDITIONS: dict[str, list[tuple[str, str]]] = {
         ("act = 'decline' and p.state in ('interested', 'waiting', 'introduced', 'offered')", "act = 'decline'"),
     ],
     "worker_ends(uuid)": [
-        ("and worker_id = app.ctx_worker()", ""),
+        ("(worker_id = app.ctx_worker()\n", "(true\n"),
+        ("or station_id = app.ctx_organisation('station')\n", "or true\n"),
+        ("and state in ('held', 'interested', 'waiting', 'introduced', 'offered')", ""),
         (
             "update public.consents set withdrawn_at = clock_timestamp()\n    where worker_id = p.worker_id and",
             "update public.consents set withdrawn_at = clock_timestamp()\n    where",
@@ -732,7 +742,7 @@ CONDITIONS: dict[str, list[tuple[str, str]]] = {
     "say_interested(uuid,boolean,text,jsonb,text,date)": [
         ("then worker_id = app.ctx_worker()", "then true"),
         ("then station_id = app.ctx_organisation('station')", "then true"),
-        ("and current end", "end"),
+        ("and (current or", "and (true or"),
         ("if manner = 'code' and", "if false and"),
         ("if not app.hold_consents(s.worker_id, s.vacancy_id, false) then", "if false then"),
         ("hold := app.gives_from();", ""),

@@ -208,6 +208,7 @@ def test_an_owners_policy_is_needed_by_what_works_in_the_owners_name(superuser: 
         ("vacancies", "decision"): _probes_hold("decide_vacancy(uuid,text)"),
         ("vacancies", "places_taken"): _probes_hold("accept_placement(uuid,text)"),
         ("vacancies", "place_taken"): _probes_hold("accept_placement(uuid,text)"),
+        ("plans", "last_made"): _probes_hold("plan_congestion()"),
         ("workers", "by_phone"): _the_door_finds_a_phone,
         ("workers", "by_id"): _probes_hold("disclosed_contact(uuid)"),
         ("workers", "taken_back"): _probes_hold("take_back_workers(uuid,uuid[],uuid[])"),
