@@ -48,6 +48,7 @@ from app.lists.usecases import file_of, post_list, sealed_file
 from app.lists.vacancy_rows import OwnCompany
 from app.occupations.lexicon_files import lexicon
 from app.places.addresses import gazetteer
+from app.places.areas import lies_in
 from app.vacancies.drafts import VacancyDraft
 from app.vacancies.minimum_wages import WageTable, wage_table
 from app.vacancies.store import store_vacancies
@@ -71,6 +72,8 @@ class Gathered:
     row_of: list[int] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     warned: int = 0
+    #: How many workers live in each division.
+    homes: Counter[str] = field(default_factory=Counter)
     sheets: list[str] = field(default_factory=list)
     columns: list[dict[str, str | None]] = field(default_factory=list)
     #: The whole list without the columns that may not be kept.
@@ -82,7 +85,9 @@ class Gathered:
         """One data row; its words are sealed for the list that keeps its rows, if one does."""
         drafts = 0
         if row.worker is not None:
-            self.workers.append(worker_draft(row.worker))
+            draft = worker_draft(row.worker)
+            self.workers.append(draft)
+            self.homes[draft.home.code] += 1
             drafts = 1
         for job in row.vacancies:
             self.vacancies.append(vacancy_draft(job))
@@ -317,9 +322,23 @@ def _keep(tx: Write, posted: PostedList, gathered: Gathered, kept_words: Sequenc
         file_sealed=sealed_file(posted.id, gathered.copy, is_kept=True),
         sheets=gathered.sheets,
         columns=gathered.columns,
-        counts={"rows": rows, **{name: became[name] for name in names}, "warned": gathered.warned},
+        counts={
+            "rows": rows,
+            **{name: became[name] for name in names},
+            "warned": gathered.warned,
+            "elsewhere": _elsewhere(gathered, posted.division_code),
+        },
         progress={"stage": state, "done": rows, "total": rows},
         reason={},
+    )
+
+
+def _elsewhere(gathered: Gathered, division: str) -> int:
+    """How many of its workers live outside the list's division; "": nobody knows."""
+    return sum(
+        many
+        for code, many in gathered.homes.items()
+        if division and not lies_in(code, division) and not lies_in(division, code)  # coarse: may be inside
     )
 
 

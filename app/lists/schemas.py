@@ -117,7 +117,9 @@ class ListOut(Out):
             file=posted.filename,
             sheets=posted.sheets,
             columns=[ColumnOut.model_validate(column) for column in posted.columns],
-            counts=CountsOut.model_validate(posted.counts),
+            counts=CountsOut.model_validate(
+                {name: posted.counts[name] for name in CountsOut.model_fields if name in posted.counts}
+            ),
             problems=[ProblemOut.of(problem, language) for problem in problems],
             progress=ProgressOut.model_validate({"stage": posted.state, "done": 0, "total": 0} | posted.progress),
             reason=ReasonOut(code=reason["code"], message=reason[language]) if reason else None,

@@ -14,14 +14,15 @@ from app.lists.intake import read_posted_list
 from app.lists.upload import Posted
 from app.lists.usecases import AlreadyStored, StillReading, fix_cells, post_list, sheet_as_shown, the_list
 from tests.lists.workbooks import WORKER, WORKER_HEADER, csv
+from tests.workers.invented import id_number
 
 NO_NAME = ("", *WORKER[1:])
 
 
-def preview(actor: Actor, *, store: bool = False) -> UUID:
-    """A list in which the only row lacks a name."""
+def preview(actor: Actor, *, store: bool = False, rows: tuple[tuple[str, ...], ...] = (NO_NAME,)) -> UUID:
+    """A list that is read; without other rows, the only one lacks a name."""
     with write(actor) as tx:
-        posted = Posted("list.csv", csv(WORKER_HEADER, NO_NAME))
+        posted = Posted("list.csv", csv(WORKER_HEADER, *rows))
         number = post_list(tx, "worker", posted, store=store, division=None).id
     read_posted_list(actor, number)
     return number
@@ -50,3 +51,9 @@ def test_what_is_stored_or_anothers_is_not_corrected(db: Connection, actors: dic
         fix_cells(tx, "worker", number, {})
     with write(actors["other_station"]) as tx, pytest.raises(NotFound):
         fix_cells(tx, "worker", number, {})
+
+
+def test_people_from_elsewhere_are_counted(db: Connection, actors: dict[str, Actor]) -> None:
+    number = preview(actors["station"], rows=(WORKER, ("张三", id_number(1), "", "贵州省毕节市威宁县迤那镇", "", "")))
+    with write(actors["station"]) as tx:
+        assert the_list(tx, "worker", number).counts["elsewhere"] == 1  # the first lives in Dongxiang
