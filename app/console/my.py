@@ -85,7 +85,7 @@ def suggestions_of(tx: Read, vacancy_ids: Sequence[UUID]) -> dict[UUID, UUID]:
     query = select(Suggestion.vacancy_id, Suggestion.id).where(
         Suggestion.worker_id == tx.actor.worker_id, Suggestion.vacancy_id.in_(vacancy_ids)
     )
-    return dict(tx.session.execute(query).tuples().all()) if vacancy_ids else {}
+    return {row.vacancy_id: row.id for row in tx.session.execute(query)} if vacancy_ids else {}
 
 
 def under_way(tx: PageWrite, request: Request) -> list[PlacementOut]:

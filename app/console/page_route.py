@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
@@ -63,5 +63,19 @@ def problem_page(request: Request, problem: ProductError) -> Response:
     english = language_of(request) == "en"
     message = problem.message_en if english else problem.message_zh
     fields = [(error.loc[-1], error.en if english else error.zh) for error in problem.errors]
-    status = status_of_kind(type(problem))
-    return render(request, "problem.html", status=status, code=problem.code, message=message, fields=fields)
+    return render(
+        request,
+        "problem.html",
+        status=status_of_kind(type(problem)),
+        code=problem.code,
+        message=message,
+        fields=fields,
+        back=_form_page(request),
+    )
+
+
+def _form_page(request: Request) -> str | None:
+    """The page of ours a form stood on, for a way back; None: no form was sent, or the browser does not say."""
+    said = urlsplit(request.headers.get("referer", ""))
+    is_ours = said.netloc == request.headers.get("host") and not said.path.startswith("//")
+    return f"{said.path}?{said.query}" if request.method == "POST" and is_ours else None

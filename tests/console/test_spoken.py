@@ -1,0 +1,57 @@
+"""What is read out on the phone: sentences that say what the facts hold, and no more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from app.console.spoken import sentences
+from app.suggestions.schemas import SuggestionOut
+
+_ID = "0" * 32
+
+
+def job(**facts: Any) -> SuggestionOut:
+    """A painter's job in Jinan for somebody of Dongxiang."""
+    part = {"value": 1.0, "weight": 0.25, "why": ""}
+    vacancy = {
+        **{"id": f"v_{_ID}", "title": "油漆工", "employer": "历城示例涂装厂", "workplace": "山东省济南市历城区"},
+        **{"division": "370112", "wage_min": 6600, "wage_max": 8800, "openings": 15, "lodging": True, "board": None},
+        "valid_until": "2026-12-31",
+    }
+    parts = {
+        "skill": part | {"why": "正是想做的油漆工；要求而没写：打磨；还要办：健康证"},
+        "distance": part | {"why": "离家约1084公里；7月受台风影响", "km": 1084, "approximate": True},
+        "pairing": part | {"why": "东乡族自治县—历城区 县区结对（文件）", "tier": "county", "document": "文件"},
+        "pay": part,
+    }
+    plain = {"id": f"s_{_ID}", "rank": 1, "score": 91.9, "price": 0, "planned": False, "crowding": ""}
+    return SuggestionOut.model_validate(plain | {"parts": parts, "vacancy": vacancy | facts})
+
+
+def test_a_job_is_told_in_whole_sentences() -> None:
+    told = "".join(sentences(job(), 4500, "zh"))
+    assert "第一个是油漆工，单位叫历城示例涂装厂，在山东省济南市历城区。" in told
+    assert "离您家大约1084公里。7月受台风影响。" in told
+    assert "您家乡东乡族自治县和那边的历城区，是结对帮扶的两个县。" in told
+    assert "他们要会打磨，您会吗？" in told
+    assert "去之前还要办健康证。" in told
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (4500, "一个月6600元到8800元，比您要的4500元至少多2100元。"),
+        (6600, "一个月6600元到8800元，不低于您要的6600元。"),
+        (7000, "一个月6600元到8800元，不保证到您要的7000元。"),
+        (None, "一个月6600元到8800元。"),
+    ],
+)
+def test_no_more_pay_is_promised_than_the_lowest(asked: int | None, words: str) -> None:
+    assert words in sentences(job(), asked, "zh")
+
+
+def test_what_nobody_stated_is_asked_and_not_promised() -> None:
+    assert any("管不管住没有写" in sentence for sentence in sentences(job(lodging=None), 4500, "zh"))
+    assert any("not stated" in sentence for sentence in sentences(job(lodging=None), 4500, "en"))
