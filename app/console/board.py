@@ -88,7 +88,7 @@ def form_page(
         action=request.url.path,
         values=values,
         own=own,
-        seldom_open=any(name in said.wrong for name in SELDOM),
+        seldom_open=any(values.get(name) or name in said.wrong for name in SELDOM),
         **beside(request, tx, said),
     )
 
@@ -158,8 +158,8 @@ def see_vacancy(request: Request, vacancy_id: VacancyId, tx: PageWrite, said: Sa
     vacancy, fill, at = detail.vacancy, fill_of(tx, vacancy_id), Window("/board", _MOST)
     suitable = placements.list_candidates(tx, market, vacancy_id, at)[0] if vacancy.state == "open" else None
     offer = Offered(vacancy.occupation, vacancy.workplace_code, vacancy.wage_lo, vacancy.wage_hi)
-    fills = suitable and vacancy.occupation and (fill is None or fill.filled >= fill.openings)
-    is_empty = suitable is not None and not fills
+    will_fill = suitable and vacancy.occupation and (fill is None or fill.filled >= fill.openings)
+    is_empty = suitable is not None and not will_fill
     rows, _ = placements.list_placements(tx, at, vacancy_id=vacancy_id)
     return render(
         request,

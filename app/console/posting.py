@@ -44,8 +44,8 @@ LABELS: dict[str, Words] = {
     "contact": ("联系人", "Contact"),
     "phone": ("联系电话", "Phone"),
 }
-#: Folded away until something stands in them, or is wrong with them.
-SELDOM = tuple(LABELS)[10:]
+#: Folded away until something stands in them, or is wrong with them; the last day nearly always stands there.
+SELDOM = tuple(name for name in tuple(LABELS)[10:] if name != "valid_until")
 #: The form's name of a field -> the row's.
 _COLUMNS = {
     "wage_min": "wage_lo",
@@ -136,7 +136,7 @@ def judged(tx: Read, form: Mapping[str, str], language: Language, *, is_sent: bo
         faults += problem.errors
     if draft:
         faults += _pay_faults(tx, draft)
-    empty = {error.loc[-1] for error in faults if not form.get(str(error.loc[-1]), "").strip()}
+    empty = {one.loc[-1] for one in faults if one.code == "missing"}
     wrong = _by_field([one for one in faults if is_sent or one.loc[-1] not in empty], phrases, language)
     return Judged(
         wrong=wrong,
