@@ -13,7 +13,7 @@ from datetime import date
 from app.lists.cells import Plan, RowCells
 from app.lists.collaborators import Places, Words
 from app.lists.fields import FIELDS, NOT_KEPT, SERIAL, Field, ListKind, required_fields
-from app.lists.headers import Column, find_header, map_columns
+from app.lists.headers import Column, Header, find_header, map_columns
 from app.lists.kept import KeptCopy, stream_kept
 from app.lists.layout import LineSorter
 from app.lists.problems import Problem
@@ -103,6 +103,9 @@ class ListReader:
         self._keep = keep
         self._events = events
         self._kind: ListKind = kind
+        self._other: ListKind = "vacancy" if kind == "worker" else "worker"
+        #: A sheet was left out because it is a list of the other kind.
+        self._is_of_other_kind = False
         self._read_row = read_row
         self._overrides = overrides
         self._progress = progress
@@ -133,7 +136,7 @@ class ListReader:
         for start, rows in _sheets(self._events):
             yield from self._sheet(start, rows)
         if not any(sheet.columns for sheet in self.sheets):
-            raise FileRefused("no_header")
+            raise FileRefused(f"looks_like_{self._other}" if self._is_of_other_kind else "no_header")
         if not self.rows:
             raise FileRefused("no_rows")
         if self._progress:
@@ -195,6 +198,9 @@ class ListReader:
             sheet.columns = map_columns(self._kind, labels, ahead, self._overrides)
             return 0
         header = find_header(self._kind, ahead, self._overrides)
+        if not self._overrides and self._is_other(header, ahead):
+            self._is_of_other_kind = True
+            header = None
         if header is not None:
             sheet.columns, sheet.header_rows = header.columns, (header.first + 1, header.end)
             return header.end
@@ -204,6 +210,16 @@ class ListReader:
             return 0
         sheet.skipped = "no_header"
         return 0
+
+
+    def _is_other(self, header: Header | None, ahead: list[Row]) -> bool:
+        """Whether the sheet has every column that the other kind of list needs, and not those that this kind needs."""
+        found = {column.field for column in header.columns} if header else set()
+        if {field.name for field in required_fields(self._kind)} <= {*found, *self._given}:
+            return False
+        other = find_header(self._other, ahead, {})
+        there = {column.field for column in other.columns} if other else set()
+        return {field.name for field in required_fields(self._other)} <= there
 
 
 def _continues(columns: tuple[Column, ...], rows: list[Row]) -> bool:

@@ -7,10 +7,22 @@ from io import BytesIO
 
 import pytest
 
+from app.lists.fields import ListKind
 from app.lists.reading import FileRefused, Limits, read_workbook
 from app.lists.reading.refusal import REASONS
 from tests.lists import workbooks
-from tests.lists.workbooks import OTHER_WORKER, WORKER, WORKER_HEADER, csv, repacked, with_sheet_xml, xls, xlsx
+from tests.lists.workbooks import (
+    OTHER_WORKER,
+    VACANCY,
+    VACANCY_HEADER,
+    WORKER,
+    WORKER_HEADER,
+    csv,
+    repacked,
+    with_sheet_xml,
+    xls,
+    xlsx,
+)
 from tests.lists.worlds import SAMPLES, read
 
 GOOD = xlsx(WORKER_HEADER, WORKER)
@@ -220,3 +232,11 @@ def test_cutting_a_good_workbook_anywhere_never_gives_rows_of_it() -> None:
 
 def test_every_reason_is_told_in_both_languages() -> None:
     assert all(zh and en and zh != en for zh, en in REASONS.values())
+
+
+@pytest.mark.parametrize("kind", ["worker", "vacancy"])
+def test_a_list_of_the_other_kind_is_named_as_such(kind: ListKind) -> None:
+    given = csv(WORKER_HEADER, WORKER) if kind == "vacancy" else csv(VACANCY_HEADER, VACANCY)
+    with pytest.raises(FileRefused) as refused:
+        read(given, kind)
+    assert refused.value.code == ("looks_like_worker" if kind == "vacancy" else "looks_like_vacancy")

@@ -78,6 +78,14 @@ REASONS: dict[str, tuple[str, str]] = {
         "读取这个文件超出了时间或内存限制，已停止。请拆分文件，或另存为新的 .xlsx 再上传。",
         "Reading this file took more time or memory than allowed: split it or save it anew as .xlsx.",
     ),
+    "looks_like_worker": (
+        "这像是劳动力（人员）清单，不是岗位清单。请重新上传，并选“人员清单”。",
+        "This looks like a list of workers, not of vacancies: upload it again as a worker list.",
+    ),
+    "looks_like_vacancy": (
+        "这像是岗位清单，不是劳动力（人员）清单。请重新上传，并选“岗位清单”。",
+        "This looks like a list of vacancies, not of workers: upload it again as a vacancy list.",
+    ),
     "no_rows": ("没有找到数据行。", "No data row was found."),
     "no_header": (
         "没有找到表头（例如“姓名”“身份证号”或“岗位名称”“招聘人数”）。请保留一行列名后再上传，或使用模板。",
