@@ -268,7 +268,7 @@ def nearness(km: float, reach_km: float) -> float:
     return 1.0 / (1.0 + share * share)
 
 
-@part
+@merged
 def known_terms(occupations: Ints, skills: Ints, likeness: Bytes, by_wish: Bytes, by_any: Bytes) -> bool:
     """Fill go (uint8[occupations]) and g (uint8[terms + 1], the last for padding); False: nothing is known."""
     by_wish[:] = 0
@@ -1811,9 +1811,10 @@ def search_index(call_at: int, first_worker: int, end_worker: int) -> None:
                     square = x * x + y * y + z * z
                     near = 1.0 / (1.0 + _square_of_angle(square) * exact_scale)
                     points = skill_points * skill + near_points * near + pairing_points + pay_bound + 0.5
-                    score = np.int64(floor(points))
+                    whole = np.floor(points)
+                    score = np.int64(whole)
                     # Near a whole number, far away and at a limit the definition itself must say.
-                    fraction = points - score
+                    fraction = points - whole
                     if square > 0.3 or fraction < 1e-3 or fraction > 0.999 or hard:
                         km = kilometres(worker, site)
                         if is_too_far(worker, km):
