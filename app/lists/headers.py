@@ -355,14 +355,15 @@ def _slot(kind: ListKind, column: Column) -> tuple[str, str]:
 
 
 def _by_content(kind: ListKind, columns: list[Column], sample: Sequence[Row]) -> list[Column]:
-    """A column nobody named whose cells are ID numbers or mobile phones, when the list lacks that field."""
+    """A column nobody named, or one of 证件 (papers), whose cells are ID numbers or mobile phones, when the list lacks
+    that field."""
     have = {column.field for column in columns}
     wanted = [name for name in ("id_number", "phone") if name in FIELDS[kind] and name not in have]
     if not wanted:
         return columns
     result = []
     for column in columns:
-        if column.how == "unknown" and wanted:
+        if (column.how == "unknown" or column.field == "certificates") and wanted:
             texts = [text for row in sample[:200] if column.index < len(row) and (text := as_text(row[column.index]))]
             held = _held(texts)
             if held in wanted:

@@ -167,6 +167,15 @@ def test_an_address_in_several_columns_is_put_together() -> None:
     assert (worker.home_address, worker.home.code) == ("东乡县锁南镇毛毛村3组", "622926")
 
 
+def test_papers_that_are_id_numbers_are_no_certificates() -> None:
+    lines = [WORKER, OTHER_WORKER, ("张秀", "622926197308059351", "13971762723", "甘肃省东乡县", "司机", "同意")]
+    reading = read(csv(("姓名", "证件", "电话", "家庭住址", "意向岗位", "本人同意"), *lines), "worker")
+    assert {column.header: column.field for column in reading.columns}["证件"] == "id_number"
+    held = [("马海", "焊工证"), ("马山", "电工证"), ("马林", "健康证")]
+    papers = read(csv(("姓名", "证件"), *held), "worker")
+    assert {column.header: column.field for column in papers.columns}["证件"] == "certificates"
+
+
 def test_a_column_nobody_named_is_suggested_by_what_it_holds() -> None:
     lines = [WORKER, OTHER_WORKER, ("张秀", "622926197308059351", "13971762723", "甘肃省东乡县", "司机", "同意")]
     reading = read(csv(("姓名", "号1", "号2", "家庭住址", "意向岗位", "本人同意"), *lines), "worker")
