@@ -19,7 +19,7 @@ from app.console.words import BOARD_SAID, EMPLOYER_STEPS, PAY
 from app.db.transaction import Read
 from app.edge.paging import Window
 from app.edge.public_ids import VacancyId, show
-from app.errors import NotFound
+from app.errors import NotAllowed, NotFound
 from app.identity.permissions import Permission, allow, may
 from app.placements import usecases as placements
 from app.placements.model import Placement
@@ -154,7 +154,9 @@ def edit(request: Request, vacancy_id: VacancyId, form: Fields, tx: FormWrite) -
 @router.get("/{vacancy_id}")
 def see_vacancy(request: Request, vacancy_id: VacancyId, tx: PageWrite, said: Said = "") -> Response:
     """One's own vacancy: how many suit, who said yes, what keeps it empty, what to do now."""
-    detail, language, market = usecases.vacancy_to_change(tx, vacancy_id), language_of(request), market_of(request)
+    detail, language, market = usecases.read_vacancy(tx, vacancy_id), language_of(request), market_of(request)
+    if not detail.is_own:  # looked at without a lock: a slow count keeps nobody waiting
+        raise NotAllowed
     vacancy, fill, at = detail.vacancy, fill_of(tx, vacancy_id), Window("/board", _MOST)
     suitable = placements.list_candidates(tx, market, vacancy_id, at)[0] if vacancy.state == "open" else None
     offer = Offered(vacancy.occupation, vacancy.workplace_code, vacancy.wage_lo, vacancy.wage_hi)
