@@ -16,8 +16,16 @@ def job(**facts: Any) -> SuggestionOut:
     """A painter's job in Jinan for somebody of Dongxiang."""
     part = {"value": 1.0, "weight": 0.25, "why": ""}
     vacancy = {
-        **{"id": f"v_{_ID}", "title": "油漆工", "employer": "历城示例涂装厂", "workplace": "山东省济南市历城区"},
-        **{"division": "370112", "wage_min": 6600, "wage_max": 8800, "openings": 15, "lodging": True, "board": None},
+        "id": f"v_{_ID}",
+        "title": "油漆工",
+        "employer": "历城示例涂装厂",
+        "workplace": "山东省济南市历城区",
+        "division": "370112",
+        "wage_min": 6600,
+        "wage_max": 8800,
+        "openings": 15,
+        "lodging": True,
+        "board": None,
         "valid_until": "2026-12-31",
     }
     parts = {
