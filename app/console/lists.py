@@ -89,9 +89,15 @@ def see(
     list_id: ListId,
     tx: PageWrite,
     undone: Annotated[bool, Query()] = False,
-    half_said: Annotated[bool, Query()] = False,
 ) -> Response:
     """A list: how far it is, what was understood, what is wrong."""
+    return _page(request, tx, list_id, undone=undone)
+
+
+def _page(
+    request: Request, tx: PageWrite, list_id: UUID, *, undone: bool = False, half_said: dict[str, str] | None = None
+) -> Response:
+    """`half_said`: the witness or the day that was given without the other."""
     found, kind = the_list(tx, list_id)
     sheets = [] if found.state in AT_WORK else _sheets(request, tx, kind, list_id)
     return render(
@@ -106,6 +112,7 @@ def see(
         at_work=found.state in AT_WORK,
         undone=undone,
         half_said=half_said,
+        status=422 if half_said else 200,
         agreed=len(agreed_in(tx, list_id)) if kind == "worker" and found.state == "stored" else 0,
         today=today(),
     )
@@ -161,7 +168,8 @@ def store(
     """Store all good rows. Who saw signed papers knows of which day they are."""
     _, kind = the_list(tx, list_id)
     if bool(witness.strip()) is (signed_on is None):
-        return onward(request, f"/desk/lists/{show('l', list_id)}?half_said=true#store")
+        said = {"witness": witness, "signed_on": signed_on.isoformat() if signed_on else ""}
+        return _page(request, tx, list_id, half_said=said)
     usecases.order_storing(tx, kind, list_id, witness.strip() or None, signed_on)
     return onward(request, f"/desk/lists/{show('l', list_id)}")
 

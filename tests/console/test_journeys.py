@@ -46,6 +46,9 @@ def test_a_clerk_turns_a_workbook_into_three_jobs_to_read_out(
         site.do_jobs()
         page.wait_for_selector("[name=witness]")
         page.fill("[name=witness]", "马站长")
+        page.locator("form[action$='/store'] button").click()
+        page.wait_for_selector("#store [role=alert]")
+        assert page.input_value("[name=witness]") == "马站长"
         page.fill("[name=signed_on]", "2026-11-01")
         page.locator("form[action$='/store'] button").click()
         site.do_jobs()
