@@ -46,7 +46,8 @@ _served = select(func.max(Figure.counted_at)).scalar_subquery()
 def _agreed_with_jobs(ids: Sequence[UUID] | None = None) -> Subquery:
     """worker_id and jobs at present of everybody, or of these, whose consent to matching stands. Jobs null: nobody has
     looked yet."""
-    counted = select(Suggestion.worker_id, func.count().label("jobs")).where(Suggestion.current)
+    # no more than three: a longer set that grew shorter would tell that something was passed over (SECURITY T4)
+    counted = select(Suggestion.worker_id, func.least(func.count(), 3).label("jobs")).where(Suggestion.current)
     agreed = select(Consent).where(Consent.purpose == "matching", Consent.withdrawn_at.is_(None))
     if ids is not None:
         counted, agreed = counted.where(Suggestion.worker_id.in_(ids)), agreed.where(Consent.worker_id.in_(ids))
