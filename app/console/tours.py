@@ -33,7 +33,7 @@ TOURS: dict[str, tuple[Words, Words, Words]] = {
         ("看每个人去哪里、为什么；不合适就改，写上原因。", "See who goes where and why; change it and say why."),
         (
             "发布后，方案岗位排在本人三个岗位的第一位，不代替答复。",
-            "Published, it comes first among the three; it answers nothing.",
+            "Once published it comes first among the worker's three jobs; the worker still decides.",
         ),
     ),
     "board": (

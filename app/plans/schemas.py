@@ -153,7 +153,7 @@ def why(row: Assignment, found: Assigned, language: Language) -> str:
     if row.overridden:
         return f"decided by a person: {row.override_reason}" if english else f"人工决定：{row.override_reason}"
     if found.vacancy is None:
-        return "no place within the openings" if english else "余量内没有合适的位置"
+        return "nothing that suits has a place left" if english else "合适的岗位都坐满了，或没有合适的"
     left = found.vacancy.openings
     if row.price > 0:
         if english:
