@@ -14,15 +14,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Page
+from sqlalchemy import select
 
 from app.actor import Role
-from app.db.transaction import own
+from app.db.transaction import own, read
 from app.devdb import fingerprint
 from app.edge.public_ids import show
 from app.identity.model import Organisation
 from app.identity.usecases import issue_token
 from app.main import create_app
-from seed.demo.load import load_demo, office, some_workers
+from app.suggestions.model import Suggestion
+from seed.demo.load import SHOWN, load_demo, office
 from tests import conftest
 from tests.console.market import Market, stock
 from tests.console.pages_of import Pages, every_page, token_of
@@ -79,7 +81,9 @@ def demo_token(role: Role, division: str) -> str:
 
 def with_demo_people(pages: Pages) -> Pages:
     """The station's pages, of a demo worker."""
-    [worker] = some_workers(1)
+    with read(office(Role.STATION, SHOWN)) as tx:  # whose third job suits best
+        third = select(Suggestion.worker_id).where(Suggestion.current, Suggestion.rank == 3)
+        worker = tx.session.scalars(third.order_by(Suggestion.score.desc(), Suggestion.worker_id).limit(1)).one()
     page = f"/desk/workers/{show('w', worker)}"
     others = {"worker": page, "read-out": f"{page}/read-out"}
     return pages | {"station": [(name, others.get(name, address)) for name, address in pages["station"]]}
