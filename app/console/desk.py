@@ -82,6 +82,8 @@ def see_workers(
     only, name = among(kept), q.strip() or None
     window = Window(at.address, at.limit, before) if before else at
     found, further = usecases.list_workers(tx, window, name_prefix=name, only=only, is_backwards=bool(before))
+    asked = workers(name_prefix=name, updated_since=None, only=only)
+    is_whole = before is None and at.cursor is None and further is None  # then nothing is left to count
     ends = [at.seal((brief.worker.updated_at, brief.worker.id)) for brief in (found[:1] + found[-1:])]
     return render(
         request,
@@ -89,7 +91,7 @@ def see_workers(
         workers=found,
         age=lambda born: age_on(today(), born),
         jobs=jobs_of(tx.session, [brief.worker.id for brief in found]),
-        total=how_many(tx.session, workers(name_prefix=name, updated_since=None, only=only)),
+        total=len(found) if is_whole else how_many(tx.session, asked),
         following=ends[-1] if before and ends else further,
         previous=further and ends[0] if before else ends[0] if at.cursor and ends else None,
         q=q,
