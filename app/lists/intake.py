@@ -53,7 +53,7 @@ from app.vacancies.drafts import VacancyDraft
 from app.vacancies.minimum_wages import WageTable, wage_table
 from app.vacancies.store import store_vacancies
 from app.workers.drafts import WorkerDraft
-from app.workers.store import store_workers
+from app.workers.store import foresee_workers, store_workers
 
 Tell = Callable[[int, int], None]
 #: Seconds between two tellings of progress.
@@ -228,7 +228,7 @@ def _preview(
         if not claim(tx.session, posted.id):
             return
         stages.enter("read and store")
-        kept_words = _store_drafts(tx, posted, gathered, rows, tell)
+        kept_words = _store_drafts(tx, posted, gathered, rows, tell, foresees=True)
         raise _TakenBack
     stages.enter("keep")
     with write(actor) as tx:
@@ -265,31 +265,38 @@ def _worker_drafts(gathered: Gathered, rows: Iterator[None]) -> Iterator[WorkerD
             yield gathered.workers.pop()
 
 
-def _store_drafts(tx: Write, posted: PostedList, gathered: Gathered, rows: Iterator[None], tell: Tell) -> list[Problem]:
-    """Store the drafts, let go of them, and say in the rows what became of each; the warnings that only this gives."""
+def _store_drafts(
+    tx: Write, posted: PostedList, gathered: Gathered, rows: Iterator[None], tell: Tell, *, foresees: bool = False
+) -> list[Problem]:
+    """Store the drafts, let go of them, and say in the rows what became of each; the warnings that only this gives.
+    `foresees`: workers are not written, only what would become of them is said."""
     if gathered.kind == "vacancy":
         deque(rows, maxlen=0)
-        for place, vacancy in zip(
-            gathered.row_of,
-            store_vacancies(tx, gathered.vacancies, list_id=posted.id, progress=tell),
-            strict=True,
-        ):
-            gathered.rows.became(place, vacancy.what, show("v", vacancy.vacancy_id), vacancy.before)
-        gathered.vacancies.clear()
+        _store_vacancies(tx, posted, gathered, tell)
         return []
-    outcomes = store_workers(
-        tx,
-        _worker_drafts(gathered, rows),
-        list_id=posted.id,
-        witness=_witness(tx, posted),
-        signed_on=_signed_on(posted),
-        progress=lambda done, drawn: tell(done, drawn) if gathered.is_whole else None,
-    )
+    drafts, say = _worker_drafts(gathered, rows), _once_whole(gathered, tell)
+    if foresees:
+        outcomes = foresee_workers(tx, drafts, progress=say)
+    else:
+        witness, signed_on = _witness(tx, posted), _signed_on(posted)
+        outcomes = store_workers(tx, drafts, list_id=posted.id, witness=witness, signed_on=signed_on, progress=say)
     kept_words = []
     for place, outcome in zip(gathered.row_of, outcomes, strict=True):
         gathered.rows.became(place, outcome.what, show("w", outcome.worker_id), outcome.before)
         kept_words += [_own_word(gathered, place, name) for name in outcome.kept]
     return kept_words
+
+
+def _store_vacancies(tx: Write, posted: PostedList, gathered: Gathered, tell: Tell) -> None:
+    outcomes = store_vacancies(tx, gathered.vacancies, list_id=posted.id, progress=tell)
+    for place, outcome in zip(gathered.row_of, outcomes, strict=True):
+        gathered.rows.became(place, outcome.what, show("v", outcome.vacancy_id), outcome.before)
+    gathered.vacancies.clear()
+
+
+def _once_whole(gathered: Gathered, tell: Tell) -> Tell:
+    """Tells nothing while the file is still being read."""
+    return lambda done, drawn: tell(done, drawn) if gathered.is_whole else None
 
 
 def _witness(tx: Write, posted: PostedList) -> str:

@@ -111,6 +111,23 @@ def store_workers(
     return outcomes
 
 
+def foresee_workers(
+    tx: Write, drafts: Iterable[WorkerDraft], *, progress: Callable[[int, int], None] = lambda done, total: None
+) -> list[Outcome]:
+    """What `store_workers` would make of each draft, in order, without writing a worker; raises what it raises. Homes
+    that are new become public places: the caller takes the transaction back."""
+    allow(tx.actor, Permission.WRITE_WORKERS)
+    drawn: set[str] = set()
+    homes: dict[PlaceKey, UUID] = {}
+    outcomes: list[Outcome] = []
+    for chunk in _named_once(_chunks(drafts), drawn):
+        homes |= _homes(tx, {draft.home for draft in chunk} - homes.keys())
+        known = _look_up(tx, chunk)
+        outcomes += [_row(draft, index, homes[draft.home], before).outcome for draft, index, before in known]
+        progress(len(outcomes), len(drawn))
+    return outcomes
+
+
 def _chunks(drafts: Iterable[WorkerDraft]) -> Iterator[list[WorkerDraft]]:
     source = iter(drafts)
     while chunk := list(islice(source, CHUNK)):
