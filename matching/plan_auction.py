@@ -211,16 +211,24 @@ def bid(
 
 
 @compiled
+def unseat(i: int, seats: Seats) -> int:
+    """Take a worker's seat, in whose place the last holder's comes. The vacancy that was left; negative: there was
+    none. The worker's own row in `assigned` is the caller's to set."""
+    left: int = seats.assigned[i]
+    if left >= 0:
+        last = seats.first[left] + seats.filled[left] - 1
+        for s in range(seats.first[left], last):
+            if seats.holder[s] == i:
+                seats.holder[s] = seats.holder[last]
+        seats.filled[left] -= 1
+    return left
+
+
+@compiled
 def release(who: Longs, prices: Longs, seats: Seats, waiting: Ints, state: Longs) -> None:
     """Take their seats from some workers, who bid again; the others hold theirs at today's price."""
     for i in who:
-        left = seats.assigned[i]
-        if left >= 0:
-            last = seats.first[left] + seats.filled[left] - 1
-            for s in range(seats.first[left], last):
-                if seats.holder[s] == i:
-                    seats.holder[s] = seats.holder[last]
-            seats.filled[left] -= 1
+        if unseat(i, seats) >= 0:
             seats.assigned[i] = -1
         waiting[state[0]] = i
         state[0] += 1
@@ -286,16 +294,11 @@ def lower(reversing: Reversing, openings: Longs, eps: int, prices: Longs, seats:
             left = seats.assigned[i]
             if gains[t] - price < eps and (left >= 0 or gains[t] <= price):
                 continue
-            if left >= 0:
-                last = seats.first[left] + seats.filled[left] - 1
-                for s in range(seats.first[left], last):
-                    if seats.holder[s] == i:
-                        seats.holder[s] = seats.holder[last]
-                seats.filled[left] -= 1
-                if prices[left] > 0 and not in_ring[left]:
-                    ring[(begin + size) % v] = left
-                    in_ring[left] = True
-                    size += 1
+            unseat(i, seats)
+            if left >= 0 and prices[left] > 0 and not in_ring[left]:
+                ring[(begin + size) % v] = left
+                in_ring[left] = True
+                size += 1
             seats.holder[seats.first[j] + seats.filled[j]] = i
             seats.filled[j] += 1
             seats.assigned[i] = j
