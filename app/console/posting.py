@@ -7,15 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.actor import Role
 from app.console.forms import checked
 from app.console.words import Words
 from app.db.base import today
 from app.db.transaction import Read
 from app.edge.language import Language
 from app.errors import FieldError, Invalid
-from app.identity.organisations import get_organisation
 from app.identity.permissions import Permission, allow
+from app.lists.intake import own_company
 from app.vacancies import forms, usecases
 from app.vacancies.advice import advice_on
 from app.vacancies.drafts import VacancyDraft
@@ -83,10 +82,8 @@ class Judged:
 
 def own_name(tx: Read) -> dict[str, str]:
     """An employer's own name and licence number, so that nobody types them; nothing for offices that post for many."""
-    if tx.actor.role is not Role.EMPLOYER or tx.actor.organisation_id is None:
-        return {}
-    own = get_organisation(tx, tx.actor.organisation_id)
-    return {"employer": own.name, "uscc": own.uscc or ""}
+    own = own_company(tx)
+    return {"employer": own.name, "uscc": own.uscc or ""} if own else {}
 
 
 def signed(tx: Read, form: Mapping[str, str]) -> dict[str, str]:
