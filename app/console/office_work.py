@@ -30,13 +30,14 @@ router = APIRouter(prefix="/office", route_class=PageRoute, include_in_schema=Fa
 #: The latest of each kind.
 _AT = Window("/office", 50)
 _LONGEST = 2_000
+YesOrNo = Annotated[str, Form(pattern="^(yes|no)$")]
 
 
 @router.get("")
 def see_work(request: Request, tx: PageWrite) -> Response:
     """All of it on one page; each part for whom it concerns."""
     parts = _parts(tx)
-    if not parts:
+    if all(part is None for part in parts.values()):
         raise NotAllowed
     mine = tx.actor.user_id or tx.actor.token_id
     answers = may(tx.actor, Permission.ANSWER_COMPLAINTS)
@@ -44,7 +45,7 @@ def see_work(request: Request, tx: PageWrite) -> Response:
 
 
 def _parts(tx: PageWrite) -> dict[str, Any]:
-    """What the actor may see, by the name of its part; nothing for whom no part concerns."""
+    """What the actor may see, by the name of its part; None: this part does not concern them."""
     readers: dict[str, tuple[Permission, Callable[[], Any]]] = {
         "complaints": (Permission.READ_COMPLAINTS, lambda: complaints.list_complaints(tx, _AT)[0]),
         "checks": (Permission.CHECK_ANSWERS, lambda: placements.list_checks(tx, _AT, only_open=True)[0]),
@@ -56,8 +57,7 @@ def _parts(tx: PageWrite) -> dict[str, Any]:
         ),
         "organisations": (Permission.MAKE_ORGANISATIONS, lambda: list_organisations(tx, _AT)[0]),
     }
-    concerned = {name: read() for name, (needed, read) in readers.items() if may(tx.actor, needed)}
-    return {name: concerned.get(name) for name in readers} if concerned else {}
+    return {name: read() if may(tx.actor, needed) else None for name, (needed, read) in readers.items()}
 
 
 @router.post("/complaints/{complaint_id}")
@@ -78,9 +78,7 @@ def answer_complaint(
 
 
 @router.post("/checks/{check_id}")
-def decide_check(
-    request: Request, check_id: CheckId, tx: FormWrite, genuine: Annotated[str, Form(pattern="^(yes|no)$")]
-) -> Response:
+def decide_check(request: Request, check_id: CheckId, tx: FormWrite, genuine: YesOrNo) -> Response:
     """The worker's own word, or not: then what came of it is taken back."""
     placements.decide_check(tx, check_id, genuine=genuine == "yes")
     return onward(request, "/office")
@@ -93,9 +91,7 @@ def see_paper(paper_id: PaperId, tx: PageWrite) -> Response:
 
 
 @router.post("/exports/{export_id}")
-def decide_export(
-    request: Request, export_id: ExportId, tx: FormWrite, allowed: Annotated[str, Form(pattern="^(yes|no)$")]
-) -> Response:
+def decide_export(request: Request, export_id: ExportId, tx: FormWrite, allowed: YesOrNo) -> Response:
     """The second person's word on a file of workers."""
     oversight.decide_export(tx, export_id, allowed=allowed == "yes")
     return onward(request, "/office")
