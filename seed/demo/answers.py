@@ -50,14 +50,10 @@ def _suggested(station: Actor, jobs: set[UUID]) -> Iterator[tuple[Actor, UUID]]:
         with read(station) as tx:
             asked = tx.session.scalars(select(Worker.id).order_by(Worker.created_at, Worker.id).limit(ASKED)).all()
         for worker in asked:
+            chosen = None
             with suppress(ConsentMissing), write(station) as tx:
-                suggest_vacancies(tx, market, worker)
-            with read(station) as tx:
-                chosen = tx.session.scalar(
-                    select(Suggestion.id)
-                    .where(Suggestion.worker_id == worker, Suggestion.vacancy_id.in_(jobs))
-                    .limit(1)
-                )
+                offers = suggest_vacancies(tx, market, worker).items
+                chosen = next((one.id for one in offers if one.vacancy.id in jobs), None)
             if chosen is not None:
                 with own() as owner:
                     actor = issue_token(owner, Role.WORKER, worker_id=worker)[1]
