@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import procrastinate
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.actor import Actor, Role
 from app.db.transaction import jobs_url
@@ -23,7 +24,7 @@ from app.messages import usecases as messages
 from app.messages.senders import sender
 from app.oversight import chores
 from app.plans import making
-from app.reports import serving
+from app.reports import gone_before, serving
 from app.settings import settings
 
 #: Seconds between heartbeats, and after how many without one a job counts as orphaned. A job at work keeps the process
@@ -154,10 +155,18 @@ async def price(_: procrastinate.App) -> None:
             log().error("prices not made", error=type(error).__name__)
 
 
+async def count(_: procrastinate.App) -> None:
+    """Every hour, for ever, see whether today's count of those who have gone before is made."""
+    while True:
+        await asyncio.sleep(3600)
+        with suppress(SQLAlchemyError):  # the database is away: in an hour, then
+            await asyncio.to_thread(gone_before.count_gone_before)
+
+
 async def _run() -> None:
     app = make_app()
     async with app.open_async():
-        asides = [asyncio.create_task(chore(app)) for chore in (heal, forget, settle, watch, price)]
+        asides = [asyncio.create_task(chore(app)) for chore in (heal, forget, settle, watch, price, count)]
         workers = [asyncio.create_task(_work(app, queue)) for queue in TURNS]
         stop = asyncio.Event()
         for name in (signal.SIGINT, signal.SIGTERM):

@@ -1,4 +1,4 @@
-"""What a station counted of itself: no cell under ten leaves it (SECURITY decision 8)."""
+"""What a station counted of itself, and how many have gone where: no cell under ten is kept (SECURITY decision 8)."""
 
 from __future__ import annotations
 
@@ -25,4 +25,18 @@ class Figure(Base):
     #: The prefecture a flow leads to; "" for what is no flow.
     to_code: Mapped[str] = mapped_column(primary_key=True, server_default="")
     value: Mapped[int]
+    counted_at: Mapped[CreatedAt]
+
+
+class GoneBefore(Base):
+    """People of one place who took a job in one city; each is counted in one cell alone."""
+
+    __tablename__ = "gone_before"
+    __table_args__ = (CheckConstraint("least >= 10 and least % 5 = 0", name="least"),)
+    #: The county they come from; of those whose county is too few the prefecture, and then the province.
+    origin: Mapped[str] = mapped_column(primary_key=True)
+    #: The prefecture they work in.
+    city: Mapped[str] = mapped_column(primary_key=True)
+    #: At least so many, in steps of five.
+    least: Mapped[int]
     counted_at: Mapped[CreatedAt]

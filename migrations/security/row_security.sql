@@ -578,6 +578,17 @@ create policy kept on opening_prices to rt_engine
 create policy weighed on opening_prices for select to rt_station, rt_worker, rt_coordinator
   using ((select app.ctx_acts()));
 
+-- gone_before: the engine counts, from placements at vacancies that may be closed by now; whoever is shown jobs reads.
+alter table gone_before enable row level security;
+alter table gone_before force row level security;
+grant select, insert, delete on gone_before to rt_engine;
+grant select on gone_before to rt_station, rt_worker;
+create policy kept on gone_before to rt_engine
+  using ((select app.ctx_is('engine'))) with check ((select app.ctx_is('engine')));
+create policy told on gone_before for select to rt_station, rt_worker using ((select app.ctx_acts()));
+create policy closed_since on vacancies for select to rt_engine
+  using (state = 'closed' and (select app.ctx_is('engine')));
+
 -- vacancy_fills: the engine keeps them; the vacancy's poster reads.
 alter table vacancy_fills enable row level security;
 alter table vacancy_fills force row level security;

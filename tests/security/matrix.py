@@ -10,6 +10,7 @@ from tests.security.world import ACTORS, ATTEMPTS, KEYS, MANAGERS, SIGNED, SPEAK
 
 EVERYBODY = tuple(ACTORS)
 OPEN = "/".join(f"{poster}:open" for poster in SPEAKERS)
+CLOSED = "/".join(f"{poster}:closed" for poster in SPEAKERS)
 SHOCKS = "elsewhere/below/own_side"
 #: Who decides on whose waiting offer: the offices of the place of work.
 WAITING = {"destination": "employer:pending", "coordinator": "other_employer:pending"}
@@ -126,7 +127,8 @@ MATRIX: dict[str, dict[str, Rights]] = {
     # Vacancies: who matches or is matched reads open ones; a poster keeps its own; an employer sees no rival's.
     "vacancies": {poster: _poster(poster, reads_open="employer" not in poster) for poster in SPEAKERS}
     | {"head": _poster("station", reads_open=True)}
-    | {name: Rights.of(select=OPEN) for name in ("worker", "other_worker", "auditor", "engine")},
+    | {name: Rights.of(select=OPEN) for name in ("worker", "other_worker", "auditor")}
+    | {"engine": Rights.of(select=f"{OPEN}/{CLOSED}")},
     "vacancy_contacts": {poster: Rights.of(select=poster, insert=poster, update=poster) for poster in SPEAKERS}
     | {"head": Rights.of(select="station", insert="station", update="station")},
     # Lists, rows, problems: who posted them.
@@ -238,6 +240,14 @@ MATRIX: dict[str, dict[str, Rights]] = {
             for name in ("station", "head", "other_station", "worker", "other_worker", "coordinator")
         },
         "engine": Rights.of(select="planted", insert="planted", update="planted", delete="planted"),
+    },
+    # How many have gone where: the engine counts; whoever is shown jobs reads.
+    "gone_before": {
+        **{
+            name: Rights.of(select="planted")
+            for name in ("station", "head", "other_station", "worker", "other_worker")
+        },
+        "engine": Rights.of(select="planted", insert="planted", delete="planted"),
     },
     "vacancy_fills": {
         **{name: Rights.of(select=name) for name in SPEAKERS},

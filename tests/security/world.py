@@ -545,6 +545,7 @@ ROWS: dict[str, dict[str, Row]] = {
     "plans": {name: _plan(name) for name in ("station", "other_station", "coordinator")},
     "assignments": {label: _assignment(label) for label in ("mine", "neighbour", "foreign")},
     "opening_prices": {"planted": {"vacancy_id": named("vacancy", "employer:open"), "price": 1}},
+    "gone_before": {"planted": {"origin": "990101", "city": "990200", "least": 10}},
     "vacancy_fills": {poster: _fill(poster) for poster in SPEAKERS},
     "companions": {label: _companion(label) for label in ("mine", "neighbour", "foreign")},
     "figures": {name: _figure(name) for name in ("station", "other_station")},
@@ -606,6 +607,7 @@ KEY = {
     "plans": "id",
     "assignments": "worker_id",
     "opening_prices": "vacancy_id",
+    "gone_before": "origin",
     "vacancy_fills": "vacancy_id",
     "companions": "worker_id",
 }
@@ -758,6 +760,7 @@ ATTEMPTS["assignments"] = {
     label: row | {"plan_id": named("plan", "station")} for label, row in ROWS["assignments"].items()
 }
 ATTEMPTS["opening_prices"] = {"planted": {"vacancy_id": named("vacancy", "station:open"), "price": 1}}
+ATTEMPTS["gone_before"] = {"planted": {"origin": "990100", "city": "990200", "least": 10}}
 ATTEMPTS["vacancy_fills"] = {poster: _fill(poster, "closed") for poster in SPEAKERS}
 ATTEMPTS["companions"] = {
     label: row | {"worker_id": named("worker", other)}
