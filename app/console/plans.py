@@ -16,8 +16,9 @@ from app.edge.paging import Paging
 from app.edge.public_ids import WorkerId, find, show
 from app.identity.permissions import Permission, may
 from app.lists.queries import recent_lists
-from app.plans import usecases
+from app.plans import deciding, usecases
 from app.plans.schemas import AssignmentOut, OverrideIn, PlanId, PlanIn, PlanOut
+from app.suggestions.routes import market_of
 
 router = APIRouter(prefix="/desk/plans", route_class=PageRoute, include_in_schema=False)
 #: While it stands in one of these, the page asks again.
@@ -75,7 +76,11 @@ def see_plan(
     plan = PlanOut.of(usecases.read_plan(tx, plan_id), language)
     is_made = plan.state in ("ready", "published", "replaced")
     is_station = may(tx.actor, Permission.SUGGEST)
-    found = usecases.read_assignments(tx, plan_id, after=after, limit=AT_ONCE) if is_made and is_station else []
+    found = (
+        usecases.read_assignments(tx, market_of(request), plan_id, after=after, limit=AT_ONCE)
+        if is_made and is_station
+        else []
+    )
     return render(
         request,
         "plan.html",
@@ -83,8 +88,8 @@ def see_plan(
         address=_address(plan_id),
         at_work=plan.state in AT_WORK,
         assignments=[AssignmentOut.of(one, language) for one in found],
-        following=found[-1].assignment.worker_id if len(found) == AT_ONCE else None,
-        stands=usecases.how_it_stands(tx, plan_id) if is_made and is_station else None,
+        following=found[-1].assigned.assignment.worker_id if len(found) == AT_ONCE else None,
+        stands=usecases.how_they_stand(tx, [plan_id]).get(plan_id) if is_made and is_station else None,
         followed=usecases.how_followed(tx, plan_id) if plan.state == "published" and is_station else None,
         shares=shares(plan.outcome, english=language == "en"),
         is_station=is_station,
@@ -177,5 +182,5 @@ def override(
 ) -> Response:
     """A person decides otherwise; the reason is kept."""
     said = checked(OverrideIn, vacancy_id=vacancy or None, reason=reason)
-    usecases.override(tx, plan_id, worker_id, said.vacancy_id, said.reason)
+    deciding.override(tx, market_of(request), plan_id, worker_id, said.vacancy_id, said.reason)
     return onward(request, f"{_address(plan_id)}#w_{worker_id.hex}")

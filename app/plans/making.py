@@ -82,20 +82,22 @@ class Priced:
     seconds: float
 
     def figures(self) -> dict[str, Any]:
-        """What it is worth; as much work again as the plan, so only for who asks."""
+        """What it is worth; with as much work again as the plan, so only for who asks."""
         return figures(self.question, self.made, self.seconds)
 
 
 def price_openings() -> Priced | None:
     """Plan for everybody who consents, and keep what it makes of openings until the next time: their prices, how full
-    they get and what keeps the rest empty. Assigns nobody. None when there is nothing to plan."""
+    they get, what keeps the rest empty, how crowded suggestions are. Assigns nobody. None when there is nothing to
+    plan."""
     started = time.monotonic()
     question = read_question(Whom())
     if isinstance(question, dict):
         return None
     made = _solve(question, None)
+    rows, shares = _prices(question, made), _congestion(question, made)
     with write(ENGINE) as engine:
-        queries.keep_prices(engine, _prices(question, made))
+        queries.keep_prices(engine, rows, shares)
     return Priced(question, made, time.monotonic() - started)
 
 
@@ -226,8 +228,6 @@ class _Watch:
 def figures(question: Question, made: Plan, seconds: float, *, least: int = LEAST_TOLD) -> dict[str, Any]:
     """What the plan is worth, in counts: nobody can be told from them. `least`: as in `shocked`."""
     planner, openings = question.planner, question.openings
-    plain_rows, plain_scores = suggestions(planner, None)
-    rows, scores = suggestions(planner, made)
     moved = changes(question.standing, made)
     return {
         "workers": len(question.candidates.workers),
@@ -255,15 +255,21 @@ def figures(question: Question, made: Plan, seconds: float, *, least: int = LEAS
         "shocks": shocked(
             question.snapshot, planner, question.candidates.workers, question.standing, made, least=least
         ),
-        "congestion": {
-            "before": _crowding(congestion(plain_rows, plain_scores, openings)),
-            "after": _crowding(congestion(rows, scores, openings)),
-        },
+        "congestion": _congestion(question, made),
     }
 
 
-def _crowding(found: Congestion) -> dict[str, float]:
-    return {name: round(value, 4) for name, value in asdict(found).items()}
+def _congestion(question: Question, made: Plan) -> dict[str, dict[str, float]]:
+    """Shares when everybody chooses alone, and by the plan."""
+    return {
+        when: {name: round(value, 4) for name, value in asdict(_crowding(question, plan)).items()}
+        for when, plan in (("before", None), ("after", made))
+    }
+
+
+def _crowding(question: Question, plan: Plan | None) -> Congestion:
+    rows, scores = suggestions(question.planner, plan)
+    return congestion(rows, scores, question.openings)
 
 
 def _priority(question: Question, made: Plan) -> list[dict[str, int]]:
@@ -277,7 +283,7 @@ def _priority(question: Question, made: Plan) -> list[dict[str, int]]:
 
 
 def _rows(question: Question, made: Plan) -> list[queries.AssignmentRow]:
-    ids, prices = question.snapshot.ids, made.prices
+    ids, worth = question.snapshot.ids, [*made.prices.tolist(), 0]  # the last is no vacancy's
     others, costs = runners_up(question.planner, made)
     return [
         queries.AssignmentRow(
@@ -285,9 +291,12 @@ def _rows(question: Question, made: Plan) -> list[queries.AssignmentRow]:
             worker.station_id,
             ids[row] if row >= 0 else None,
             int(score),
-            int(prices[row]) if row >= 0 else 0,
+            worth[row],
+            ids[row] if row >= 0 else None,
+            worth[row],
             ids[other] if other >= 0 else None,
             int(cost) if row >= 0 and other >= 0 else None,
+            worth[other],
         )
         for worker, row, score, other, cost in zip(
             question.candidates.workers, made.assigned.tolist(), made.score, others.tolist(), costs, strict=True

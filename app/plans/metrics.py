@@ -4,12 +4,13 @@ database is asked."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.actor import ENGINE, VISITOR
+from app.actor import ENGINE
 from app.db.transaction import read
 from app.plans.queries import coverage, crowding
 
@@ -19,18 +20,17 @@ SHARES = ("crowded", "placed_by_first", "never_suggested")
 
 
 class PlanFigures(Collector):
-    """Congestion of the last plan that was made, and how far the last prices for everybody fill the openings."""
+    """Congestion at the last prices for everybody, and how far these fill the openings."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """Nothing while the database is away or before the first plan."""
+        """Nothing while the database is away or before the first prices."""
         try:
-            with read(VISITOR) as tx:
-                shares = crowding(tx)
             with read(ENGINE) as engine:
-                filled = coverage(engine.session)
+                found, filled = crowding(engine), coverage(engine.session)
+                shares: dict[str, Any] = dict(found.shares) if found else {}
         except SQLAlchemyError:
             return
-        congestion = GaugeMetricFamily("eastwest_plan_congestion", "Shares of the last plan", labels=["share", "way"])
+        congestion = GaugeMetricFamily("eastwest_plan_congestion", "Shares at the last prices", labels=["share", "way"])
         for moment, way in WAYS.items():
             for name in SHARES if shares else ():
                 congestion.add_metric([name, way], shares[moment][name])

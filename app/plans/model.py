@@ -19,6 +19,7 @@ class Plan(Base):
     __tablename__ = "plans"
     __table_args__ = (
         CheckConstraint(f"state in ({','.join(map(repr, STATES))})", name="state"),
+        CheckConstraint("(taken_back_at is null) = (taken_back_reason is null)", name="taken_back"),
         UniqueConstraint("organisation_id", "id"),
         Index("ix_plans_organisation_created", "organisation_id", text("created_at desc"), text("id desc")),
     )
@@ -38,6 +39,9 @@ class Plan(Base):
     created_at: Mapped[CreatedAt]
     finished_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
+    #: When it was published and taken back last, and why; it may be published again.
+    taken_back_at: Mapped[datetime | None]
+    taken_back_reason: Mapped[str | None]
     version: Mapped[int] = mapped_column(server_default="1")
 
 
@@ -54,7 +58,10 @@ class Assignment(Base):
     plan_id: Mapped[UUID] = mapped_column(ForeignKey("plans.id", ondelete="CASCADE"), primary_key=True)
     worker_id: Mapped[UUID] = mapped_column(primary_key=True)
     station_id: Mapped[UUID]
-    #: None: no place within the openings.
+    #: What the plan itself says, whatever people decide. None: no place within the openings.
+    planned_id: Mapped[UUID | None] = mapped_column(ForeignKey("vacancies.id"))
+    planned_price: Mapped[int] = mapped_column(server_default="0")
+    #: What stands. None: no place.
     vacancy_id: Mapped[UUID | None] = mapped_column(ForeignKey("vacancies.id"))
     #: Micro-points of the pair; 0 without one.
     score: Mapped[int]
@@ -63,6 +70,7 @@ class Assignment(Base):
     #: The next best, and what changing to it costs the plan: micro-points.
     runner_up_id: Mapped[UUID | None] = mapped_column(ForeignKey("vacancies.id"))
     runner_up_cost: Mapped[int | None]
+    runner_up_price: Mapped[int] = mapped_column(server_default="0")
     #: A person decided otherwise, and why.
     overridden: Mapped[bool] = mapped_column(server_default="false")
     override_reason: Mapped[str | None]
@@ -78,6 +86,15 @@ class OpeningPrice(Base):
     #: Micro-points.
     price: Mapped[int]
     made_at: Mapped[CreatedAt] = mapped_column(index=True)
+
+
+class Crowding(Base):
+    """How crowded suggestions were at the last prices for everybody; one row."""
+
+    __tablename__ = "crowding"
+    made_at: Mapped[CreatedAt] = mapped_column(primary_key=True)
+    #: {"before": shares, "after": shares} as in a plan's `congestion`.
+    shares: Mapped[Json]
 
 
 class VacancyFill(Base):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, delete, func, select, text, update
+from sqlalchemy import Select, delete, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from app.db.base import today
@@ -16,9 +16,11 @@ from app.edge.public_ids import find
 from app.lists.model import ListRow
 from app.places.queries import division_name
 from app.plans.candidates import Whom
-from app.plans.model import Assignment, OpeningPrice, Plan, VacancyFill
+from app.plans.model import Assignment, Crowding, OpeningPrice, Plan, VacancyFill
 from app.shocks.effects import ShockRow
 from app.shocks.queries import effects_on
+from app.suggestions.queries import still_live
+from app.suggestions.rows import LiveVacancy
 from app.vacancies.model import Vacancy
 from app.vacancies.queries import on_market
 from app.workers.model import Worker
@@ -32,8 +34,11 @@ class AssignmentRow(NamedTuple):
     vacancy_id: UUID | None
     score: int
     price: int
+    planned_id: UUID | None
+    planned_price: int
     runner_up_id: UUID | None
     runner_up_cost: int | None
+    runner_up_price: int
 
 
 class PriceRow(NamedTuple):
@@ -115,16 +120,19 @@ def keep_assignments(engine: Write, plan_id: UUID, rows: Sequence[AssignmentRow]
     if not rows:
         return
     columns = [list(column) for column in zip(*rows, strict=True)]
-    kinds = ("uuid", "uuid", "uuid", "int", "int", "uuid", "int")
+    kinds = ("uuid", "uuid", "uuid", "int", "int", "uuid", "int", "uuid", "int", "int")
     values = {
         name: Values(kind, column) for name, kind, column in zip(AssignmentRow._fields, kinds, columns, strict=True)
     }
     insert_rows(engine.session, "assignments", {"plan_id": Values("uuid", [plan_id] * len(rows)), **values})
 
 
-def keep_prices(engine: Write, rows: Sequence[PriceRow]) -> None:
-    """Make these the prices of openings, and say how full each vacancy gets. The transaction is the engine's."""
+def keep_prices(engine: Write, rows: Sequence[PriceRow], shares: Mapping[str, Any]) -> None:
+    """Make these the prices of openings, and say how full each vacancy gets and how crowded suggestions are. The
+    transaction is the engine's."""
     session = engine.session
+    session.execute(delete(Crowding))
+    session.add(Crowding(shares=dict(shares)))
     session.execute(delete(OpeningPrice))
     priced = [row for row in rows if row.price > 0]
     if priced:
@@ -163,6 +171,8 @@ class Assigned(NamedTuple):
     worker: Worker
     #: None: no place, or closed since.
     vacancy: Vacancy | None
+    #: What the plan itself says.
+    planned: Vacancy | None
     runner_up: Vacancy | None
     #: What hits the place where an earlier plan, still published, sends the worker.
     diverted_by: ShockRow | None
@@ -170,29 +180,56 @@ class Assigned(NamedTuple):
 
 def assignments(tx: Read, plan_id: UUID, *, after: UUID | None, limit: int) -> list[Assigned]:
     """A page of the station's part of a plan, placed or not, by worker."""
-    query = (
-        select(Assignment, Worker)
-        .join(Worker, Worker.id == Assignment.worker_id)
-        .where(Assignment.plan_id == plan_id)
-        .order_by(Assignment.worker_id)
-        .limit(limit)
-    )
+    query = _assigned(plan_id).order_by(Assignment.worker_id).limit(limit)
     if after is not None:
         query = query.where(Assignment.worker_id > after)
-    rows = tx.session.execute(query).all()
-    wanted = {one for row in rows for one in (row[0].vacancy_id, row[0].runner_up_id) if one is not None}
-    jobs = {row.id: row for row in tx.session.scalars(select(Vacancy).where(Vacancy.id.in_(wanted)))}
+    return _with_jobs(tx, plan_id, [(row[0], row[1]) for row in tx.session.execute(query)])
+
+
+def assigned_worker(tx: Read, plan_id: UUID, worker_id: UUID) -> Assigned | None:
+    """The same of one worker in the station's care."""
+    rows = tx.session.execute(_assigned(plan_id).where(Assignment.worker_id == worker_id))
+    return next(iter(_with_jobs(tx, plan_id, [(row[0], row[1]) for row in rows])), None)
+
+
+def _assigned(plan_id: UUID) -> Select[Assignment, Worker]:
+    query = select(Assignment, Worker).join(Worker, Worker.id == Assignment.worker_id)
+    return query.where(Assignment.plan_id == plan_id)
+
+
+def _with_jobs(tx: Read, plan_id: UUID, rows: Sequence[tuple[Assignment, Worker]]) -> list[Assigned]:
+    named = {one for row, _ in rows for one in (row.vacancy_id, row.planned_id, row.runner_up_id) if one is not None}
+    jobs: dict[UUID | None, Vacancy] = {
+        row.id: row for row in tx.session.scalars(select(Vacancy).where(Vacancy.id.in_(named)))
+    }
     diverted = _diverted(tx, plan_id, [worker.id for _, worker in rows])
     return [
         Assigned(
-            assigned,
+            row,
             worker,
-            jobs.get(assigned.vacancy_id) if assigned.vacancy_id else None,
-            jobs.get(assigned.runner_up_id) if assigned.runner_up_id else None,
+            jobs.get(row.vacancy_id),
+            jobs.get(row.planned_id),
+            jobs.get(row.runner_up_id),
             diverted.get(worker.id),
         )
-        for assigned, worker in rows
+        for row, worker in rows
     ]
+
+
+def live_by_number(tx: Read, vacancy_ids: Sequence[UUID]) -> dict[int, LiveVacancy]:
+    """Those of the vacancies that may be suggested at this moment, by sequence number."""
+    live = still_live(tx.session, vacancy_ids, len(vacancy_ids))
+    rows = tx.session.execute(select(Vacancy.id, Vacancy.seq).where(Vacancy.id.in_(live)))
+    return {row.seq: live[row.id] for row in rows}
+
+
+def offers_called(tx: Read, words: str, most: int) -> list[UUID]:
+    """Vacancies on the market whose title, employer or workplace has these words."""
+    called = [
+        column.icontains(words, autoescape=True) for column in (Vacancy.title, Vacancy.employer, Vacancy.workplace_text)
+    ]
+    query = select(Vacancy.id).where(on_market(), or_(*called)).order_by(Vacancy.seq.desc()).limit(most)
+    return list(tx.session.scalars(query))
 
 
 def _diverted(tx: Read, plan_id: UUID, worker_ids: Sequence[UUID]) -> dict[UUID, ShockRow]:
@@ -213,15 +250,49 @@ def find_assignment(tx: Read, plan_id: UUID, worker_id: UUID) -> Assignment | No
     return tx.session.scalars(query.with_for_update()).one_or_none()
 
 
-def assigned_to(tx: Read, plan_id: UUID, vacancy_id: UUID) -> int:
-    """How many of the station's workers a plan sends to a vacancy."""
-    query = select(func.count()).where(Assignment.plan_id == plan_id, Assignment.vacancy_id == vacancy_id)
-    return tx.session.scalar(query) or 0
+def assigned_to(tx: Read, plan_id: UUID, vacancy_ids: Sequence[UUID], *, but: UUID) -> dict[UUID, int]:
+    """How many of the station's workers, one left out, a plan sends to each vacancy that gets any."""
+    query = (
+        select(Assignment.vacancy_id, func.count())
+        .where(Assignment.plan_id == plan_id, Assignment.vacancy_id.in_(vacancy_ids), Assignment.worker_id != but)
+        .group_by(Assignment.vacancy_id)
+    )
+    return {vacancy_id: many for vacancy_id, many in tx.session.execute(query) if vacancy_id is not None}
+
+
+def kept_price(tx: Read, vacancy_id: UUID) -> int:
+    """What an opening of a vacancy was worth at the last prices for everybody."""
+    return tx.session.scalar(select(OpeningPrice.price).where(OpeningPrice.vacancy_id == vacancy_id)) or 0
+
+
+_ANSWERED = text("""
+    select exists (select from placements p where p.worker_id = :worker and p.vacancy_id = :vacancy
+                   and p.state not in ('closed', 'ended'))""")
+
+
+def has_answered(tx: Read, worker_id: UUID, vacancy_id: UUID | None) -> bool:
+    """Whether the worker has said yes to this vacancy, and nothing ended it."""
+    return bool(tx.session.scalar(_ANSWERED, {"worker": worker_id, "vacancy": vacancy_id}))
+
+
+#: Within the openings there are now; who was promised a place by a person, and who suits best, comes first. Whoever
+#: has taken one of them already needs none.
+_FALLEN = text("""
+    with seats as (
+      select a.worker_id, v.headcount - v.filled as openings, row_number() over (
+               partition by a.vacancy_id order by a.overridden desc, a.score desc, a.worker_id) as seat
+      from assignments a join vacancies v on v.id = a.vacancy_id
+      where a.plan_id = :plan and not exists (
+        select from placements p where p.worker_id = a.worker_id and p.vacancy_id = a.vacancy_id
+          and p.state in ('accepted', 'departed', 'onboarded', 'settled')))
+    update assignments a set vacancy_id = null, score = 0, price = 0
+    from seats s where a.plan_id = :plan and a.worker_id = s.worker_id and s.seat > s.openings
+    returning a.worker_id""")
 
 
 def publish(tx: Write, plan_id: UUID) -> tuple[int, int]:
     """Publish the station's part: what was published before stands no more. How many were published, and how many fell
-    out since their vacancy is no longer on the market."""
+    out since their vacancy left the market or has fewer openings by now."""
     session = tx.session
     live = select(Vacancy.id).where(on_market())
     mine = select(Assignment.worker_id).where(Assignment.plan_id == plan_id)
@@ -234,13 +305,35 @@ def publish(tx: Write, plan_id: UUID) -> tuple[int, int]:
         .values(vacancy_id=None, score=0, price=0)
         .returning(Assignment.worker_id)
     ).all()
+    crowded_out = session.scalars(_FALLEN, {"plan": plan_id}).all()
     published = session.scalars(
         update(Assignment)
         .where(Assignment.plan_id == plan_id, Assignment.vacancy_id.is_not(None))
         .values(published=True)
         .returning(Assignment.worker_id)
     ).all()
-    return len(published), len(fallen)
+    left = select(Assignment.plan_id).where(Assignment.published)
+    session.execute(
+        update(Plan)
+        .where(Plan.state == "published", Plan.id != plan_id, Plan.id.not_in(left))
+        .values(state="replaced", version=Plan.version + 1)
+    )
+    return len(published), len(fallen) + len(crowded_out)
+
+
+_TAKEN_BACK = text("""
+    update assignments a set published = false
+    where a.plan_id = :plan and a.published and not exists (
+      select from placements p where p.worker_id = a.worker_id and p.vacancy_id = a.vacancy_id
+        and p.state not in ('closed', 'ended'))
+    returning a.worker_id""")
+
+
+def take_back(tx: Write, plan_id: UUID) -> tuple[int, int]:
+    """What nobody has answered is published no more: how many, and how many stay since they said yes."""
+    taken = tx.session.scalars(_TAKEN_BACK, {"plan": plan_id}).all()
+    kept = select(func.count()).where(Assignment.plan_id == plan_id, Assignment.published)
+    return len(taken), tx.session.scalar(kept) or 0
 
 
 def fill_of(tx: Read, vacancy_id: UUID) -> VacancyFill | None:
@@ -248,9 +341,9 @@ def fill_of(tx: Read, vacancy_id: UUID) -> VacancyFill | None:
     return tx.session.scalars(select(VacancyFill).where(VacancyFill.vacancy_id == vacancy_id)).one_or_none()
 
 
-def crowding(tx: Read) -> dict[str, dict[str, float]]:
-    """Congestion of the plan that was made last, whoever ordered it; empty before the first."""
-    return dict(tx.session.scalar(text("select app.plan_congestion()")) or {})
+def crowding(tx: Read) -> Crowding | None:
+    """How crowded suggestions were at the last prices for everybody; None before the first."""
+    return tx.session.scalars(select(Crowding)).one_or_none()
 
 
 def coverage(session: Session) -> dict[str, int]:
@@ -273,14 +366,34 @@ _FOLLOWED = text("""
     where a.plan_id = :plan and a.published""")
 
 
-def standing(tx: Read, plan_id: UUID) -> dict[str, int]:
-    """How many have a job in the plan as it stands now, and how many somebody decided otherwise for."""
-    placed, overridden = tx.session.execute(
-        select(func.count(Assignment.vacancy_id), func.count().filter(Assignment.overridden)).where(
-            Assignment.plan_id == plan_id
+class Standing(NamedTuple):
+    """A plan as it stands, after what people decided: numbers of the station's workers."""
+
+    workers: int = 0
+    placed: int = 0
+    #: Somebody decided otherwise; of these without a job in it.
+    overridden: int = 0
+    taken_out: int = 0
+    #: Their job closed or filled up before it was published.
+    fallen_out: int = 0
+
+
+def standing(tx: Read, plan_ids: Sequence[UUID]) -> dict[UUID, Standing]:
+    """Plans as they stand now."""
+    without = Assignment.vacancy_id.is_(None)
+    query = (
+        select(
+            Assignment.plan_id,
+            func.count(),
+            func.count(Assignment.vacancy_id),
+            func.count().filter(Assignment.overridden),
+            func.count().filter(Assignment.overridden, without),
+            func.count().filter(~Assignment.overridden, without, Assignment.planned_id.is_not(None)),
         )
-    ).one()
-    return {"placed": placed, "overridden": overridden}
+        .where(Assignment.plan_id.in_(plan_ids))
+        .group_by(Assignment.plan_id)
+    )
+    return {row[0]: Standing(*row[1:]) for row in tx.session.execute(query)}
 
 
 def followed(tx: Read, plan_id: UUID) -> dict[str, int]:

@@ -13,11 +13,12 @@ from app.edge.language import of_scope
 from app.edge.paging import Page, Paging
 from app.edge.public_ids import VacancyId, WorkerId, show
 from app.identity.door import OnceTx, PublicTx, ReadTx, WriteTx
-from app.plans import usecases
+from app.plans import deciding, usecases
 from app.plans.priorities import profile_on
 from app.plans.schemas import (
     AssignmentOut,
     AssignmentsOut,
+    ChoicesOut,
     CompanionsIn,
     CompanionsOut,
     FillOut,
@@ -28,7 +29,10 @@ from app.plans.schemas import (
     PlanOut,
     PriorityOut,
     PublishedOut,
+    TakeBackIn,
+    TakenBackOut,
 )
+from app.suggestions.routes import market_of
 
 router = APIRouter(prefix="/v1", tags=["plans"], route_class=OnceRoute)
 
@@ -71,15 +75,28 @@ def list_assignments(
     after: Annotated[WorkerId | None, Query(description="上一页的 next / the last page's `next`")] = None,
 ) -> AssignmentsOut:
     """方案：人到岗位，理由、次选与改动代价。/ Worker → job, why, the runner-up and what it costs."""
-    found = usecases.read_assignments(tx, plan_id, after=after, limit=limit)
-    following = found[-1].assignment.worker_id if len(found) == limit else None
+    found = usecases.read_assignments(tx, market_of(request), plan_id, after=after, limit=limit)
+    following = found[-1].assigned.assignment.worker_id if len(found) == limit else None
     return AssignmentsOut(items=[AssignmentOut.of(one, of_scope(request.scope)) for one in found], next=following)
 
 
 @router.put("/plans/{plan_id}/assignments/{worker_id}", status_code=204)
-def override_assignment(plan_id: PlanId, worker_id: WorkerId, body: OverrideIn, tx: WriteTx) -> None:
-    """人工改动，理由留存。/ Decide otherwise; the reason is kept."""
-    usecases.override(tx, plan_id, worker_id, body.vacancy_id, body.reason)
+def override_assignment(plan_id: PlanId, worker_id: WorkerId, body: OverrideIn, tx: WriteTx, request: Request) -> None:
+    """人工改动，理由留存；选回方案原来的岗位也行。/ Decide otherwise, or as planned again; with a reason."""
+    deciding.override(tx, market_of(request), plan_id, worker_id, body.vacancy_id, body.reason)
+
+
+@router.get("/plans/{plan_id}/assignments/{worker_id}/choices")
+def list_choices(
+    plan_id: PlanId,
+    worker_id: WorkerId,
+    tx: WriteTx,
+    request: Request,
+    q: Annotated[str, Query(max_length=40, description="岗位、单位或地点 / a job, an employer or a place")] = "",
+) -> ChoicesOut:
+    """合乎本人意愿、本方案里还有位子的岗位。/ Jobs that suit the worker and have a place left in this plan."""
+    found = deciding.read_choices(tx, market_of(request), plan_id, worker_id, q.strip())
+    return ChoicesOut.of(found, of_scope(request.scope))
 
 
 @router.post("/plans/{plan_id}/publish")
@@ -87,6 +104,13 @@ def publish_plan(plan_id: PlanId, tx: OnceTx, request: Request) -> PublishedOut:
     """发布：方案岗位成为本人第一推荐，不代替本人答复。/ Publish: planned jobs come first; nothing is accepted."""
     plan, published, fallen = usecases.publish_plan(tx, plan_id)
     return PublishedOut(plan=PlanOut.of(plan, of_scope(request.scope)), published=published, fallen_out=fallen)
+
+
+@router.post("/plans/{plan_id}/take-back")
+def take_back_plan(plan_id: PlanId, body: TakeBackIn, tx: OnceTx, request: Request) -> TakenBackOut:
+    """收回已发布的方案；本人已答应的不动。/ Take a published plan back; what was answered stays."""
+    plan, taken, kept = usecases.take_back_plan(tx, plan_id, body.reason)
+    return TakenBackOut(plan=PlanOut.of(plan, of_scope(request.scope)), taken_back=taken, kept=kept)
 
 
 @router.get("/plans/{plan_id}/followed")

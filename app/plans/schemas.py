@@ -11,10 +11,14 @@ from pydantic import Field, StringConstraints
 from app.edge.language import Language
 from app.edge.public_ids import ListId, PublicId, VacancyId, WorkerId, show
 from app.edge.strict import In, Out
-from app.plans.model import Assignment, Plan, VacancyFill
+from app.plans.deciding import Choice, Choices
+from app.plans.model import Plan, VacancyFill
 from app.plans.priorities import PriorityProfile
-from app.plans.queries import Assigned
+from app.plans.reasons import POINT, Explained
 from app.shocks.effects import sentence
+from app.suggestions.explain import in_language
+from app.suggestions.rows import LiveVacancy
+from app.suggestions.schemas import PartsOut, ShortfallOut
 from app.vacancies.model import Vacancy
 
 PlanId = Annotated[UUID, PublicId("pn")]
@@ -67,16 +71,16 @@ class PlanOut(Out):
     created_at: datetime
     finished_at: datetime | None
     published_at: datetime | None
+    #: When it was published and taken back last, and why.
+    taken_back_at: datetime | None
+    taken_back_reason: str | None
 
     @classmethod
     def of(cls, plan: Plan, language: Language) -> Self:
         """From the row."""
         reason: dict[str, Any] = dict(plan.reason)
-        same = ("id", "state", "scope", "options", "progress", "outcome", "created_at", "finished_at", "published_at")
-        return cls(
-            **{name: getattr(plan, name) for name in same},
-            reason=ReasonOut(code=reason["code"], message=reason[language]) if reason else None,
-        )
+        same = {name: getattr(plan, name) for name in cls.model_fields if name != "reason"}
+        return cls(**same, reason=ReasonOut(code=reason["code"], message=reason[language]) if reason else None)
 
 
 class PlannedJobOut(Out):
@@ -114,9 +118,16 @@ class AssignmentOut(Out):
     score: float
     price: float
     why: str
+    #: Why the job suits, as beside the worker's three; none without a job.
+    parts: PartsOut | None
+    #: What keeps jobs away from somebody whom none suits.
+    shortfall: ShortfallOut | None
+    #: What the plan itself said.
+    planned: PlannedJobOut | None
     runner_up: PlannedJobOut | None
-    #: Points the plan would lose with the runner-up.
+    #: Points the plan would lose with the runner-up, and what it would mean in words.
     runner_up_cost: float | None
+    change: str | None
     overridden: bool
     override_reason: str | None
     published: bool
@@ -124,8 +135,9 @@ class AssignmentOut(Out):
     diverted_by: str | None
 
     @classmethod
-    def of(cls, found: Assigned, language: Language) -> Self:
+    def of(cls, told: Explained, language: Language) -> Self:
         """From what was found, in one language."""
+        found, english = told.assigned, language == "en"
         row = found.assignment
         return cls(
             worker_id=row.worker_id,
@@ -133,33 +145,98 @@ class AssignmentOut(Out):
             vacancy=PlannedJobOut.of(found.vacancy) if found.vacancy else None,
             score=_points(row.score),
             price=_points(row.price),
-            why=why(row, found, language),
+            why=told.why[english],
+            parts=PartsOut.model_validate(in_language(told.job.parts, language)) if told.job else None,
+            shortfall=ShortfallOut.of(told.shortfall, told.snapshot) if told.shortfall else None,
+            planned=PlannedJobOut.of(found.planned) if found.planned else None,
             runner_up=PlannedJobOut.of(found.runner_up) if found.runner_up else None,
             runner_up_cost=None if row.runner_up_cost is None else _points(row.runner_up_cost),
+            change=told.change[english] if told.change else None,
             overridden=row.overridden,
             override_reason=row.override_reason,
             published=row.published,
-            diverted_by=sentence(found.diverted_by)[language == "en"] if found.diverted_by else None,
+            diverted_by=sentence(found.diverted_by)[english] if found.diverted_by else None,
         )
 
 
 def _points(micro: int) -> float:
-    return round(micro / 10_000, 1)
+    return round(micro / POINT, 1)
 
 
-def why(row: Assignment, found: Assigned, language: Language) -> str:
-    """The plan's reason in plain words."""
-    english = language == "en"
-    if row.overridden:
-        return f"decided by a person: {row.override_reason}" if english else f"人工决定：{row.override_reason}"
-    if found.vacancy is None:
-        return "nothing that suits has a place left" if english else "合适的岗位都坐满了，或没有合适的"
-    left = found.vacancy.openings
-    if row.price > 0:
-        if english:
-            return f"many want this one, {left} places; best for all here"
-        return f"很多人想去这一家，余量 {left}；全局看放在这里最好"
-    return f"{left} places left, nobody is crowded out" if english else f"这一家余量 {left}，不挤占别人"
+class ChoiceOut(Out):
+    """A job that suits the worker and has a place left in this plan."""
+
+    id: VacancyId
+    title: str
+    employer: str
+    workplace: str
+    wage_min: int
+    wage_max: int
+    #: Places this plan leaves there.
+    left: int
+    score: float
+    parts: PartsOut
+
+    @classmethod
+    def of(cls, choice: Choice, language: Language) -> Self:
+        """From what was found, in one language."""
+        suits = choice.suits
+        job = suits.vacancy
+        return cls(
+            id=job.id,
+            title=job.title,
+            employer=job.employer,
+            workplace=job.workplace_text,
+            wage_min=job.wage_lo,
+            wage_max=job.wage_hi,
+            left=choice.left,
+            score=_points(suits.score),
+            parts=PartsOut.model_validate(in_language(suits.parts, language)),
+        )
+
+
+class RefusedOut(Out):
+    """A job found by its words that cannot be chosen, and why."""
+
+    id: VacancyId
+    title: str
+    employer: str
+    why: str
+
+    @classmethod
+    def of(cls, job: LiveVacancy, why: str) -> Self:
+        """From the row."""
+        return cls(id=job.id, title=job.title, employer=job.employer, why=why)
+
+
+class ChoicesOut(Out):
+    """What can be decided for a worker instead."""
+
+    worker_id: WorkerId
+    name: str
+    #: What stands, what the plan itself said, and its runner-up; each may be chosen while it is in `items`.
+    vacancy_id: VacancyId | None
+    planned_id: VacancyId | None
+    runner_up_id: VacancyId | None
+    #: Best first.
+    items: list[ChoiceOut]
+    refused: list[RefusedOut]
+
+    @classmethod
+    def of(cls, found: Choices, language: Language) -> Self:
+        """From what was found, in one language."""
+        row, english = found.assigned.assignment, language == "en"
+        full = "full in this plan" if english else "本方案里已经排满"
+        return cls(
+            worker_id=row.worker_id,
+            name=found.assigned.worker.name,
+            vacancy_id=row.vacancy_id,
+            planned_id=row.planned_id,
+            runner_up_id=row.runner_up_id,
+            items=[ChoiceOut.of(one, language) for one in found.jobs],
+            refused=[RefusedOut.of(one, full) for one in found.full]
+            + [RefusedOut.of(one, why[english]) for one, why in found.unsuited],
+        )
 
 
 class AssignmentsOut(Out):
@@ -184,6 +261,21 @@ class PublishedOut(Out):
     published: int
     #: Their vacancy left the market while the plan was made: they keep their ordinary three.
     fallen_out: int
+
+
+class TakeBackIn(In):
+    """Why a published plan is taken back."""
+
+    reason: Words
+
+
+class TakenBackOut(Out):
+    """What taking back did."""
+
+    plan: PlanOut
+    taken_back: int
+    #: They have said yes to their planned job: what was answered stays.
+    kept: int
 
 
 class FollowedOut(Out):

@@ -14,30 +14,20 @@ from app.db.transaction import Read, Write
 from app.edge.form_fields import wrong
 from app.edge.paging import Window, read_page
 from app.edge.public_ids import find, show
-from app.errors import Conflict, NotFound
+from app.errors import NotFound
 from app.identity.audit import record
 from app.identity.permissions import Permission, allow
 from app.lists.queries import find_list
 from app.places.areas import lies_in
 from app.plans import queries
-from app.plans.model import Assignment, Companion, Plan, VacancyFill
+from app.plans.model import Companion, Plan, VacancyFill
 from app.plans.priorities import profile_on
-from app.plans.queries import Assigned
-from app.vacancies.queries import find_vacancy
+from app.plans.queries import Standing
+from app.plans.reasons import Explained, explained
+from app.plans.refusals import EverybodyAnswered, PlanMade, PlanNotReady
+from app.suggestions.market import LiveMarket
 from app.workers.queries import find_worker, with_matching_consent
 from matching.plan import STABILITY_POINTS
-
-
-class PlanNotReady(Conflict):
-    """The plan is still being made, was called off, or is published already."""
-
-    code, zh = "plan_not_ready", "方案还在计算、已取消，或已经发布。"
-
-
-class NoOpening(Conflict):
-    """The vacancy has no opening left in this plan."""
-
-    code, zh = "no_opening", "该岗位在本方案中已无余量。"
 
 
 def order_plan(tx: Write, scope: dict[str, Any]) -> Plan:
@@ -95,7 +85,7 @@ def read_plan(tx: Read, plan_id: UUID) -> Plan:
 
 
 def cancel_plan(tx: Write, plan_id: UUID) -> Plan:
-    """Call a plan off; the work at it stops within a second or two. Raises PlanNotReady for one that is made."""
+    """Call a plan off; the work at it stops within a second or two. Raises PlanMade."""
     allow(tx.actor, Permission.PLAN)
     found = queries.find_plan(tx, plan_id, locked=True)
     if found is None:
@@ -103,42 +93,22 @@ def cancel_plan(tx: Write, plan_id: UUID) -> Plan:
     if found.state == "cancelled":
         return found
     if found.state not in ("ordered", "planning"):
-        raise PlanNotReady
+        raise PlanMade
     _move(tx, found, "cancelled")
     record(tx, "plan.cancel", subject=show("pn", plan_id))
     return found
 
 
-def read_assignments(tx: Write, plan_id: UUID, *, after: UUID | None, limit: int) -> list[Assigned]:
-    """The plan as worker → job, with the runner-up and what it would cost; names, so the look is recorded."""
+def read_assignments(
+    tx: Write, market: LiveMarket, plan_id: UUID, *, after: UUID | None, limit: int
+) -> list[Explained]:
+    """The plan as worker → job, with reasons, the runner-up and what it would cost; names, so the look is recorded."""
     allow(tx.actor, Permission.SUGGEST)
     found = queries.assignments(tx, plan_id, after=after, limit=limit)
     if not found and queries.find_plan(tx, plan_id) is None:
         raise NotFound
     record(tx, "plan.read", subject=show("pn", plan_id))
-    return found
-
-
-def override(tx: Write, plan_id: UUID, worker_id: UUID, vacancy_id: UUID | None, reason: str) -> Assignment:
-    """A person decides otherwise, before publishing; the reason is kept. Raises NoOpening, PlanNotReady, NotFound."""
-    allow(tx.actor, Permission.SUGGEST)
-    plan = queries.find_plan(tx, plan_id, locked=True)
-    assignment = queries.find_assignment(tx, plan_id, worker_id)
-    if plan is None or assignment is None:
-        raise NotFound
-    if plan.state != "ready":
-        raise PlanNotReady
-    if vacancy_id is not None and vacancy_id != assignment.vacancy_id:
-        vacancy = find_vacancy(tx, vacancy_id)
-        if vacancy is None:
-            raise NotFound
-        if vacancy.openings <= queries.assigned_to(tx, plan_id, vacancy_id):
-            raise NoOpening
-    assignment.vacancy_id, assignment.overridden, assignment.override_reason = vacancy_id, True, reason
-    assignment.score = assignment.price = 0
-    tx.session.flush()
-    record(tx, "plan.override", worker_id=worker_id, subject=show("pn", plan_id), purpose=reason)
-    return assignment
+    return explained(tx, market.current(), found)
 
 
 def publish_plan(tx: Write, plan_id: UUID) -> tuple[Plan, int, int]:
@@ -151,7 +121,7 @@ def publish_plan(tx: Write, plan_id: UUID) -> tuple[Plan, int, int]:
     if plan.state == "published":
         return plan, 0, 0
     if plan.state != "ready":
-        raise PlanNotReady
+        raise PlanNotReady.because(plan.state)
     published, fallen = queries.publish(tx, plan_id)
     plan.published_at = func.now()
     _move(tx, plan, "published")
@@ -159,11 +129,29 @@ def publish_plan(tx: Write, plan_id: UUID) -> tuple[Plan, int, int]:
     return plan, published, fallen
 
 
-def how_it_stands(tx: Read, plan_id: UUID) -> dict[str, int]:
-    """How many of the station's workers have a job in it, after what people decided otherwise."""
+def take_back_plan(tx: Write, plan_id: UUID, reason: str) -> tuple[Plan, int, int]:
+    """A published plan waits again to be published: its jobs come first among nobody's three any more, but for those
+    who said yes to them, whose answers stand. The plan, how many were taken back, and how many stay. Raises NotFound,
+    PlanNotReady, EverybodyAnswered."""
     allow(tx.actor, Permission.SUGGEST)
-    read_plan(tx, plan_id)
-    return queries.standing(tx, plan_id)
+    plan = queries.find_plan(tx, plan_id, locked=True)
+    if plan is None:
+        raise NotFound
+    if plan.state != "published":
+        raise PlanNotReady.because(plan.state)
+    taken, kept = queries.take_back(tx, plan_id)
+    if kept and not taken:
+        raise EverybodyAnswered
+    plan.published_at, plan.taken_back_at, plan.taken_back_reason = None, func.now(), reason
+    _move(tx, plan, "ready")
+    record(tx, "plan.take_back", subject=show("pn", plan_id), purpose=reason)
+    return plan, taken, kept
+
+
+def how_they_stand(tx: Read, plan_ids: Sequence[UUID]) -> dict[UUID, Standing]:
+    """Plans after what people decided otherwise, as far as they concern the station's workers."""
+    allow(tx.actor, Permission.SUGGEST)
+    return queries.standing(tx, plan_ids)
 
 
 def how_followed(tx: Read, plan_id: UUID) -> dict[str, int]:

@@ -153,6 +153,12 @@ def seeking_worker(session: Session, worker_id: UUID) -> SeekingWorker | None:
     return None if row is None else seeking_of(orjson.loads(row))
 
 
+def seeking_workers(session: Session, worker_ids: Sequence[UUID]) -> dict[UUID, SeekingWorker]:
+    """The same for several, by id."""
+    rows = session.execute(_seeking().where(Worker.id == func.any(cast(list(worker_ids), ARRAY(Uuid)))))
+    return {row.id: SeekingWorker._make(row) for row in rows}
+
+
 #: A row as one JSON text costs a fraction of the CPU time of its columns one by one.
 SEEKING = in_driver_words(_seeking().where(Worker.id == bindparam("me")))
 

@@ -139,8 +139,6 @@ findings (rule, what) as (
              and p.polrelid::regclass::text in ('workers', 'lists', 'list_rows', 'complaints', 'papers'))
     -- definer functions that were given a phone meet those who have it
     and not (p.polname in ('by_phone', 'by_id', 'by_station') and p.polrelid::regclass::text = 'workers')
-    -- a metric: the shares of the last plan, which a definer function reads and nothing writes
-    and not (p.polname = 'last_made' and p.polcmd = 'r' and p.polrelid::regclass::text = 'plans')
     -- a list that is taken back, and the workers it brought: the station's that a definer function works for
     and not (p.polname in ('by_station', 'taken_back') and p.using_ ~ 'SELECT app\.asked_station\(\)'
              and p.polrelid::regclass::text in ('lists', 'workers'))
@@ -181,7 +179,7 @@ findings (rule, what) as (
     -- the tenant itself; written by the owner's trigger only; another's vacancy is what one suggests
     and k.confrelid::regclass::text <> 'organisations' and k.conrelid::regclass::text not in ('person_records', 'device_uses', 'placed_persons')
     and k.conname not in ('fk_suggestions_vacancy_id', 'fk_opening_prices_vacancy_id', 'fk_assignments_plan_id',
-                          'fk_assignments_vacancy_id', 'fk_assignments_runner_up_id') -- the engine's to write
+                          'fk_assignments_vacancy_id', 'fk_assignments_runner_up_id', 'fk_assignments_planned_id') -- the engine's to write
   union all
   select 'no index leads with the tenant', c.polrelid::regclass || ' ' || c.attname
   from tenant_columns c join pg_attribute a on a.attrelid = c.polrelid and a.attname = c.attname

@@ -551,9 +551,6 @@ create policy ours_coordinator on plans to rt_coordinator
   using (organisation_id = (select app.ctx_organisation('coordinator')))
   with check (organisation_id = (select app.ctx_organisation('coordinator')));
 
--- the last one's shares are a metric
-create policy last_made on plans for select to eastwest_owner using (outcome ? 'congestion');
-
 -- assignments: the engine adds them; the station that cares for the worker decides; a worker reads what was published.
 alter table assignments enable row level security;
 alter table assignments force row level security;
@@ -588,6 +585,15 @@ create policy kept on gone_before to rt_engine
 create policy told on gone_before for select to rt_station, rt_worker using ((select app.ctx_acts()));
 create policy closed_since on vacancies for select to rt_engine
   using (state = 'closed' and (select app.ctx_is('engine')));
+
+-- crowding: shares of the whole market, a metric; the engine keeps them, offices read.
+alter table crowding enable row level security;
+alter table crowding force row level security;
+grant select, insert, delete on crowding to rt_engine;
+grant select on crowding to rt_station, rt_coordinator;
+create policy kept on crowding to rt_engine
+  using ((select app.ctx_is('engine'))) with check ((select app.ctx_is('engine')));
+create policy told on crowding for select to rt_station, rt_coordinator using ((select app.ctx_acts()));
 
 -- vacancy_fills: the engine keeps them; the vacancy's poster reads.
 alter table vacancy_fills enable row level security;

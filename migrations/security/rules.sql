@@ -509,12 +509,3 @@ language sql stable security definer set search_path = pg_catalog as $$
 $$;
 revoke all on function app.answered_vacancies(uuid[], timestamptz) from public;
 grant execute on function app.answered_vacancies(uuid[], timestamptz) to rt_station, rt_destination, rt_employer, rt_coordinator;
-
--- How crowded the last plan is, for the probes: shares, nothing of anybody, nor whose plan it is.
-create or replace function app.plan_congestion() returns jsonb
-language sql stable security definer set search_path = pg_catalog as $$
-  select p.outcome -> 'congestion' from public.plans p
-  where p.outcome ? 'congestion' order by p.finished_at desc nulls last limit 1
-$$;
-revoke all on function app.plan_congestion() from public;
-grant execute on function app.plan_congestion() to rt_visitor;

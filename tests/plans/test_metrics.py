@@ -19,7 +19,7 @@ def told() -> str:
     return generate_latest(registry).decode()
 
 
-def test_before_the_first_plan_no_share_is_told(db: Connection) -> None:
+def test_before_the_first_prices_no_share_is_told(db: Connection) -> None:
     assert "eastwest_plan_congestion{" not in told()
 
 

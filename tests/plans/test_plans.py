@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select, update
 from app.actor import ENGINE, Actor
 from app.db.transaction import read, write
 from app.errors import Conflict, NotAllowed, NotFound
-from app.plans import usecases
+from app.plans import deciding, usecases
 from app.plans.making import make_plan, price_openings
 from app.plans.model import Assignment, OpeningPrice, Plan
 from app.suggestions.market import LiveMarket
@@ -23,6 +23,8 @@ from tests.vacancies.invented import draft as job
 from tests.workers.invented import draft as somebody
 
 WELDER = {"occupations": ("O054",), "skills": (), "certificates_text": "焊工证", "certificates": ("welding",)}
+#: Built from the database whenever it is asked.
+MARKET = LiveMarket(listens=False)
 EVERYBODY: dict[str, Any] = {"lists": [], "divisions": [], "pairings": []}
 
 
@@ -119,10 +121,10 @@ def test_a_person_decides_otherwise_with_a_reason_and_within_the_openings(
     plan = planned(station)
     going = {vacancy: worker for worker, vacancy in assigned(station, plan).items()}
     with write(station) as tx, pytest.raises(Conflict):
-        usecases.override(tx, plan.id, going[first], second, "离家近")
+        deciding.override(tx, MARKET, plan.id, going[first], second, "离家近")
     with write(station) as tx:
-        usecases.override(tx, plan.id, going[first], None, "本人另有安排")
-        found = usecases.override(tx, plan.id, going[second], first, "夫妻同行")
+        deciding.override(tx, MARKET, plan.id, going[first], None, "本人另有安排")
+        found = deciding.override(tx, MARKET, plan.id, going[second], first, "夫妻同行")
     assert (found.vacancy_id, found.override_reason) == (first, "夫妻同行")
     with write(station) as tx:
         usecases.publish_plan(tx, plan.id)
@@ -137,7 +139,7 @@ def test_a_published_plan_is_changed_no_more(station: Actor, actors: dict[str, A
     with write(station) as tx:
         usecases.publish_plan(tx, plan.id)
     with write(station) as tx, pytest.raises(Conflict):
-        usecases.override(tx, plan.id, worker, None, "晚了")
+        deciding.override(tx, MARKET, plan.id, worker, None, "晚了")
 
 
 def test_replanning_keeps_what_was_published(station: Actor, actors: dict[str, Actor]) -> None:
@@ -188,9 +190,9 @@ def test_another_station_finds_neither_the_plan_nor_its_people(station: Actor, a
     with write(actors["other_station"]) as tx:
         for act in (
             lambda: usecases.read_plan(tx, plan.id),
-            lambda: usecases.read_assignments(tx, plan.id, after=None, limit=10),
+            lambda: usecases.read_assignments(tx, MARKET, plan.id, after=None, limit=10),
             lambda: usecases.publish_plan(tx, plan.id),
-            lambda: usecases.override(tx, plan.id, worker, None, "x"),
+            lambda: deciding.override(tx, MARKET, plan.id, worker, None, "x"),
         ):
             with pytest.raises(NotFound):
                 act()

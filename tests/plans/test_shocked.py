@@ -11,7 +11,7 @@ from app.db.transaction import write
 from app.places.queries import PlaceKey
 from app.plans import usecases
 from app.plans.schemas import AssignmentOut
-from tests.plans.test_plans import assigned, jobs, people, planned, station
+from tests.plans.test_plans import MARKET, assigned, jobs, people, planned, station
 from tests.shocks.test_effects import authority, shock
 
 __all__ = ["authority", "station"]
@@ -50,7 +50,9 @@ def test_the_station_sees_who_is_diverted_and_why(station: Actor, actors: dict[s
     shock(authority, "close", **HERE)
     again = planned(station)
     with write(station) as tx:
-        found = [AssignmentOut.of(one, "zh") for one in usecases.read_assignments(tx, again.id, after=None, limit=10)]
+        found = [
+            AssignmentOut.of(one, "zh") for one in usecases.read_assignments(tx, MARKET, again.id, after=None, limit=10)
+        ]
     assert all(one.vacancy is not None and one.vacancy.workplace == "广东省广州市越秀区" for one in found)
     [diverted] = [one for one in found if one.diverted_by]
     assert "穗府令〔2026〕1号" in str(diverted.diverted_by)

@@ -249,6 +249,10 @@ MATRIX: dict[str, dict[str, Rights]] = {
         },
         "engine": Rights.of(select="planted", insert="planted", delete="planted"),
     },
+    "crowding": {
+        **{name: Rights.of(select="planted") for name in ("station", "head", "other_station", "coordinator")},
+        "engine": Rights.of(select="planted", insert="planted", delete="planted"),
+    },
     "vacancy_fills": {
         **{name: Rights.of(select=name) for name in SPEAKERS},
         "head": Rights.of(select="station"),

@@ -126,13 +126,8 @@ _STAY = "select name from workers where name not like '%spare' order by name"
 _STATED = f"update consents set list_id = {_LIST}"
 _ANSWERED = "select app.answered_vacancies(array[{}], '2020-01-01')"
 _DISCLOSURE = f"where id = {_id('consent', 'mine:disclosure')}"
-_LAST_PLAN = """update plans set outcome = '{"congestion": {"n": 1}}', finished_at = now()"""
 
 PROBES: dict[str, list[Probe]] = {
-    "plan_congestion()": [
-        Probe("visitor", "select app.plan_congestion() ->> 'n'", ["1"], (_LAST_PLAN,)),
-        Probe("visitor", "select app.plan_congestion()", [None]),
-    ],
     "disclosed_contact(uuid)": [
         Probe("employer", _CONTACT.format(_INTRODUCED), [named("worker", "mine")]),
         Probe("employer", _CONTACT.format("gen_random_uuid()"), []),

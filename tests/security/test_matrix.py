@@ -140,6 +140,7 @@ def test_an_organisation_that_has_no_rows_sees_none(app_login: Connection) -> No
     nobody = Actor(ACTORS["station"].role, named("organisation", "new"), token_id=named("token", "new"))
     with acting(app_login, nobody):
         assert {table for table in MATRIX if table not in PUBLIC and visible(app_login, table)} == {
+            "crowding",
             "gone_before",
             "opening_prices",
             "pairings",

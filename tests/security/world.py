@@ -546,6 +546,7 @@ ROWS: dict[str, dict[str, Row]] = {
     "assignments": {label: _assignment(label) for label in ("mine", "neighbour", "foreign")},
     "opening_prices": {"planted": {"vacancy_id": named("vacancy", "employer:open"), "price": 1}},
     "gone_before": {"planted": {"origin": "990101", "city": "990200", "least": 10}},
+    "crowding": {"planted": {"made_at": datetime(2026, 1, 1, tzinfo=UTC), "shares": "{}"}},
     "vacancy_fills": {poster: _fill(poster) for poster in SPEAKERS},
     "companions": {label: _companion(label) for label in ("mine", "neighbour", "foreign")},
     "figures": {name: _figure(name) for name in ("station", "other_station")},
@@ -608,6 +609,7 @@ KEY = {
     "assignments": "worker_id",
     "opening_prices": "vacancy_id",
     "gone_before": "origin",
+    "crowding": "made_at",
     "vacancy_fills": "vacancy_id",
     "companions": "worker_id",
 }
@@ -761,6 +763,7 @@ ATTEMPTS["assignments"] = {
 }
 ATTEMPTS["opening_prices"] = {"planted": {"vacancy_id": named("vacancy", "station:open"), "price": 1}}
 ATTEMPTS["gone_before"] = {"planted": {"origin": "990100", "city": "990200", "least": 10}}
+ATTEMPTS["crowding"] = {"planted": {"made_at": datetime(2026, 1, 2, tzinfo=UTC), "shares": "{}"}}
 ATTEMPTS["vacancy_fills"] = {poster: _fill(poster, "closed") for poster in SPEAKERS}
 ATTEMPTS["companions"] = {
     label: row | {"worker_id": named("worker", other)}

@@ -1,0 +1,114 @@
+"""Why the plan sends a worker there, and what a change would cost, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from app.db.transaction import Read
+from app.plans import queries
+from app.plans.queries import Assigned
+from app.plans.suiting import Sentence, Suits, missing, suiting
+from app.suggestions.market import Snapshot
+from app.suggestions.queries import seeking_workers
+from matching.shortfall import Shortfall
+
+#: Micro-points of one point of a hundred.
+POINT = 10_000
+
+
+class Explained(NamedTuple):
+    """An assignment with its reasons."""
+
+    assigned: Assigned
+    #: None: no job, or one that left the market or suits no more.
+    job: Suits | None
+    runner_up: Suits | None
+    #: What keeps jobs away from whom nothing suits. None: something does.
+    shortfall: Shortfall | None
+    snapshot: Snapshot
+
+    @property
+    def why(self) -> Sentence:
+        """The plan's reason."""
+        row, job, other = self.assigned.assignment, self.job, self.runner_up
+        if row.overridden:
+            zh, en = (
+                ("人工决定", "decided by a person") if row.vacancy_id else ("人工决定不安排", "left out by a person")
+            )
+            return f"{zh}：{row.override_reason}", f"{en}: {row.override_reason}"
+        if row.vacancy_id is None:
+            return self._why_none()
+        if job is None:
+            return (
+                "这个岗位现在已关闭、招满，或不再合乎本人意愿：请另选一个",
+                "this job has closed or filled up, or suits no more: choose another",
+            )
+        if row.price > 0:
+            return (
+                f"很多人想去这一家，余量 {job.openings}；大家一起算下来，这样排最好",
+                f"many want this one, {job.openings} places; reckoned for all together this is best",
+            )
+        if other is not None and row.runner_up_price > 0:
+            title = other.vacancy.title
+            return (
+                f"很多人想去“{title}”，余量 {other.openings}；这一家余量 {job.openings}，不跟别人抢",
+                f"many want {title}, {other.openings} places; this one has {job.openings}, nobody is crowded out",
+            )
+        return f"这一家余量 {job.openings}，不跟别人抢", f"{job.openings} places left, nobody is crowded out"
+
+    def _why_none(self) -> Sentence:
+        planned, other = self.assigned.planned, self.runner_up
+        if self.assigned.assignment.planned_id is not None:
+            title = planned.title if planned else ""
+            return (
+                f"方案里的岗位“{title}”在发布前已招满或关闭：请另选一个，或重新计算",
+                f"the planned job {title} filled up or closed before it was published: choose another, or plan again",
+            )
+        if other is not None:
+            title, left = other.vacancy.title, other.openings
+            return (
+                f"合适的岗位都排满了：最合适的“{title}”余量 {left}，排给了更合适或优先的人",
+                f"what suits is full: {title}, the best, has {left} places, for people whom it suits better or who come"
+                " first",
+            )
+        return "没有合乎本人意愿、又还招人的岗位", "no job meets the person's wishes and has places left"
+
+    @property
+    def change(self) -> Sentence | None:
+        """What the runner-up instead would mean: to the worker, and to the others."""
+        row, job, other = self.assigned.assignment, self.job, self.runner_up
+        if job is None or other is None or row.runner_up_cost is None or row.vacancy_id != row.planned_id:
+            return None
+        mine, theirs = round(job.score / POINT), round(other.score / POINT)
+        zh = f"换成它：对本人的合适程度 {mine} 分 → {theirs} 分（满分 100）"
+        en = f"with it: suits the person {theirs} of 100 instead of {mine}"
+        if row.runner_up_price > row.planned_price:
+            return zh + "，还占去别人更需要的位子", en + ", and takes a place others need more"
+        if row.runner_up_price < row.planned_price:
+            return zh + "，空出的位子别人正想要", en + ", and leaves a place that others want"
+        return zh + "，别人不受影响", en + ", and concerns nobody else"
+
+
+def explained(tx: Read, snapshot: Snapshot, found: Sequence[Assigned]) -> list[Explained]:
+    """Assignments with their reasons."""
+    workers = seeking_workers(tx.session, [one.worker.id for one in found])
+    named = {job.id for one in found for job in (one.vacancy, one.runner_up) if job is not None}
+    live = queries.live_by_number(tx, list(named))
+    told = []
+    for one in found:
+        worker = workers[one.worker.id]
+        jobs = {job.id: job.seq for job in (one.vacancy, one.runner_up) if job is not None and job.seq in live}
+        suits = {x.vacancy.id: x for x in suiting(snapshot, worker, {seq: live[seq] for seq in jobs.values()}, top=2)}
+        row = one.assignment
+        is_at_a_loss = row.vacancy_id is None and not row.overridden and not suits
+        told.append(
+            Explained(
+                one,
+                suits.get(row.vacancy_id) if row.vacancy_id else None,
+                suits.get(row.runner_up_id) if row.runner_up_id else None,
+                missing(snapshot, worker) if is_at_a_loss else None,
+                snapshot,
+            )
+        )
+    return told
