@@ -9,14 +9,8 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from app.console.desk_queries import (
-    Lacking,
-    among,
-    how_many,
-    how_the_station_stands,
-    jobs_of,
-    with_fewer_than_three,
-)
+from app.console.desk_queries import Lacking, among, how_many, jobs_of, still_lacking
+from app.console.desk_standing import station_standing
 from app.console.door import PageWrite
 from app.console.page_route import PageRoute
 from app.console.pages import render
@@ -25,7 +19,7 @@ from app.db.base import today
 from app.edge.paging import Paging, Window
 from app.errors import ConsentMissing
 from app.identity.permissions import Permission, allow
-from app.lists.queries import recent_lists
+from app.lists.queries import waiting_lists
 from app.placements.queries import settle
 from app.suggestions.market import LiveMarket
 from app.suggestions.queries import seeking_worker
@@ -42,29 +36,34 @@ Kept = Literal["", "few", "none", "three", "agreed", "not_agreed", "today"]
 
 
 @router.get("")
-def see_desk(request: Request, tx: PageWrite) -> Response:
-    """Today: what waits, and who has fewer than three jobs."""
+def see_desk(request: Request, tx: PageWrite, anew: Annotated[bool, Query()] = False) -> Response:
+    """Today: what waits, and who has fewer than three jobs. What takes long (`anew`: a large station's counts, a first
+    look for jobs) the page asks for when it is there."""
     allow(tx.actor, Permission.READ_WORKERS)
     settle(tx)
+    standing = station_standing(tx, anew=anew)
+    few = still_lacking(tx.session, standing.lacking) if standing else []
+    if anew:
+        few = looked_for(tx, market_of(request), few)
     return render(
         request,
         "desk.html",
-        few=looked_for(tx, market_of(request), with_fewer_than_three(tx.session, 12)),
-        counts=how_the_station_stands(tx.session),
+        few=few,
+        standing=standing,
+        asks_anew=not anew and (standing is None or standing.is_old or any(who.jobs is None for who in few)),
         going=going(request, tx),
-        lists=[found for found in recent_lists(tx.session, ["worker", "vacancy"], 100) if found.state == "ready"],
+        lists=waiting_lists(tx.session),
     )
 
 
 def looked_for(tx: PageWrite, market: LiveMarket, few: Sequence[Lacking]) -> list[Lacking]:
     """The same, jobs looked for where nobody had, a few at a visit: what was never looked for is not none."""
-    unseen = [who.id for who in few if who.jobs is None][:_LOOKED_NOW]
     found: dict[object, int] = {}
-    for worker_id in unseen:
-        worker = seeking_worker(tx.session, worker_id)
+    for who in [who for who in few if who.jobs is None][: _LOOKED_NOW if market.is_loaded else 0]:
+        worker = seeking_worker(tx.session, who.id)
         if worker is not None:
             with suppress(ConsentMissing):
-                found[worker_id] = len(offers_to(tx, market, worker, top=3).items)
+                found[who.id] = len(offers_to(tx, market, worker, top=3).items)
     counted = [who._replace(jobs=found.get(who.id, who.jobs)) for who in few]
     return [who for who in counted if who.jobs is None or who.jobs < 3]
 
@@ -78,11 +77,11 @@ def see_workers(
     kept: Kept = "",
     before: Annotated[str | None, Query(max_length=600)] = None,
 ) -> Response:
-    """The station's workers, the last changed first: by how the name begins, by what is asked of them."""
-    only, name = among(kept), q.strip() or None
+    """The station's workers, the last changed first: by a part of the name, by what is asked of them."""
+    only, part = among(kept), q.strip() or None
     window = Window(at.address, at.limit, before) if before else at
-    found, further = usecases.list_workers(tx, window, name_prefix=name, only=only, is_backwards=bool(before))
-    asked = workers(name_prefix=name, updated_since=None, only=only)
+    found, further = usecases.list_workers(tx, window, name_part=part, only=only, is_backwards=bool(before))
+    asked = workers(name_part=part, only=only)
     is_whole = before is None and at.cursor is None and further is None  # then nothing is left to count
     ends = [at.seal((brief.worker.updated_at, brief.worker.id)) for brief in (found[:1] + found[-1:])]
     return render(

@@ -60,6 +60,11 @@ def _agreed_with_jobs(ids: Sequence[UUID] | None = None) -> Subquery:
 _agreed = _agreed_with_jobs()
 
 
+def has_more_workers_than(session: Session, many: int) -> bool:
+    """Whether the actor's station cares for more."""
+    return how_many(session, select(Worker.id).limit(many + 1)) > many
+
+
 def how_the_station_stands(session: Session) -> Standing:
     """The counts of the actor's station."""
     jobs = _agreed.c.jobs
@@ -70,7 +75,7 @@ def how_the_station_stands(session: Session) -> Standing:
         func.count().filter(jobs == 0),
         func.count().filter(jobs.is_(None)),
     ).select_from(_agreed)
-    return Standing(how_many(session, select(Worker)), *session.execute(counts).one())
+    return Standing(how_many(session, select(Worker.id)), *session.execute(counts).one())
 
 
 def how_many(session: Session, query: Select[Any]) -> int:
@@ -78,17 +83,22 @@ def how_many(session: Session, query: Select[Any]) -> int:
     return session.scalar(select(func.count()).select_from(query.subquery())) or 0
 
 
-def with_fewer_than_three(session: Session, limit: int) -> Sequence[Lacking]:
+def with_fewer_than_three(session: Session, limit: int) -> Sequence[UUID]:
     """Workers with consent and fewer than three jobs at present: those without any first, then those for whom nobody
     has looked yet, who agreed last before the others."""
     jobs = _agreed.c.jobs
     order = (func.coalesce(jobs, 0), jobs.is_(None), _agreed.c.given_at.desc(), _agreed.c.worker_id)
     # chosen before they are joined: joining 100,000 to sort them takes ten times as long
-    first = select(_agreed).where(func.coalesce(jobs, 0) < 3).order_by(*order).limit(limit)
-    lacking = {row.worker_id: row.jobs for row in session.execute(first)}
+    first = select(_agreed.c.worker_id).where(func.coalesce(jobs, 0) < 3)
+    return session.scalars(first.order_by(*order).limit(limit)).all()
+
+
+def still_lacking(session: Session, worker_ids: Sequence[UUID]) -> list[Lacking]:
+    """Those of the workers who have fewer than three jobs now, in this order."""
+    jobs = jobs_of(session, worker_ids)
     who = select(Worker.id, Worker.name, Intention.occupations_text).join(Intention, Intention.worker_id == Worker.id)
-    named = {row.id: row for row in session.execute(who.where(Worker.id.in_(lacking)))}
-    return [Lacking(*named[one], jobs) for one, jobs in lacking.items() if one in named]
+    named = {row.id: row for row in session.execute(who.where(Worker.id.in_(jobs)))}
+    return [Lacking(*named[one], jobs[one]) for one in worker_ids if one in named and (jobs[one] or 0) < 3]
 
 
 def among(kept: str) -> Select[Any] | None:

@@ -91,6 +91,12 @@ def recent_lists(session: Session, kinds: Sequence[str], limit: int = 20) -> Seq
     return session.scalars(query.order_by(PostedList.created_at.desc()).limit(limit)).all()
 
 
+def waiting_lists(session: Session) -> Sequence[PostedList]:
+    """The lists in the actor's sight that are read and not stored yet, newest first."""
+    query = select(PostedList).options(defer(PostedList.file_sealed)).where(PostedList.state == "ready")
+    return session.scalars(query.order_by(PostedList.created_at.desc())).all()
+
+
 def problems_of(list_id: UUID) -> Select[ListProblem]:
     """A list's problems, in the order of the sheet."""
     return select(ListProblem).where(ListProblem.list_id == list_id)

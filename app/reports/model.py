@@ -28,6 +28,20 @@ class Figure(Base):
     counted_at: Mapped[CreatedAt]
 
 
+class CountedTwice(Base):
+    """Of a county's people those whom another station registered, too: so many too many stations' figures add up to."""
+
+    __tablename__ = "counted_twice"
+    __table_args__ = (
+        CheckConstraint("kind in ('workers','agreed','three')", name="kind"),
+        CheckConstraint("value >= 10", name="value"),
+    )
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[int]
+    counted_at: Mapped[CreatedAt]
+
+
 class GoneBefore(Base):
     """People of one place who took a job in one city; each is counted in one cell alone."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from sqlalchemy import ColumnElement, Insert, Select, delete, func, insert, lite
 from sqlalchemy.orm import Session
 
 from app.db.transaction import Write
-from app.reports.model import Figure
+from app.reports.model import CountedTwice, Figure
 from app.suggestions.model import Suggestion
 from app.vacancies.model import Vacancy
 from app.vacancies.queries import on_market
@@ -82,11 +83,19 @@ def _flows() -> Insert:
 
 
 def cells(session: Session) -> Sequence[Cell]:
-    """What all stations counted, place by place, rounded to five."""
-    total = func.sum(Figure.value)
-    rounded = (func.round(total / 5.0) * 5).cast(Figure.value.type)
-    query = select(Figure.kind, Figure.code, Figure.to_code, rounded).group_by(Figure.kind, Figure.code, Figure.to_code)
+    """What all stations counted, place by place, rounded to five: whom two registered once, no cell under ten."""
+    kind, code, to_code = Figure.kind, Figure.code, Figure.to_code
+    twice = select(CountedTwice.value).where(CountedTwice.kind == kind, CountedTwice.code == code).scalar_subquery()
+    people = func.sum(Figure.value) - func.coalesce(twice, 0)
+    rounded = (func.round(people / 5.0) * 5).cast(Figure.value.type)
+    query = select(kind, code, to_code, rounded).group_by(kind, code, to_code).having(people >= LEAST)
     return [Cell._make(row) for row in session.execute(query)]
+
+
+def counted_between(session: Session) -> tuple[datetime, datetime] | None:
+    """When the first and the last station counted; None: none did."""
+    first, last = session.execute(select(func.min(Figure.counted_at), func.max(Figure.counted_at))).one()
+    return None if first is None else (first, last)
 
 
 def open_by_county(session: Session) -> Sequence[Market]:

@@ -13,6 +13,7 @@ from app.db.queue import enqueue
 from app.db.transaction import read, write
 from app.edge.logs import log
 from app.lists.queries import find_list_of_any_kind
+from app.reports.counted_twice import count_twice
 from app.reports.usecases import count_own_station
 from app.suggestions.market import LiveMarket
 from app.suggestions.model import Suggestion
@@ -43,4 +44,5 @@ def serve_station(actor: Actor, _: UUID) -> None:
                     offers_to(tx, market, worker, top=3)
     with write(actor) as tx:
         count_own_station(tx)
+    count_twice()
     log().info("station served", count=len(waiting))

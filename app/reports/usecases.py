@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.db.transaction import Read, Write
 from app.identity.permissions import Permission, allow
@@ -21,6 +22,8 @@ class Picture:
     flows: Sequence[Cell]
     #: What is open, by county of the workplace. Exact: places, not people.
     market: Sequence[Market]
+    #: When the first and the last station counted its people; None: none did.
+    counted: tuple[datetime, datetime] | None
 
     def total(self, kind: str) -> int:
         """The sum of a kind."""
@@ -41,4 +44,5 @@ def see_picture(tx: Read) -> Picture:
         [cell for cell in cells if cell.kind != "flow"],
         sorted((cell for cell in cells if cell.kind == "flow"), key=lambda cell: -cell.value),
         queries.open_by_county(tx.session),
+        queries.counted_between(tx.session),
     )

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import orjson
 from sqlalchemy import Row, Select, and_, bindparam, select, text
+from sqlalchemy.orm import load_only
 
 from app.db.bulk import Columns, Values, insert_rows, overlay_rows, rows_with, update_rows
 from app.db.driver_words import ask
@@ -188,15 +189,27 @@ def add_paper_consents(
 
 
 def workers(
-    *, name_prefix: str | None, updated_since: datetime | None, only: Select[Any] | None = None
+    *,
+    name_prefix: str | None = None,
+    name_part: str | None = None,
+    updated_since: datetime | None = None,
+    only: Select[Any] | None = None,
 ) -> Select[Worker]:
-    """The station's workers; by how the name begins, changed at or after a moment, of a selection of ids."""
-    query = select(Worker)
+    """The station's workers, what the index holds of them (`load_rest` reads the others): by how the name begins, by
+    a part of it, changed at or after a moment, of a selection of ids."""
+    query = select(Worker).options(load_only(Worker.id, Worker.updated_at, Worker.name))
     if only is not None:
         query = query.where(Worker.id.in_(only))
     if name_prefix:
         query = query.where(Worker.name.startswith(name_prefix, autoescape=True))
+    if name_part:
+        query = query.where(Worker.name.contains(name_part, autoescape=True))
     return query if updated_since is None else query.where(Worker.updated_at >= updated_since)
+
+
+def load_rest(tx: Read, found: Sequence[Worker]) -> None:
+    """Read the columns that were left out."""
+    tx.session.scalars(select(Worker).where(Worker.id.in_([worker.id for worker in found]))).all()
 
 
 def find_worker(tx: Read, worker_id: UUID, *, locked: bool = False) -> Worker | None:

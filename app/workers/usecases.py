@@ -101,6 +101,7 @@ def list_workers(
     at: Window,
     *,
     name_prefix: str | None = None,
+    name_part: str | None = None,
     updated_since: datetime | None = None,
     only: Select[Any] | None = None,
     is_backwards: bool = False,
@@ -108,8 +109,9 @@ def list_workers(
     """The station's workers, the last changed first, and the next cursor: those of a selection of ids (`only`);
     backwards: the page before the cursor, and the cursor of the one before that."""
     allow(tx.actor, Permission.READ_WORKERS)
-    query = queries.workers(name_prefix=name_prefix, updated_since=updated_since, only=only)
+    query = queries.workers(name_prefix=name_prefix, name_part=name_part, updated_since=updated_since, only=only)
     found, following = read_page(tx.session, query, at, Worker.updated_at, Worker.id, newest_first=not is_backwards)
+    queries.load_rest(tx, found)
     rows = found[::-1] if is_backwards else found
     ids = [row.id for row in rows]
     wishes = queries.wished_occupations(tx, ids)

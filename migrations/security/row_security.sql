@@ -525,6 +525,18 @@ create policy ours on figures to rt_station
 create policy added_up on figures for select to rt_coordinator using ((select app.ctx_is('coordinator')));
 create policy auditor_reads on figures for select to rt_auditor using ((select app.ctx_is('auditor')));
 
+-- counted_twice: the engine counts over all stations, which never learn of each other's; who adds up reads.
+alter table counted_twice enable row level security;
+alter table counted_twice force row level security;
+grant select, insert, delete on counted_twice to rt_engine;
+grant select on counted_twice to rt_coordinator, rt_auditor;
+create policy kept on counted_twice to rt_engine
+  using ((select app.ctx_is('engine'))) with check ((select app.ctx_is('engine')));
+create policy taken_off on counted_twice for select to rt_coordinator using ((select app.ctx_is('coordinator')));
+create policy auditor_reads on counted_twice for select to rt_auditor using ((select app.ctx_is('auditor')));
+grant select (id, worker_id, rank, current) on suggestions to rt_engine;
+create policy counted on suggestions for select to rt_engine using (current and (select app.ctx_is('engine')));
+
 -- What planning reads of people, as the engine and for no answer of its own: who consents, wants what and can do what.
 -- No name, no number, no phone, no address.
 grant select (id, station_id, birth_date, home_id, home_code, groups, skills, certificates, labour_ability,

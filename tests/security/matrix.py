@@ -143,6 +143,7 @@ MATRIX: dict[str, dict[str, Rights]] = {
         "other_station": Rights.of(select="foreign"),
         "worker": Rights.of(select="mine/mine:former"),
         "other_worker": Rights.of(select="foreign"),
+        "engine": Rights.of(select="mine/neighbour/foreign"),
     },
     # The market's changes: the engine. Runs: nobody. What a run found: the station that serves the worker, the worker.
     "market_changes": {"engine": Rights.of(select="planted")},
@@ -273,6 +274,11 @@ MATRIX: dict[str, dict[str, Rights]] = {
         **{name: Rights.of(select=name, insert=name, delete=name) for name in ("station", "other_station")},
         "head": Rights.of(select="station", insert="station", delete="station"),
         **{name: Rights.of(select="station/other_station") for name in ("coordinator", "auditor")},
+    },
+    # Who is counted twice: the engine counts; coordinators and the auditor take it off.
+    "counted_twice": {
+        "engine": Rights.of(select="planted", insert="planted", delete="planted"),
+        **{name: Rights.of(select="planted") for name in ("coordinator", "auditor")},
     },
     # Alarms: the station's head and the auditor.
     "alarms": {"head": Rights.of(select="station"), "auditor": Rights.of(select="station/other_station")},

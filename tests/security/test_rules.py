@@ -418,6 +418,8 @@ WRONG: list[tuple[str, str, Row]] = [
     ("companions", "mine", {"wish": "planet"}),
     ("figures", "station", {"value": 9}),
     ("figures", "station", {"kind": "mood"}),
+    ("counted_twice", "planted", {"value": 9}),
+    ("counted_twice", "planted", {"kind": "mood"}),
     ("match_results", "mine", {"scores": [1, 2]}),
     ("papers", "mine:held", {"act": "gossip"}),
     ("plans", "station", {"state": "lost"}),

@@ -550,6 +550,7 @@ ROWS: dict[str, dict[str, Row]] = {
     "vacancy_fills": {poster: _fill(poster) for poster in SPEAKERS},
     "companions": {label: _companion(label) for label in ("mine", "neighbour", "foreign")},
     "figures": {name: _figure(name) for name in ("station", "other_station")},
+    "counted_twice": {"planted": {"kind": "workers", "code": "990101", "value": 10}},
     "exports": {name: _export(name) for name in ("station", "head", "other_station")},
 }
 
@@ -605,6 +606,7 @@ KEY = {
     "alarms": "id",
     "exports": "id",
     "figures": "code",
+    "counted_twice": "code",
     "plans": "id",
     "assignments": "worker_id",
     "opening_prices": "vacancy_id",
@@ -770,6 +772,7 @@ ATTEMPTS["companions"] = {
     for (label, row), other in zip(ROWS["companions"].items(), ("spare", "spare", "foreign_spare"), strict=True)
 }
 ATTEMPTS["figures"] = {name: _figure(name) | {"kind": "agreed"} for name in ("station", "other_station")}
+ATTEMPTS["counted_twice"] = {"planted": {"kind": "agreed", "code": "990102", "value": 10}}
 ATTEMPTS["exports"] = {name: row | {"id": uuid4()} for name, row in ROWS["exports"].items()} | {
     "station:already approved": _export("station") | {"id": uuid4(), "state": "approved", "decided_by": uuid4()},
     "station:decided": _export("station") | {"id": uuid4(), "decided_by": uuid4()},
