@@ -13,7 +13,7 @@ def upgrade() -> None:
     op.add_column("plans", sa.Column("taken_back_at", sa.TIMESTAMP(timezone=True), nullable=True))
     op.add_column("plans", sa.Column("taken_back_reason", sa.Text(), nullable=True))
     op.create_check_constraint(
-        "ck_plans_taken_back", "plans", "(taken_back_at is null) = (taken_back_reason is null)"
+        op.f("ck_plans_taken_back"), "plans", "(taken_back_at is null) = (taken_back_reason is null)"
     )
     op.add_column("assignments", sa.Column("planned_id", sa.Uuid(), nullable=True))
     op.add_column("assignments", sa.Column("planned_price", sa.Integer(), server_default="0", nullable=False))
