@@ -15,6 +15,7 @@ from app.console.page_route import PageRoute
 from app.console.pages import language_of, onward, render
 from app.console.posting import LABELS, SELDOM, Judged, as_typed, changes_of, judged, own_name, signed
 from app.console.steps import step_words
+from app.console.warming import market_of
 from app.console.words import BOARD_SAID, EMPLOYER_STEPS, PAY
 from app.db.transaction import Read
 from app.edge.paging import Window
@@ -27,7 +28,6 @@ from app.placements.schemas import DeclineCode, PlacementId, PlacementOut
 from app.placements.suitable import Offered, Reach
 from app.plans.schemas import FillOut
 from app.plans.usecases import read_fill
-from app.suggestions.routes import market_of
 from app.vacancies import usecases
 from app.vacancies.queries import Filters
 

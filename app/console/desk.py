@@ -59,7 +59,7 @@ def see_desk(request: Request, tx: PageWrite, anew: Annotated[bool, Query()] = F
 def looked_for(tx: PageWrite, market: LiveMarket, few: Sequence[Lacking]) -> list[Lacking]:
     """The same, jobs looked for where nobody had, a few at a visit: what was never looked for is not none."""
     found: dict[object, int] = {}
-    for who in [who for who in few if who.jobs is None][: _LOOKED_NOW if market.is_loaded else 0]:
+    for who in [who for who in few if who.jobs is None][: _LOOKED_NOW if market.is_warm.is_set() else 0]:
         worker = seeking_worker(tx.session, who.id)
         if worker is not None:
             with suppress(ConsentMissing):

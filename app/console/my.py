@@ -21,7 +21,8 @@ from app.console.page_route import PageRoute
 from app.console.pages import language_of, onward, render
 from app.console.spoken import facts
 from app.console.steps import step_words
-from app.console.words import COMPLAINT, MY_STEPS
+from app.console.warming import market_of
+from app.console.words import COMPLAINT, MY_STATES, MY_STEPS
 from app.db.transaction import Read
 from app.edge.paging import Paging, Window
 from app.edge.public_ids import SuggestionId, find, show
@@ -30,9 +31,9 @@ from app.identity.sessions import sign_out
 from app.placements import usecases as placements
 from app.placements.schemas import PlacementId, PlacementOut
 from app.placements.usecases import Step
+from app.reports.gone_before import gone_before
 from app.suggestions.me import my_suggestions
 from app.suggestions.model import Suggestion
-from app.suggestions.routes import market_of
 from app.suggestions.schemas import SuggestionsOut
 from app.vacancies.model import Vacancy
 from app.vacancies.usecases import read_vacancy
@@ -60,17 +61,19 @@ def see_jobs(request: Request, tx: PageWrite, gone: SuggestionId | None = None) 
     except ConsentMissing:
         jobs = None
     going = under_way(tx, request)
+    told = gone_before(tx, mine.home.division, [job.vacancy.division for job in jobs.items]) if jobs else {}
     return render(
         request,
         "my.html",
         me=mine,
         jobs=jobs,
-        facts=lambda job: facts(job, mine.intention.min_wage, language),
+        facts=lambda job: facts(job, mine.intention.min_wage, language, told.get(job.vacancy.division)),
         going=going,
         pay=pay_of(tx, [one.vacancy.id for one in going]),
         said_yes_to=suggestions_of(tx, [one.vacancy.id for one in going if one.state == "interested"]),
         gone=gone,
         my_step=lambda one: step_words(MY_STEPS, one, language),
+        my_state=lambda one: step_words(MY_STATES, one, language),
     )
 
 

@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from app.console.cookies import go_on
 from app.console.pages import language_of, onward, render
+from app.console.warming import StillWarming, warming_page
 from app.edge.error_responses import of_database, of_status, of_validation
 from app.edge.problems import Unexpected, status_of_kind
 from app.errors import NotSignedIn, ProductError, Unavailable
@@ -36,6 +37,8 @@ class PageRoute(APIRoute):
                 problem = as_problem(request, error)
                 if isinstance(problem, NotSignedIn) and (again := await in_turn(request, go_on, request)):
                     return again
+                if isinstance(problem, StillWarming):
+                    return warming_page(request)
                 if isinstance(problem, Unexpected):
                     raise  # a fault of ours: the log must show where
                 return problem_page(request, problem)

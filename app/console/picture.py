@@ -47,7 +47,7 @@ def see(request: Request, tx: PageRead) -> Response:
 def crowding(tx: PageRead, *, english: bool) -> list[tuple[str, float, float]]:
     """How crowded things are without and with the office's last plan; nothing before there was one."""
     rows, _ = plans.list_plans(tx, Window("/picture", _PLANS))
-    return next((found for row in rows if (found := shares(dict(row.outcome), english=english))), [])
+    return next((found for row in rows if (found := shares(dict(row.outcome), None, english=english))), [])
 
 
 @router.get("/{name}")

@@ -8,7 +8,20 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from app.actor import Role
-from app.console import answers, board, desk, lists, my, office_work, picture, plans, signing_in, vacancies, worker
+from app.console import (
+    answers,
+    board,
+    desk,
+    lists,
+    my,
+    office_work,
+    picture,
+    plans,
+    signing_in,
+    vacancies,
+    warming,
+    worker,
+)
 from app.console.cookies import COOKIE
 from app.console.door import PageRead
 from app.console.map_line import dots
@@ -92,5 +105,5 @@ def ground(ground: Literal["dots", "counties"]) -> Response:
     return answer
 
 
-for _pages in (signing_in, lists, desk, worker, answers, plans, vacancies, board, my, picture, office_work):
+for _pages in (signing_in, lists, desk, worker, answers, plans, vacancies, board, my, picture, office_work, warming):
     router.include_router(_pages.router)

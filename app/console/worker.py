@@ -16,13 +16,14 @@ from app.console.map_line import map_line
 from app.console.page_route import PageRoute
 from app.console.pages import language_of, onward, render
 from app.console.spoken import sentences
+from app.console.warming import market_of
 from app.db.base import today
 from app.edge.public_ids import WorkerId, show
 from app.edge.written_dates import Day
 from app.errors import ConsentMissing, Invalid
 from app.placements import usecases as placements
 from app.placements.schemas import PlacementId, PlacementOut
-from app.suggestions.routes import market_of
+from app.reports.gone_before import gone_before
 from app.suggestions.schemas import SuggestionsOut
 from app.suggestions.usecases import suggest_vacancies
 from app.workers import forms, usecases
@@ -109,12 +110,14 @@ def read_out(
     """For the phone call: big type, plain words, one job at a time."""
     detail = usecases.read_worker(tx, worker_id)
     language = language_of(request)
+    jobs = _jobs(request, tx, worker_id, after=after)
+    told = gone_before(tx, detail.worker.home_code, [job.vacancy.division for job in jobs.items]) if jobs else {}
     return render(
         request,
         "read_out.html",
         worker=WorkerOut.of(detail),
-        jobs=_jobs(request, tx, worker_id, after=after),
-        spoken=lambda job: sentences(job, detail.intention.min_wage, language),
+        jobs=jobs,
+        spoken=lambda job: sentences(job, detail.intention.min_wage, language, told.get(job.vacancy.division)),
         going=going(request, tx, worker_id),
         after=after,
         today=today(),

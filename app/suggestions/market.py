@@ -274,6 +274,10 @@ class LiveMarket:
         self._took = 0.0
         self._not_before = 0.0
         self._builder: threading.Thread | None = None
+        #: Set once a search has run, so that the next one waits for nothing.
+        self.is_warm = threading.Event()
+        if not listens:
+            self.is_warm.set()
         self._engine = make_engine(runtime_url(), pool_size=2) if listens else None
 
     def current(self) -> Snapshot:
@@ -322,6 +326,7 @@ class LiveMarket:
     def _start(self, then: Callable[[], None]) -> None:
         with suppress(OperationalError):  # the database is away: the first request after it is back builds the market
             try_out(self.current())
+        self.is_warm.set()  # also without the database: whoever asks is told what is the matter
         then()
 
     @property

@@ -67,6 +67,7 @@ def served(app: FastAPI) -> Iterator[str]:
     thread = threading.Thread(target=server.run)
     thread.start()
     assert is_up.wait(120)
+    assert app.state.market.is_warm.wait(120)  # until then pages say that they are getting ready
     [socket] = server.servers[0].sockets
     yield f"http://127.0.0.1:{socket.getsockname()[1]}"
     server.should_exit = True
