@@ -106,7 +106,7 @@ def _occupation(evidence: SkillEvidence, language: Language) -> str:
             "岗位名称没看懂，按中间值算" if language == "zh" else "the job's name is not understood: counted as average"
         )
     if mine == theirs:
-        return f"正是想做的{mine}" if language == "zh" else f"just the wished work: {mine}"
+        return f"正是想做的{mine}" if language == "zh" else f"the work wished for: {mine}"
     if evidence.value >= 0.8:
         return f"{mine} = {theirs}" if language == "zh" else f"{mine} is the same work as {theirs}"
     if evidence.value >= 0.5:

@@ -6,8 +6,13 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
+from jinja2 import pass_context
+from jinja2.runtime import Context
+
 from app.db.base import BEIJING
+from app.occupations.in_english import papers_in, skills_in, title_in
 from app.occupations.lexicon_files import lexicon
+from app.places.english import name_in_english, where_in_english
 from app.places.gazetteer import Unit, read_units
 
 #: What may stand before a county's name in an address: province and prefecture.
@@ -44,11 +49,43 @@ def term(code: str, language: str = "zh") -> str:
     return lexicon().name(code, language)
 
 
-def place_name(code: str) -> str:
+def place_name(code: str, language: str = "zh") -> str:
     """A division by its short name; the districts' number of a municipality by the municipality's."""
     units = read_units()
     unit = units.get(code) or units.get(f"{code[:2]}0000")
-    return unit.short_name if unit else code
+    if unit is None:
+        return code
+    return name_in_english(unit) if language == "en" else unit.short_name
+
+
+@pass_context
+def place_here(page: Context, code: str) -> str:
+    """A division's name in the page's language."""
+    return place_name(code, page.get("language", "zh"))
+
+
+@pass_context
+def where(page: Context, address: str) -> str:
+    """An address in the page's language: in English its county, without the street."""
+    return where_in_english(address) if page.get("language", "zh") == "en" else address
+
+
+@pass_context
+def job(page: Context, title: str) -> str:
+    """A job's title in the page's language."""
+    return title_in(title, page.get("language", "zh"))
+
+
+@pass_context
+def skills(page: Context, words: str) -> str:
+    """What somebody can do, in the page's language."""
+    return skills_in(words, page.get("language", "zh"))
+
+
+@pass_context
+def papers(page: Context, words: str) -> str:
+    """Certificates, in the page's language."""
+    return papers_in(words, page.get("language", "zh"))
 
 
 def without_source(text: str) -> str:
@@ -77,7 +114,11 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "day": day,
     "moment": moment,
     "term": term,
-    "place": place_name,
+    "place": place_here,
+    "where": where,
+    "job": job,
+    "skills": skills,
+    "papers": papers,
     "without_source": without_source,
     "village": village,
 }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from app.console.formats import place_name
 from app.edge.language import Language
+from app.reports.gone_before import Gone
 from app.suggestions.schemas import SuggestionOut
 
 _FIRST = "一二三四五六七八九十"
@@ -18,15 +20,18 @@ _LACKING = ("要求而没写：", "asked, not stated: ")
 _TO_GET = ("还要办：", "to be got: ")
 
 
-def sentences(job: SuggestionOut, asked: int | None, language: Language) -> list[str]:
+def sentences(job: SuggestionOut, asked: int | None, language: Language, gone: Gone | None = None) -> list[str]:
     """The job, its pay beside what was asked (yuan a month; None: nothing was), road, lodging and what to ask back."""
-    return [_what(job, language == "en"), *(words for _, words in facts(job, asked, language))]
+    return [_what(job, language == "en"), *(words for _, words in facts(job, asked, language, gone))]
 
 
-def facts(job: SuggestionOut, asked: int | None, language: Language) -> list[tuple[str, str]]:
-    """What is said of a job once it is named, each sentence with its icon."""
+def facts(
+    job: SuggestionOut, asked: int | None, language: Language, gone: Gone | None = None
+) -> list[tuple[str, str]]:
+    """What is said of a job once it is named, each sentence with its icon; `gone`: how many from home work there."""
     english = language == "en"
     said = [("pay", _pay(job, asked or 0, english)), *((icon, tell(job, english)) for icon, tell in _FACTS)]
+    said.insert(_AFTER_PAIRING, ("people", _gone(gone, english) if gone else ""))
     return [(icon, words) for icon, words in said if words]
 
 
@@ -69,6 +74,13 @@ def _pairing(job: SuggestionOut, english: bool) -> str:
     if words is None or not mark:
         return ""
     return f"{west} and {east} are {words[1]}." if english else f"您家乡{west}和那边的{east}，是{words[0]}。"
+
+
+def _gone(gone: Gone, english: bool) -> str:
+    home, city = (place_name(code, "en" if english else "zh") for code in (gone.origin, gone.city))
+    if english:
+        return f"At least {gone.least} people from {home} work in {city}, or have agreed to go."
+    return f"{home}至少有{gone.least}人在{city}上班，或者说好了要去。"
 
 
 def _lodging(job: SuggestionOut, english: bool) -> str:
@@ -122,3 +134,5 @@ _FACTS = (
     ("shield", _to_get),
     ("next", _ask),
 )
+#: Where the count of those who have gone before stands: behind the pairing.
+_AFTER_PAIRING = 3

@@ -16,6 +16,18 @@ PLACEMENT: dict[str, Words] = {
     "ended": ("已结束", "ended"),
     "closed": ("已关闭", "closed"),
 }
+#: The same in few words, as the worker is told it, with the day {until} which it stands.
+MY_STATES: dict[str, Words] = {
+    "held": ("{held}起算数", "counts from {held}"),
+    "interested": ("说了想去", "you said yes"),
+    "waiting": ("在排队", "in the queue"),
+    "introduced": ("等他们打电话", "they will call"),
+    "offered": ("他们要您了", "they want you"),
+    "accepted": ("位子留好了", "your place is kept"),
+    "departed": ("在路上", "on the way"),
+    "onboarded": ("上班了", "started"),
+    "settled": ("干稳了", "settled"),
+}
 #: The same as the worker is told it, with the day {until} which it stands.
 MY_STEPS: dict[str, Words] = {
     "held": (

@@ -14,9 +14,11 @@ from app.edge.form_fields import Line
 from app.edge.language import Language
 from app.edge.public_ids import PublicId, VacancyId, WorkerId
 from app.edge.strict import In, Out
+from app.occupations.in_english import title_in
 from app.placements.cards import pseudonym
 from app.placements.model import AnswerCheck, Placement
 from app.placements.usecases import Reached, Step
+from app.places.english import where_in_english
 
 PlacementId = Annotated[UUID, PublicId("pm")]
 CheckId = Annotated[UUID, PublicId("ac")]
@@ -177,7 +179,10 @@ class PlacementOut(Out):
             id=row.id,
             state=row.state,
             vacancy=PlacementVacancyOut(
-                id=row.vacancy_id, title=row.title, employer=row.employer, workplace=row.workplace_text
+                id=row.vacancy_id,
+                title=title_in(row.title, language),
+                employer=row.employer,
+                workplace=where_in_english(row.workplace_text) if language == "en" else row.workplace_text,
             ),
             worker_id=None if is_employer else row.worker_id,
             pseudonym=pseudonym(row.worker_id, row.vacancy_id) if is_employer else None,

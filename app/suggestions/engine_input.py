@@ -10,6 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
+from app.edge.language import Language
 from app.suggestions.rows import DivisionRow, OpenVacancy, SeekingWorker
 from app.vacancies.choices import VacancyKind
 from app.workers import choices
@@ -90,9 +91,10 @@ class CertificateBits:
         lacking = {self._bit[one] for one in self._order if not mask & _bits(map(self._book.bit, one))}
         return _bits(set(self._bit.values()) - lacking)
 
-    def name(self, bit: int) -> str:
+    def name(self, bit: int, language: Language) -> str:
         """What a bit asks for: a certificate, or the choice."""
-        return " / ".join(self._book.row(one).name for one in sorted(self._order[bit]))
+        rows = [self._book.row(one) for one in sorted(self._order[bit])]
+        return " / ".join(row.name_en if language == "en" else row.name for row in rows)
 
     def _asked(self, vacancy: OpenVacancy) -> set[frozenset[str]]:
         """Each thing asked for, as the certificates of which one is enough. Health certificates are never a filter."""

@@ -10,6 +10,8 @@ from pydantic import Field
 from app.edge.language import Language
 from app.edge.public_ids import SuggestionId, VacancyId, WorkerId
 from app.edge.strict import Out
+from app.occupations.lexicon_files import lexicon
+from app.places.english import line_in_english
 from app.suggestions.explain import in_language
 from app.suggestions.market import Snapshot
 from app.suggestions.model import ScoringProfile
@@ -68,13 +70,14 @@ class OfferedVacancyOut(Out):
     valid_until: date
 
     @classmethod
-    def of(cls, vacancy: LiveVacancy) -> Self:
-        """From the row."""
+    def of(cls, vacancy: LiveVacancy, language: Language) -> Self:
+        """From the row; in English the occupation and the county by their names, without the street."""
+        english = language == "en"
         return cls(
             id=vacancy.id,
-            title=vacancy.title,
+            title=lexicon().name(vacancy.occupation, "en") if english and vacancy.occupation else vacancy.title,
             employer=vacancy.employer,
-            workplace=vacancy.workplace_text,
+            workplace=line_in_english(vacancy.workplace_code) if english else vacancy.workplace_text,
             division=vacancy.workplace_code,
             wage_min=vacancy.wage_lo,
             wage_max=vacancy.wage_hi,
@@ -109,7 +112,7 @@ class SuggestionOut(Out):
             planned=offer.planned,
             crowding=crowding(offer.price, offer.vacancy.openings, language),
             parts=PartsOut.model_validate(in_language(offer.parts, language)),
-            vacancy=OfferedVacancyOut.of(offer.vacancy),
+            vacancy=OfferedVacancyOut.of(offer.vacancy, language),
         )
 
 
@@ -136,27 +139,28 @@ class ShortfallOut(Out):
     limits: list[LimitOut]
 
     @classmethod
-    def of(cls, shortfall: Shortfall, snapshot: Snapshot) -> Self:
+    def of(cls, shortfall: Shortfall, snapshot: Snapshot, language: Language) -> Self:
         """From the engine's words to the API's: indices become codes, bits certificates."""
-        return cls(missing=shortfall.missing, limits=[_limit(row, snapshot) for row in shortfall.limits])
+        return cls(missing=shortfall.missing, limits=[_limit(row, snapshot, language) for row in shortfall.limits])
 
 
-def _limit(row: Removed, snapshot: Snapshot) -> LimitOut:
+def _limit(row: Removed, snapshot: Snapshot, language: Language) -> LimitOut:
     opening = row.would_open
-    would_open = _relaxed(opening, snapshot) | {"jobs": opening.jobs} if opening else None
+    would_open = _relaxed(opening, snapshot, language) | {"jobs": opening.jobs} if opening else None
     return LimitOut(limit=row.limit.label, removes=row.removes, would_open=would_open)
 
 
-def _relaxed(opening: Opening, snapshot: Snapshot) -> dict[str, Any]:
+def _relaxed(opening: Opening, snapshot: Snapshot, language: Language) -> dict[str, Any]:
     value = opening.value
     match opening.wish:
         case "destination":
             place = snapshot.divisions.rows[value]
-            return {"destination": place.code, "name": place.name}
+            name = line_in_english(place.code) if language == "en" else place.name
+            return {"destination": place.code, "name": name}
         case "scope":
             return {"scope": _SCOPES[Scope(value)]}
         case "certificate":
-            return {"certificate": snapshot.bits.name(value)}
+            return {"certificate": snapshot.bits.name(value, language)}
         case wish:
             return {wish: value}
 
@@ -180,7 +184,7 @@ class SuggestionsOut(Out):
             as_of=offers.as_of,
             scoring=offers.scoring,
             items=[SuggestionOut.of(item, language) for item in offers.items],
-            shortfall=ShortfallOut.of(offers.shortfall, offers.snapshot) if offers.shortfall else None,
+            shortfall=ShortfallOut.of(offers.shortfall, offers.snapshot, language) if offers.shortfall else None,
             question=offers.question[language == "en"] if offers.question else None,
         )
 
