@@ -39,8 +39,14 @@ MY_STEPS: dict[str, Words] = {
         "You said yes. They do not know who you are yet. Press below if they may call you.",
     ),
     "waiting": (
-        "您在排队。轮到您，他们才看得到您的电话；轮到了这里会写。",
-        "You are in the queue. They see your phone when it is your turn; it will say so here.",
+        "您在排队：他们正在给前面的人打电话。轮到您，他们才看得到您的电话；轮到了这里会写。等久了，问问工作站。",
+        "You are in the queue: they are calling those before you. They see your phone when it is your turn; it will say"
+        " so here. If it takes long, ask your station.",
+    ),
+    "unverified": (
+        "记下了。劳务部门还在核实这家单位真不真，核实好以前，您的电话谁也看不到。想知道核实到哪里了，问问工作站。",
+        "Noted. The labour office is still checking that this company is genuine; until then nobody sees your phone."
+        " Ask your station how far they are.",
     ),
     "introduced": (
         "他们看得到您的电话了，会打给您。最晚{until}给您答复。",
@@ -72,7 +78,10 @@ EMPLOYER_STEPS: dict[str, Words] = {
         "In the queue: so many are introduced at a time; answer the first ones.",
     ),
     "introduced": ("可以打电话了。请在{until}前答复，过期自动失效。", "You may call. Answer by {until}, or it lapses."),
-    "offered": ("已告诉本人，{until}前由本人决定。", "The person knows, and decides by {until}."),
+    "offered": (
+        "已告诉本人，{until}前由本人决定。按错了，本人答复以前可以收回。",
+        "The person knows, and decides by {until}. Until the answer you can take it back.",
+    ),
     "accepted": ("本人说来。请打电话说好哪天走、怎么走。", "The person will come. Call about the journey."),
     "departed": ("本人已出发。到岗后请您也确认。", "On the way. Confirm the start, too."),
     "onboarded": ("已到岗，双方都确认了。", "Started, as both say."),
@@ -88,6 +97,7 @@ BOARD_SAID: dict[str, Words] = {
     "confirmed": ("记下了：再留 30 天。", "Noted: 30 more days."),
     "closed": ("岗位关闭了。", "The vacancy is closed."),
     "offer": ("已告诉本人，由本人决定。", "The person is told, and decides."),
+    "take_back": ("录用收回了，这个人还在等您答复。", "The offer is taken back; this person waits for your answer."),
     "decline": ("已答复本人。", "The person is told."),
     "onboarded": ("记下了。", "Noted."),
 }

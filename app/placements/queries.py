@@ -66,7 +66,7 @@ def accept(tx: Write, placement_id: UUID, how: str) -> str:
 
 
 def employer_acts(tx: Write, placement_id: UUID, act: str, code: str | None) -> str:
-    """The employer offers, declines or ends; the word is the new state, or why not."""
+    """The employer offers, takes an offer back, declines or ends; the word is the new state, or why not."""
     call = text("select app.employer_acts(:placement, :act, cast(:code as text))")
     return str(tx.session.scalar(call, {"placement": placement_id, "act": act, "code": code}))
 
@@ -96,6 +96,28 @@ def disclosed_contact(tx: Write, placement_id: UUID) -> Contact | None:
     call = text("select worker_id, name, phone_sealed from app.disclosed_contact(:placement)")
     found = tx.session.execute(call, {"placement": placement_id}).one_or_none()
     return None if found is None else Contact._make(found)
+
+
+class AcceptedJob(NamedTuple):
+    """What was accepted, and whom to call there."""
+
+    vacancy_id: UUID
+    contact: str | None
+    #: Ciphertext of vacancy_contacts.phone_sealed. None: no phone is known.
+    phone_sealed: bytes | None
+    wage_lo: int
+    wage_hi: int
+    #: None: not stated.
+    start_date: date | None
+    lodging: bool | None
+    board: bool | None
+
+
+def accepted_job(tx: Read, placement_id: UUID) -> AcceptedJob | None:
+    """The job behind an acceptance of the actor's, or of a worker the actor's station serves; None: there is none."""
+    found = tx.session.execute(text("select * from app.accepted_job(:placement)"), {"placement": placement_id})
+    row = found.one_or_none()
+    return None if row is None else AcceptedJob._make(row)
 
 
 def decide_check(tx: Write, check_id: UUID, *, genuine: bool) -> bool:

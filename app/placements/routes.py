@@ -20,6 +20,7 @@ from app.placements.model import Placement
 from app.placements.schemas import (
     EMPLOYER_ENDS,
     AcceptIn,
+    AgreedOut,
     AnswerIn,
     AnswerKind,
     AnswerOut,
@@ -97,6 +98,12 @@ def offer_placement(placement_id: PlacementId, tx: OnceTx, request: Request, res
     return _shown(usecases.offer(tx, placement_id), tx, request, response)
 
 
+@router.post("/placements/{placement_id}/take-offer-back")
+def take_offer_back(placement_id: PlacementId, tx: OnceTx, request: Request, response: Response) -> PlacementOut:
+    """本人还没答复时，用人单位收回录用。/ The employer takes its offer back while the worker has not answered."""
+    return _shown(usecases.take_offer_back(tx, placement_id), tx, request, response)
+
+
 @router.post("/placements/{placement_id}/decline", status_code=204)
 def decline_placement(placement_id: PlacementId, body: DeclineIn, tx: OnceTx) -> None:
     """用人单位不录用，须选合法理由。/ The employer does not, for a lawful reason."""
@@ -141,6 +148,12 @@ def list_candidates(vacancy_id: VacancyId, tx: WriteTx, at: Paging, request: Req
 def get_placement_contact(placement_id: PlacementId, tx: WriteTx) -> ContactOut:
     """授权有效期内的姓名与电话，查看留痕。/ Name and phone while the disclosure lives; the worker sees the look."""
     return ContactOut.of(usecases.read_contact(tx, placement_id))
+
+
+@router.get("/placements/{placement_id}/agreed")
+def get_agreed_job(placement_id: PlacementId, tx: ReadTx) -> AgreedOut:
+    """接受以后：找谁、电话、工资、哪天上班。/ After acceptance: whom to call, the pay, from which day."""
+    return AgreedOut.of(usecases.read_agreed(tx, placement_id))
 
 
 @router.get("/answer-checks")

@@ -17,7 +17,7 @@ from app.edge.strict import In, Out
 from app.occupations.in_english import title_in
 from app.placements.cards import pseudonym
 from app.placements.model import AnswerCheck, Placement
-from app.placements.usecases import Reached, Step
+from app.placements.usecases import Agreed, Reached, Step
 from app.places.english import where_in_english
 
 PlacementId = Annotated[UUID, PublicId("pm")]
@@ -158,6 +158,8 @@ class PlacementOut(Out):
     employer_code: str | None
     #: Whose turn it is: worker, employer, station, nobody.
     turn: str
+    #: In the queue: for the employer's verification, or for a turn among many.
+    waits_for: Literal["verification", "turn"] | None
     next: str = Field(description="接下来 / what happens next")
 
     @classmethod
@@ -192,6 +194,7 @@ class PlacementOut(Out):
             ended_by=row.ended_by,
             employer_code=row.employer_code,
             turn=turn,
+            waits_for=_waits_for(row),
             next=told,
         )
 
@@ -218,8 +221,15 @@ _STEPS: dict[str, tuple[str, str, str]] = {
     ),
     "waiting": (
         "nobody",
-        "已排队：用人单位同时联系的人数有上限，或单位尚未核验；轮到时姓名电话才会告知对方。",
-        "In the queue: an employer is introduced to so many at a time, or is not verified yet.",
+        "已排队：这家单位正在联系前面的人，轮到时姓名电话才会告知对方，不用再做什么。想知道排到哪里，问您的劳务工作站。",
+        "In the queue: the employer is talking to those before. Name and phone go out when the turn comes, and nothing"
+        " is to be done. The labour station can ask how long it takes.",
+    ),
+    "unverified": (
+        "nobody",
+        "已记下，但这家单位还没有通过劳务部门核验，姓名电话现在不会给任何人。核验通过后才告知对方；想知道进度，问您的劳务工作站。",
+        "Noted, but no office has verified this employer yet: name and phone go to nobody. They go out once it is"
+        " verified; the labour station can ask about it.",
     ),
     "introduced": (
         "employer",
@@ -253,9 +263,16 @@ _HELD_ACCEPTANCE = (
 )
 
 
+def _waits_for(row: Placement) -> Literal["verification", "turn"] | None:
+    if row.state != "waiting":
+        return None
+    return "verification" if row.employer_id is None else "turn"
+
+
 def step_of(row: Placement, language: Language) -> tuple[str, str]:
     """Whose turn it is, and what happens next."""
-    turn, zh, en = _HELD_ACCEPTANCE if row.held_act == "accept" else _STEPS[row.state]
+    stands = "unverified" if _waits_for(row) == "verification" else row.state
+    turn, zh, en = _HELD_ACCEPTANCE if row.held_act == "accept" else _STEPS[stands]
     told = (en if language == "en" else zh).format(held=_shown(row.held_until), until=_shown(row.disclosure_until))
     return turn, told
 
@@ -282,6 +299,24 @@ class ContactOut(Out):
     def of(cls, reached: Reached) -> Self:
         """From the use case's answer."""
         return cls(name=reached.name, phone=reached.phone)
+
+
+class AgreedOut(Out):
+    """What a worker accepted; None: not stated."""
+
+    contact: str | None
+    phone: str | None
+    wage_min: int
+    wage_max: int
+    start_date: date | None
+    lodging: bool | None
+    board: bool | None
+
+    @classmethod
+    def of(cls, agreed: Agreed) -> Self:
+        """From the use case's answer."""
+        same = {name: getattr(agreed, name) for name in ("contact", "phone", "start_date", "lodging", "board")}
+        return cls(wage_min=agreed.wage_lo, wage_max=agreed.wage_hi, **same)
 
 
 class CodeSentOut(Out):

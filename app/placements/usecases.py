@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -34,6 +35,7 @@ from app.suggestions.queries import (
     take_decline_back,
 )
 from app.suggestions.usecases import suggestion_id
+from app.vacancies.store import open_phone
 from app.workers.model import Worker
 
 
@@ -261,6 +263,11 @@ def offer(tx: Write, placement_id: UUID) -> Placement:
     return _employer_acts(tx, placement_id, "offer", None)
 
 
+def take_offer_back(tx: Write, placement_id: UUID) -> Placement:
+    """The employer offered by mistake: as long as the worker has not answered, it is as before. Raises NotThisStep."""
+    return _employer_acts(tx, placement_id, "take_back", None)
+
+
 def turn_down(tx: Write, placement_id: UUID, code: str) -> None:
     """The employer says no, with a lawful reason."""
     _employer_acts(tx, placement_id, "decline", code)
@@ -297,7 +304,8 @@ def _employer_acts(tx: Write, placement_id: UUID, act: str, code: str | None) ->
     allow(tx.actor, Permission.OFFER_PLACES)
     placement = _placement(tx, placement_id)
     _raise_for(queries.employer_acts(tx, placement_id, act, code))
-    record(tx, f"placement.{act}", worker_id=placement.worker_id, subject=show("pm", placement_id))
+    action = "placement.offer_back" if act == "take_back" else f"placement.{act}"
+    record(tx, action, worker_id=placement.worker_id, subject=show("pm", placement_id))
     return queries.find_placement(tx, placement_id) or placement
 
 
@@ -360,6 +368,29 @@ def read_contact(tx: Write, placement_id: UUID) -> Reached:
     record(tx, "placement.contact", worker_id=found.worker_id, subject=show("pm", placement_id))
     sealed = found.phone_sealed
     return Reached(found.name, unseal_text(sealed, "workers.phone_sealed", found.worker_id) if sealed else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What a worker accepted: whom to call, pay in yuan a month, and when it starts; None: not stated."""
+
+    contact: str | None
+    phone: str | None
+    wage_lo: int
+    wage_hi: int
+    start_date: date | None
+    lodging: bool | None
+    board: bool | None
+
+
+def read_agreed(tx: Read, placement_id: UUID) -> Agreed:
+    """What the worker accepted and whom to call there, for the worker and the station that serves them. Raises
+    NotFound, also before an acceptance."""
+    allow(tx.actor, Permission.ANSWER)
+    found = queries.accepted_job(tx, placement_id)
+    if found is None:
+        raise NotFound
+    return Agreed(found.contact, open_phone(found.vacancy_id, found.phone_sealed), *found[3:])
 
 
 def list_candidates(

@@ -20,7 +20,7 @@ from app.places.model import Division, Place
 from app.suggestions.model import ScoringProfile, Suggestion
 from app.suggestions.rows import DivisionRow, Known, LiveVacancy, OpenVacancy, SeekingWorker, Standing
 from app.vacancies.model import Vacancy
-from app.vacancies.queries import on_market
+from app.vacancies.queries import on_market, recruiter
 from app.workers.model import Consent, Intention, Worker
 
 
@@ -219,6 +219,7 @@ def _live() -> Select[*tuple[Any, ...]]:
         Vacancy.occupation,
         Vacancy.skills,
         Vacancy.certificates,
+        recruiter().label("recruiter"),
     )
     return select(*columns).join(Place, Place.id == Vacancy.workplace_id).where(on_market())
 

@@ -59,6 +59,8 @@ class LiveVacancy(NamedTuple):
     occupation: str | None
     skills: list[str]
     certificates: list[str]
+    #: The company whose account offers it for the employer. None: the employer's own, or an office's.
+    recruiter: str | None
 
 
 class Standing(NamedTuple):

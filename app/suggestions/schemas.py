@@ -60,6 +60,8 @@ class OfferedVacancyOut(Out):
     id: VacancyId
     title: str
     employer: str
+    #: The company whose account offers it for the employer, and that learns name and phone. None: the employer itself.
+    recruiter: str | None
     workplace: str
     division: str
     wage_min: int
@@ -77,6 +79,7 @@ class OfferedVacancyOut(Out):
             id=vacancy.id,
             title=lexicon().name(vacancy.occupation, "en") if english and vacancy.occupation else vacancy.title,
             employer=vacancy.employer,
+            recruiter=vacancy.recruiter,
             workplace=line_in_english(vacancy.workplace_code) if english else vacancy.workplace_text,
             division=vacancy.workplace_code,
             wage_min=vacancy.wage_lo,

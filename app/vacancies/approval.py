@@ -2,14 +2,16 @@
 
 What a station or an authority stores for its division, prefecture or province is thereby approved. An employer's first
 offer waits until an office of the place of work has looked at it; with it the employer is approved, and its next ones
-stand at once. The database holds the same (rules.sql: keep_waiting, decide_vacancy).
+stand at once. For another company than itself that counts company by company: the first offer in each name waits. The
+database holds the same (rules.sql: keep_waiting, decide_vacancy, speaks_for).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from functools import cache
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from sqlalchemy import func
@@ -26,6 +28,13 @@ from app.vacancies.choices import RefusalCode, VacancyState
 from app.vacancies.model import Vacancy
 from app.vacancies.queries import CONFIRMED_WITHIN
 from app.vacancies.screening import is_doubtful
+
+
+class Company(NamedTuple):
+    """Whose job it is, as the offer says."""
+
+    name: str
+    uscc: str | None
 
 
 class Worded(Protocol):
@@ -61,15 +70,21 @@ class VacancyEnded(Conflict):
     code, zh = "vacancy_ended", "该岗位已关闭、未获批准或已过有效期：请更正或重新发布。"
 
 
-def stands_as(tx: Read) -> Callable[[str, Worded], VacancyState]:
-    """The state in which an offer of the actor's organisation with a workplace (adcode) and these words stands: open or
-    pending. An employer's that speaks of money in words nobody has judged waits for somebody to read it."""
-    if tx.actor.role is Role.EMPLOYER:
-        if not queries.is_approved(tx):
-            return lambda workplace, offer: VacancyState.PENDING
-        return lambda workplace, offer: VacancyState.PENDING if _asks_to_be_read(offer) else VacancyState.OPEN
-    own = (tx.actor.division or "")[:2]
-    return lambda workplace, offer: VacancyState.OPEN if own and workplace[:2] == own else VacancyState.PENDING
+def stands_as(tx: Read) -> Callable[[str, Company, Worded], VacancyState]:
+    """The state in which an offer of the actor's organisation with a workplace (adcode), for a company, in these words
+    stands: open or pending. An employer's waits for somebody to read it when it speaks of money in words nobody has
+    judged, or names a company for which it has not been let yet."""
+    if tx.actor.role is not Role.EMPLOYER:
+        own = (tx.actor.division or "")[:2]
+        return lambda workplace, company, offer: _open_if(bool(own) and workplace[:2] == own)
+    if not queries.is_approved(tx):
+        return lambda workplace, company, offer: VacancyState.PENDING
+    may_post_for = cache(lambda company: queries.may_post_for(tx, *company))
+    return lambda workplace, company, offer: _open_if(may_post_for(company) and not _asks_to_be_read(offer))
+
+
+def _open_if(trusted: bool) -> VacancyState:
+    return VacancyState.OPEN if trusted else VacancyState.PENDING
 
 
 def _asks_to_be_read(offer: Worded) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Double, Row, Select, cast, func, literal, or_, select, text, tuple_
+from sqlalchemy import ColumnElement, Double, Row, Select, String, cast, func, literal, or_, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from app.db.base import POINT
@@ -259,6 +259,22 @@ def is_approved(tx: Read) -> bool:
     """Whether the actor's organisation is trusted to put offers on the market."""
     query = select(Organisation.approved_at.is_not(None)).where(Organisation.id == tx.actor.organisation_id)
     return bool(tx.session.scalar(query))
+
+
+def recruiter() -> ColumnElement[str | None]:
+    """The company whose account offers another company's job; null: the employer's own, or an office's."""
+    return func.app.recruiter_of(Vacancy.poster_id, Vacancy.employer, type_=String())
+
+
+def recruiters(tx: Read, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Of these vacancies those that a company offers for another: vacancy -> that company."""
+    query = select(Vacancy.id, recruiter()).where(Vacancy.id.in_(ids))
+    return {vacancy_id: name for vacancy_id, name in tx.session.execute(query) if name}
+
+
+def may_post_for(tx: Read, name: str, uscc: str | None) -> bool:
+    """Whether the employer posts for itself, or for a company for which an office let it before."""
+    return bool(tx.session.scalar(select(func.app.may_post_for(name, uscc))))
 
 
 def decide(tx: Write, vacancy_id: UUID, refusal: RefusalCode | None) -> bool:

@@ -134,6 +134,8 @@ class VacancyOut(Out):
     #: Canonical occupation. None: the title was not understood.
     occupation: str | None
     state: VacancyState
+    #: The company whose account offers it for the employer. None: the employer's own, or an office's.
+    recruiter: str | None
     uscc: str | None
     requirements: str | None
     skills: str | None
@@ -168,6 +170,7 @@ class VacancyOut(Out):
         return cls(
             **_brief(VacancyFound(row)),
             **{name: getattr(row, name) for name in (*same, "start_date", "created_at", "updated_at")},
+            recruiter=detail.recruiter,
             wage=row.wage_text,
             skills=row.skills_text,
             skill_terms=row.skills,

@@ -23,7 +23,7 @@ from app.db.transaction import Write
 from app.identity.permissions import Permission, allow
 from app.places.queries import PlaceKey, place_ids
 from app.vacancies import queries
-from app.vacancies.approval import after_change, stands_as
+from app.vacancies.approval import Company, after_change, stands_as
 from app.vacancies.drafts import Outcome, VacancyDraft, identities
 from app.vacancies.fields import RECORD
 
@@ -115,7 +115,8 @@ def _store_step(
         for draft, name in zip(drafts, names, strict=True)
     ]
     for row in rows:
-        standing = stands(row.record[_AT["workplace_code"]], row.draft)
+        company = Company(row.record[_AT["employer"]], row.record[_AT["uscc"]])
+        standing = stands(row.record[_AT["workplace_code"]], company, row.draft)
         row.state = after_change(row.before.vacancy.state, standing) if row.before else standing
     _insert(tx, [row for row in rows if row.before is None], list_id)
     changed = [row for row in rows if row.before is not None and row.changes_record]

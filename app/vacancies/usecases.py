@@ -20,7 +20,7 @@ from app.identity.audit import record
 from app.identity.permissions import Permission, allow
 from app.places.queries import place_ids
 from app.vacancies import queries
-from app.vacancies.approval import after_change, confirm_vacancy, is_stale, stands_as
+from app.vacancies.approval import Company, after_change, confirm_vacancy, is_stale, stands_as
 from app.vacancies.choices import PART_TIME_KINDS, VacancyState
 from app.vacancies.drafts import VacancyDraft, identity, nth
 from app.vacancies.minimum_wages import WageFloor, wage_table
@@ -67,6 +67,8 @@ class VacancyDetail:
     #: For its poster alone. None: no contact is known, or not to this actor.
     contact: VacancyContact | None
     is_own: bool
+    #: The company whose account offers it for the employer. None: the employer's own, or an office's.
+    recruiter: str | None
 
     @property
     def version(self) -> tuple[object, ...]:
@@ -170,7 +172,7 @@ def change_vacancy(tx: Write, detail: VacancyDetail, changes: Mapping[str, Any])
     if any([set_differing(row, columns), _set_contact(tx, detail, contact)]):
         _check(tx, row, columns, contact.get("contact"))
         with tx.session.no_autoflush:
-            row.state = after_change(row.state, stands_as(tx)(row.workplace_code, row))
+            row.state = after_change(row.state, stands_as(tx)(row.workplace_code, Company(row.employer, row.uscc), row))
         row.confirmed_at = func.now()
         if renamed:
             with tx.session.no_autoflush:
@@ -286,7 +288,8 @@ def _free_identity(tx: Read, external_ref: str | None, employer: str, title: str
 
 def _detail(tx: Read, row: Vacancy) -> VacancyDetail:
     is_own = row.poster_id == tx.actor.organisation_id
-    return VacancyDetail(row, queries.contact_of(tx, row.id) if is_own else None, is_own)
+    contact = queries.contact_of(tx, row.id) if is_own else None
+    return VacancyDetail(row, contact, is_own, queries.recruiters(tx, [row.id]).get(row.id))
 
 
 def _set_contact(tx: Write, detail: VacancyDetail, stated: Mapping[str, str | None]) -> bool:

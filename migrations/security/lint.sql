@@ -139,6 +139,8 @@ findings (rule, what) as (
              and p.polrelid::regclass::text in ('workers', 'lists', 'list_rows', 'complaints', 'papers'))
     -- definer functions that were given a phone meet those who have it
     and not (p.polname in ('by_phone', 'by_id', 'by_station') and p.polrelid::regclass::text = 'workers')
+    -- whom to call, told to who accepted by a definer function that writes nothing
+    and not (p.polname = 'accepted' and p.polcmd = 'r' and p.polrelid::regclass::text = 'vacancy_contacts')
     -- a list that is taken back, and the workers it brought: the station's that a definer function works for
     and not (p.polname in ('by_station', 'taken_back') and p.using_ ~ 'SELECT app\.asked_station\(\)'
              and p.polrelid::regclass::text in ('lists', 'workers'))

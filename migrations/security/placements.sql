@@ -8,12 +8,13 @@
 create or replace function app.disclosure_days() returns interval
 language sql immutable set search_path = pg_catalog as $$ select interval '30 days' $$;
 
--- The employer behind a vacancy who may learn a name: approved, with a licence number. The poster itself, or the one
--- whose number the posting office gave. Null: nobody.
+-- The employer behind a vacancy who may learn a name: approved, with a licence number. The poster itself, where it posts
+-- for itself or for a company for which an office let it (rules.sql), or the one whose number the posting office gave.
+-- Null: nobody.
 create or replace function app.verified_employer(v public.vacancies) returns uuid
 language sql stable security definer set search_path = pg_catalog as $$
   select e.id from public.organisations p join public.organisations e
-    on e.id = p.id or (p.kind <> 'employer' and e.uscc = v.uscc)
+    on (e.id = p.id and app.speaks_for(p.id, v.employer, v.uscc)) or (p.kind <> 'employer' and e.uscc = v.uscc)
   where p.id = v.poster_id and e.kind = 'employer' and e.uscc is not null and e.approved_at is not null
 $$;
 
@@ -74,6 +75,9 @@ begin
   if known is null or v.state <> 'open' or v.valid_until < current_date or v.filled >= v.headcount then
     return;
   end if;
+  -- whoever is verified by now sees the cards of those who wait, and they that it is only their turn they wait for
+  update public.placements set employer_id = known, version = version + 1
+    where vacancy_id = of_vacancy and state = 'waiting' and employer_id is distinct from known;
   select 3 * v.headcount - count(*) into free from public.placements
     where vacancy_id = of_vacancy and state in ('introduced', 'offered', 'accepted', 'departed', 'onboarded', 'settled')
       and disclosure_until > clock_timestamp();
@@ -329,8 +333,8 @@ begin
               when p.held_act = 'accept' then 'held' else 'over' end;
 end $$;
 
--- The employer's turn: offers the job to somebody introduced, or says no with a lawful code, or ends a job begun.
--- The word is the new state; or absent, over.
+-- The employer's turn: offers the job to somebody introduced, takes the offer back while nobody has answered it, or says
+-- no with a lawful code, or ends a job begun. The word is the new state; or absent, over.
 create or replace function app.employer_acts(of_placement uuid, act text, why text) returns text
 language plpgsql security definer set search_path = pg_catalog as $$
 declare
@@ -352,6 +356,11 @@ begin
     return 'offered';
   elsif act = 'offer' and p.state = 'offered' then
     return 'offered';
+  elsif act = 'take_back' and p.state = 'offered' and p.held_act is null then
+    update public.placements
+      set state = 'introduced', offered_at = null, version = version + 1, updated_at = clock_timestamp()
+      where id = p.id;
+    return 'introduced';
   elsif (act = 'decline' and p.state in ('interested', 'waiting', 'introduced', 'offered'))
      or (act = 'end' and p.state in ('accepted', 'departed', 'onboarded', 'settled')) then
     perform app.finish_placement(p, 'employer', why);
@@ -462,6 +471,20 @@ begin
   return query select w.id, w.name, w.phone_sealed from public.workers w where w.id = whom;
   perform set_config('app.asked_worker', '', true);
 end $$;
+
+-- Whom a worker who accepted calls, and what was agreed: for the worker, and for the station that serves them.
+create or replace function app.accepted_job(of_placement uuid)
+returns table (vacancy_id uuid, contact text, phone_sealed bytea, wage_lo integer, wage_hi integer, start_date date,
+               lodging boolean, board boolean)
+language sql stable security definer set search_path = pg_catalog as $$
+  select v.id, c.name, c.phone_sealed, v.wage_lo, v.wage_hi, v.start_date, v.lodging, v.board
+  from public.placements p join public.vacancies v on v.id = p.vacancy_id
+    left join public.vacancy_contacts c on c.vacancy_id = v.id
+  where p.id = of_placement and p.state in ('accepted', 'departed', 'onboarded', 'settled')
+    and (p.worker_id = app.ctx_worker() or p.station_id = app.ctx_organisation('station'))
+$$;
+revoke all on function app.accepted_job(uuid) from public;
+grant execute on function app.accepted_job(uuid) to rt_worker, rt_station;
 
 -- A withdrawal, whoever made it: what was disclosed ends with it, and what was not yet accepted is over. To everybody
 -- but the worker it then looks as if it had never been.

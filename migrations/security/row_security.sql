@@ -266,7 +266,7 @@ create policy decision on vacancies for update to eastwest_owner using (state = 
 create policy places_taken on vacancies for select to eastwest_owner using (true);
 create policy place_taken on vacancies for update to eastwest_owner using (state <> 'pending');
 
--- vacancy_contacts: the poster's alone.
+-- vacancy_contacts: the poster's alone,
 alter table vacancy_contacts enable row level security;
 alter table vacancy_contacts force row level security;
 grant select, insert, update on vacancy_contacts to rt_station, rt_destination, rt_employer, rt_coordinator;
@@ -282,6 +282,9 @@ create policy own_employer on vacancy_contacts to rt_employer
 create policy own_authority on vacancy_contacts to rt_coordinator
   using (poster_id = (select app.ctx_organisation('coordinator')))
   with check (poster_id = (select app.ctx_organisation('coordinator')));
+
+-- and who accepted learns whom to call (app.accepted_job).
+create policy accepted on vacancy_contacts for select to eastwest_owner using (true);
 
 -- lists, their rows and problems: the organisation that posted them.
 do $$

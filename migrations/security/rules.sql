@@ -108,12 +108,51 @@ revoke all on function app.tell_market() from public;
 create unlogged table if not exists app.match_staged (
   worker_id uuid not null, station_id uuid not null, run_id uuid not null, vacancies uuid[] not null, scores int[] not null);
 
--- An offer stands on the market at once when its poster is trusted there: an approved employer, or an office inside its
--- own province. Any other waits. Asked once a statement, since a list adds ten thousand at a time.
+-- A company's name as two of them are compared: without blanks and signs, whatever their width.
+create or replace function app.plain_name(written text) returns text
+language sql immutable set search_path = pg_catalog as $$
+  select lower(regexp_replace(normalize(written, nfkc), '[[:space:][:punct:]]', '', 'g'))
+$$;
+
+-- Whether an employer's account may offer a company's jobs: its own, by name and by the licence number where one is given;
+-- another's, of which an office of the place of work has let one onto the market before.
+create or replace function app.speaks_for(of_poster uuid, named text, code text) returns boolean
+language sql stable security definer set search_path = pg_catalog as $$
+  select exists (select from public.organisations o where o.id = of_poster and o.kind = 'employer'
+                   and app.plain_name(o.name) = app.plain_name(named) and coalesce(code = o.uscc, true))
+      or exists (select from public.vacancies v where v.poster_id = of_poster and v.employer = named
+                   and v.uscc is not distinct from code and v.decided_at is not null and v.rejected_code is null)
+$$;
+
+-- The same, asked by the employer itself.
+create or replace function app.may_post_for(named text, code text) returns boolean
+language sql stable security definer set search_path = pg_catalog as $$
+  select app.speaks_for(app.ctx_organisation('employer'), named, code)
+$$;
+
+-- The company whose account offers another company's job, as its readers are told; null: the company's own, or an
+-- office's.
+create or replace function app.recruiter_of(poster uuid, named text) returns text
+language sql stable security definer set search_path = pg_catalog as $$
+  select o.name from public.organisations o
+  where o.id = poster and o.kind = 'employer' and app.plain_name(o.name) <> app.plain_name(named)
+    and app.context() is not null
+$$;
+revoke all on function app.plain_name(text), app.speaks_for(uuid, text, text), app.may_post_for(text, text),
+  app.recruiter_of(uuid, text) from public;
+grant execute on function app.may_post_for(text, text) to rt_employer;
+grant execute on function app.recruiter_of(uuid, text)
+  to rt_station, rt_destination, rt_employer, rt_coordinator, rt_worker, rt_auditor;
+
+-- An offer stands on the market at once when its poster is trusted there: an approved employer that speaks for the
+-- company it names, or an office inside its own province. Any other waits. Asked once a statement, since a list adds ten
+-- thousand at a time. Nobody writes down a decision that an office did not make, nor carries one to another company.
 create or replace function app.keep_waiting() returns trigger
 language plpgsql set search_path = pg_catalog as $$
 declare
   untrusted boolean;
+  foreign_to_it boolean;
+  decided boolean;
 begin
   if current_user not like 'rt\_%' then
     return null;  -- the decision itself
@@ -123,15 +162,31 @@ begin
                                      else left(o.division_code, 2) = left(a.workplace_code, 2) end, false))
       into untrusted
       from added a left join public.organisations o on o.id = a.poster_id where a.state = 'open';
+    select bool_or(true) into decided from added where decided_at is not null;
+    if current_user = 'rt_employer' then
+      select bool_or(not app.may_post_for(a.employer, a.uscc)) into foreign_to_it
+        from (select distinct employer, uscc from added where state = 'open') as a;
+    end if;
   else
     select bool_or(not coalesce(case when o.kind = 'employer' then o.approved_at is not null
                                      else left(o.division_code, 2) = left(a.workplace_code, 2) end, false))
       into untrusted
       from added a join before b on b.id = a.id left join public.organisations o on o.id = a.poster_id
       where a.state = 'open' and (b.state <> 'open' or b.workplace_code <> a.workplace_code);
+    select bool_or(true) into decided
+      from added a join before b on b.id = a.id
+      where a.decided_at is not null and a.decided_at is distinct from b.decided_at;
+    if current_user = 'rt_employer' then
+      select bool_or(not app.may_post_for(c.employer, c.uscc)) into foreign_to_it
+        from (select distinct a.employer, a.uscc from added a join before b on b.id = a.id
+              where a.state = 'open' and (b.state <> 'open' or b.employer <> a.employer
+                                          or b.uscc is distinct from a.uscc)) as c;
+    end if;
   end if;
-  if untrusted then
+  if untrusted or foreign_to_it then
     raise exception 'an offer of somebody not yet trusted waits for approval' using errcode = '42501';
+  elsif decided then
+    raise exception 'a decision is an office''s to make' using errcode = '42501';
   end if;
   return null;
 end $$;
@@ -142,8 +197,21 @@ create or replace trigger keep_waiting_changed after update on vacancies
   for each statement execute function app.keep_waiting();
 revoke all on function app.keep_waiting() from public;
 
--- The receiving side decides on an offer that waits; `rejected` says why not, null lets it onto the market. With an
--- employer's first one the employer is approved, when its licence number is known. False: none that waits there.
+-- What an office let onto the market it let for the company named there: another one's asks anew.
+create or replace function app.forget_decision() returns trigger
+language plpgsql set search_path = pg_catalog as $$
+begin
+  new.decided_at := null;
+  new.decided_by := null;
+  return new;
+end $$;
+create or replace trigger forget_decision before update on vacancies for each row
+  when (new.employer is distinct from old.employer or new.uscc is distinct from old.uscc)
+  execute function app.forget_decision();
+revoke all on function app.forget_decision() from public;
+
+-- The receiving side decides on an offer that waits; `rejected` says why not, null lets it onto the market. With the first
+-- one an employer offers in its own name it is approved, when its licence number is known. False: none that waits there.
 create or replace function app.decide_vacancy(of_vacancy uuid, rejected text) returns boolean
 language plpgsql security definer set search_path = pg_catalog as $$
 declare
@@ -166,6 +234,7 @@ begin
   if rejected is null then
     update public.organisations o set uscc = v.uscc
       where o.id = v.poster_id and o.kind = 'employer' and o.uscc is null and v.uscc is not null
+        and app.plain_name(o.name) = app.plain_name(v.employer)
         and not exists (select from public.organisations other where other.uscc = v.uscc);
     update public.organisations set approved_at = now(), approved_by = who[3]::uuid
       where id = v.poster_id and kind = 'employer' and approved_at is null and uscc is not null;

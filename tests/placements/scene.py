@@ -109,7 +109,8 @@ class Scene:
     def vacancies(self, many: int = 1, *, poster: str = "employer", **stated: Any) -> Sequence[UUID]:
         """Open vacancies."""
         with write(people.actor(poster)) as tx:
-            plain = {"employer": f"示例{next(self.numbers)}厂"}
+            own_name = people.PEOPLE[poster][2] if poster in USCC else f"示例{next(self.numbers)}厂"
+            plain = {"employer": own_name}
             drafts = [job(next(self.numbers), **(plain | stated)) for _ in range(many)]
             return [one.vacancy_id for one in store_vacancies(tx, drafts)]
 

@@ -209,3 +209,45 @@ def test_a_silent_employer_is_found_after_five_days(scene: Scene) -> None:
     )
     with read(people.actor("station")) as tx:
         assert worker.worker_id in {row.worker_id for row in tx.session.scalars(silent_employers())}
+
+
+def test_an_offer_is_taken_back_while_the_worker_has_not_answered(scene: Scene) -> None:
+    worker, vacancy = scene.worker(), scene.vacancy()
+    placement = scene.offered(worker, vacancy)
+    back = scene.act(EMPLOYER, placement, "take-offer-back")
+    assert (back.status_code, back.json()["state"], back.json()["offered_at"]) == (200, "introduced", None)
+    assert scene.act(worker.bearer, placement, "accept").json()["code"] == "not_this_step"
+    scene.act(EMPLOYER, placement, "offer")
+    assert scene.act(worker.bearer, placement, "accept").status_code == 200
+    assert scene.act(EMPLOYER, placement, "take-offer-back").json()["code"] == "not_this_step"
+
+
+def test_who_accepted_learns_whom_to_call_and_nobody_before(scene: Scene) -> None:
+    worker, vacancy = scene.worker(), scene.vacancy(contact="王经理", phone="020-12345678")
+    placement = scene.offered(worker, vacancy)
+    address = f"/v1/placements/{placement}/agreed"
+    assert scene.client(worker.bearer).get(address).status_code == 404
+    scene.act(worker.bearer, placement, "accept")
+    agreed = scene.client(worker.bearer).get(address).json()
+    assert (agreed["contact"], agreed["phone"], agreed["wage_max"]) == ("王经理", "020-12345678", 7000)
+    assert scene.of("station").get(address).json() == agreed
+    assert scene.of("other_station").get(address).status_code == 404
+    assert scene.of("employer").get(address).status_code == 403
+
+
+def test_who_waits_is_told_for_what(scene: Scene) -> None:
+    unverified = scene.interested(scene.worker(), scene.vacancy(poster="destination"))
+    assert (unverified["state"], unverified["waits_for"]) == ("waiting", "verification")
+    assert "核验" in unverified["next"]
+    busy = scene.vacancy(headcount=1)
+    states = [scene.interested(scene.worker(), busy) for _ in range(4)]
+    assert [one["waits_for"] for one in states] == [None, None, None, "turn"]
+
+
+def test_a_company_posted_for_by_another_learns_of_nobody_before_an_office_let_it(scene: Scene) -> None:
+    vacancy = scene.vacancy()
+    scene.run("update vacancies set employer = '别家电子厂' where id = %s", vacancy)
+    placement = scene.interested(scene.worker(), vacancy)
+    assert (placement["state"], placement["waits_for"]) == ("waiting", "verification")
+    scene.run("update vacancies set decided_at = now() where id = %s", vacancy)
+    assert scene.interested(scene.worker(), vacancy)["state"] == "introduced"

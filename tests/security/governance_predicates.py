@@ -48,6 +48,11 @@ AS_SUPERUSER: dict[str, list[tuple[str, str, Test]]] = {
             "and false",
             gov.test_the_first_approval_approves_the_employer_and_a_refusal_does_not,
         ),
+        (
+            "and app.plain_name(o.name) = app.plain_name(v.employer)",
+            "",
+            gov.test_the_first_approval_approves_the_employer_and_a_refusal_does_not,
+        ),
     ],
     "keep_waiting()": [
         ("b.state <> 'open' or", "", gov.test_what_waits_elsewhere_is_not_opened_by_its_poster),
@@ -55,6 +60,17 @@ AS_SUPERUSER: dict[str, list[tuple[str, str, Test]]] = {
             "when o.kind = 'employer' then o.approved_at is not null",
             "when o.kind = 'employer' then true",
             gov.test_an_employer_nobody_approved_opens_nothing,
+        ),
+        *(
+            (words, broken, gov.test_an_employer_opens_nothing_for_another_company_before_an_office_did)
+            for words, broken in (
+                ("or foreign_to_it then", "then"),
+                ("elsif decided then", "elsif false then"),
+                ("(b.state <> 'open' or b.employer <> a.employer\n", "(false or b.employer <> a.employer\n"),
+                ("or b.employer <> a.employer\n", "\n"),
+                ("select bool_or(true) into decided from added where decided_at is not null;", ""),
+                ("and a.decided_at is distinct from b.decided_at", "and false"),
+            )
         ),
     ],
 }

@@ -11,6 +11,7 @@ from typing import Any
 
 import psycopg
 
+from tests.people import PEOPLE
 from tests.security.attack import Connection, context_here
 from tests.security.world import ACTORS, named, organisation
 
@@ -82,6 +83,12 @@ def _placed(label: str, **values: str) -> str:
     return f"update placements set {changes} where id = {_id('placement', label)}"
 
 
+def _let(label: str) -> tuple[str, str]:
+    """An office let this offer, for another company, onto the market."""
+    which = f"where id = {_id('vacancy', label)}"
+    return f"update vacancies set employer = 'another' {which}", f"update vacancies set decided_at = now() {which}"
+
+
 _CONTACT = "select worker_id from app.disclosed_contact({})"
 _OFFER = "select app.employer_acts({}, '{}', null)"
 _CONFIRM = "select app.confirm_step({}, '{}')"
@@ -126,6 +133,10 @@ _STAY = "select name from workers where name not like '%spare' order by name"
 _STATED = f"update consents set list_id = {_LIST}"
 _ANSWERED = "select app.answered_vacancies(array[{}], '2020-01-01')"
 _DISCLOSURE = f"where id = {_id('consent', 'mine:disclosure')}"
+_AGREED = "select vacancy_id from app.accepted_job({})"
+_MAY_POST = "select app.may_post_for('{}', {})"
+_RECRUITER = "select app.recruiter_of('{}', '{}')"
+_OWN_NAME = PEOPLE["employer"][2]
 
 PROBES: dict[str, list[Probe]] = {
     "disclosed_contact(uuid)": [
@@ -162,6 +173,66 @@ PROBES: dict[str, list[Probe]] = {
             ["over"],
             (_placed("mine:introduced", disclosure_until="now()"),),
         ),
+        Probe("employer", _OFFER.format(_INTRODUCED, "take_back"), ["over"]),
+        Probe(
+            "employer",
+            _OFFER.format(_INTRODUCED, "take_back"),
+            ["introduced"],
+            _quietly(_placed("mine:introduced", state="'offered'")),
+        ),
+        Probe(
+            "employer",
+            _OFFER.format(_INTRODUCED, "take_back"),
+            ["over"],
+            _quietly(_placed("mine:introduced", state="'offered'", held_act="'accept'", held_until="'2100-01-01'")),
+        ),
+    ],
+    "accepted_job(uuid)": [
+        *(
+            Probe(who, _AGREED.format(_ACCEPTED), found)
+            for who, found in {
+                "other_worker": [named("vacancy", "other_employer:open")],
+                "other_station": [named("vacancy", "other_employer:open")],
+                "worker": [],
+                "station": [],
+            }.items()
+        ),
+        Probe("worker", _AGREED.format(_INTRODUCED), []),
+        Probe("station", _AGREED.format(_INTRODUCED), []),
+        Probe("other_worker", _AGREED.format("gen_random_uuid()"), []),
+        Probe(
+            "other_worker",
+            f"select contact from app.accepted_job({_ACCEPTED})",
+            ["somebody"],
+            (f"update vacancy_contacts set name = 'somebody' where vacancy_id = {_THEIR_JOB}",),
+        ),
+    ],
+    "may_post_for(text,text)": [
+        Probe("employer", _MAY_POST.format(_OWN_NAME, "null"), [True]),
+        Probe("employer", _MAY_POST.format(_OWN_NAME, "'another code'"), [False]),
+        Probe("employer", _MAY_POST.format(PEOPLE["other_employer"][2], "null"), [False]),
+        Probe("employer", _MAY_POST.format("another", "null"), [False]),
+        Probe("employer", _MAY_POST.format("another", "null"), [True], _let("employer:closed")),
+        Probe("employer", _MAY_POST.format("another", "'another code'"), [False], _let("employer:closed")),
+        Probe("employer", _MAY_POST.format("a third", "null"), [False], _let("employer:closed")),
+        Probe("employer", _MAY_POST.format("another", "null"), [False], _let("other_employer:closed")),
+        Probe(
+            "employer",
+            _MAY_POST.format("another", "null"),
+            [False],
+            (*_let("employer:closed"), "update vacancies set rejected_code = 'not_true'"),
+        ),
+        Probe(
+            "employer",
+            _MAY_POST.format("another", "null"),
+            [False],
+            (*_let("employer:closed"), "update vacancies set decided_at = null"),
+        ),
+    ],
+    "recruiter_of(uuid,text)": [
+        Probe("worker", _RECRUITER.format(organisation("employer"), "another"), [_OWN_NAME]),
+        Probe("worker", _RECRUITER.format(organisation("employer"), _OWN_NAME), [None]),
+        Probe("worker", _RECRUITER.format(organisation("destination"), "another"), [None]),
     ],
     "worker_ends(uuid)": [
         Probe("worker", f"select app.worker_ends({_INTRODUCED})", ["closed"]),
@@ -293,6 +364,7 @@ PROBES: dict[str, list[Probe]] = {
         for change in (
             f"update organisations set approved_at = null {_EMPLOYER}",
             f"update organisations set uscc = null {_EMPLOYER}",
+            f"update vacancies set employer = 'another' where id = {_JOB}",
         )
     ]
     + [
@@ -685,6 +757,8 @@ CONDITIONS: dict[str, list[tuple[str, str]]] = {
         ("and state not in ('held', 'closed')", ""),
         ("and p.state = 'introduced'", ""),
         ("and p.disclosure_until > clock_timestamp()", ""),
+        ("act = 'take_back' and p.state = 'offered'", "act = 'take_back'"),
+        ("and p.held_act is null", ""),
         ("(act = 'end' and", "(true and"),
         ("(act = 'decline' and", "(true and"),
         ("act = 'end' and p.state in ('accepted', 'departed', 'onboarded', 'settled')", "act = 'end'"),
@@ -755,7 +829,30 @@ CONDITIONS: dict[str, list[tuple[str, str]]] = {
         ("or v.filled >= v.headcount", ""),
         ("and c.withdrawn_at is null", ""),
     ],
+    "accepted_job(uuid)": [
+        ("p.id = of_placement and", ""),
+        ("and p.state in ('accepted', 'departed', 'onboarded', 'settled')", ""),
+        ("(p.worker_id = app.ctx_worker() or", "(true or"),
+        ("p.station_id = app.ctx_organisation('station')", "true"),
+        ("p.worker_id = app.ctx_worker() or", ""),
+        ("or p.station_id = app.ctx_organisation('station')", ""),
+    ],
+    "speaks_for(uuid,text,text)": [
+        ("where o.id = of_poster and", "where"),
+        ("and app.plain_name(o.name) = app.plain_name(named)", ""),
+        ("and coalesce(code = o.uscc, true)", ""),
+        ("v.poster_id = of_poster and", ""),
+        ("and v.employer = named", ""),
+        ("and v.uscc is not distinct from code", ""),
+        ("and v.decided_at is not null", ""),
+        ("and v.rejected_code is null", ""),
+    ],
+    "recruiter_of(uuid,text)": [
+        ("and o.kind = 'employer'", ""),
+        ("and app.plain_name(o.name) <> app.plain_name(named)", ""),
+    ],
     "verified_employer(vacancies)": [
+        ("and app.speaks_for(p.id, v.employer, v.uscc)", ""),
         ("and e.uscc is not null", ""),
         ("and e.approved_at is not null", ""),
     ],

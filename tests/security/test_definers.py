@@ -15,6 +15,7 @@ ASKED = [(function, number) for function, probes in PROBES.items() for number in
 #: What one function asks, others are built on.
 BUILT_ON = {
     "verified_employer(vacancies)": ("introduce_waiting(uuid)", "say_interested(uuid,boolean,text,jsonb,text,date)"),
+    "speaks_for(uuid,text,text)": ("may_post_for(text,text)",),
     "gives_from()": ("accept_placement(uuid,text)", "say_interested(uuid,boolean,text,jsonb,text,date)"),
     "code_was_spent(uuid,text)": ("accept_placement(uuid,text)",),
     "hold_consents(uuid,uuid,boolean)": (

@@ -9,7 +9,7 @@ import pytest
 from app.actor import Actor
 from tests.security.attack import Connection, acting, attempt, context_here, new_row, reason
 from tests.security.test_rules import REFUSED
-from tests.security.world import ACTORS, named, organisation
+from tests.security.world import ACTORS, FAR, named, organisation
 
 DECIDE = "select app.decide_vacancy(%s, %s)"
 STATE = "select state from vacancies where id = %s"
@@ -33,12 +33,14 @@ def test_only_what_waits_is_decided_on(app_login: Connection) -> None:
         assert _decides(app_login, "destination", f"employer:{state}") == [(False,)]
 
 
-def _after(superuser: Connection, rejected: str | None) -> tuple[Any, ...]:
+def _after(superuser: Connection, rejected: str | None, **named: str) -> tuple[Any, ...]:
     """The state of the offer, and when its employer stands approved, after a decision on a new employer's."""
     with superuser.transaction(force_rollback=True):
         employer = organisation("employer")
         superuser.execute("update organisations set approved_at = null, uscc = null where id = %s", (employer,))
         superuser.execute("update vacancies set uscc = 'a code' where id = %s", (WAITING,))
+        if "employer" in named:
+            superuser.execute("update vacancies set employer = %s where id = %s", (named["employer"], WAITING))
         with superuser.transaction():
             _act(superuser, ACTORS["destination"])
             superuser.execute(DECIDE, (WAITING, rejected))
@@ -63,6 +65,7 @@ def test_the_first_approval_approves_the_employer_and_a_refusal_does_not(superus
     decider = organisation("destination")
     assert _after(superuser, None) == ("open", None, decider, True, "a code")
     assert _after(superuser, "not_true") == ("refused", "not_true", decider, False, None)
+    assert _after(superuser, None, employer="another") == ("open", None, decider, False, None)
 
 
 def test_an_offer_outside_the_posters_province_waits(app_login: Connection) -> None:
@@ -89,6 +92,36 @@ def test_an_employer_nobody_approved_opens_nothing(superuser: Connection) -> Non
         with acting(superuser, ACTORS["employer"]):
             assert reason(superuser, *new_row("vacancies", "employer:open")) == REFUSED
             assert reason(superuser, *new_row("vacancies", "employer:pending")) is None
+
+
+def test_an_employer_opens_nothing_for_another_company_before_an_office_did(superuser: Connection) -> None:
+    for_another = new_row("vacancies", "employer:open", employer="another")
+    as_another = "update vacancies set employer = 'another' where id = %s", (named("vacancy", "employer:open"),)
+    opened = "update vacancies set state = 'open' where id = %s", (WAITING,)
+    let = (
+        "update vacancies set decided_at = now(), decided_by = null where id = %s",
+        (named("vacancy", "employer:closed"),),
+    )
+    with superuser.transaction(force_rollback=True):
+        superuser.execute("update vacancies set employer = 'another' where id = %s", (WAITING,))
+        with acting(superuser, ACTORS["employer"]):
+            assert [reason(superuser, *one) for one in (for_another, as_another, opened, let)] == [REFUSED] * 4
+            assert reason(superuser, *new_row("vacancies", "employer:pending", employer="another")) is None
+            claimed = new_row("vacancies", "employer:pending", decided_at=FAR)
+            assert reason(superuser, *claimed) == REFUSED
+        superuser.execute("update vacancies set decided_at = now(), state = 'closed' where id = %s", (WAITING,))
+        with acting(superuser, ACTORS["employer"]):
+            assert reason(superuser, *for_another) is None
+
+
+def test_what_was_let_for_one_company_is_not_for_another(superuser: Connection) -> None:
+    with superuser.transaction(force_rollback=True):
+        superuser.execute("update vacancies set decided_at = now() where id = %s", (WAITING,))
+        for change in ("employer = 'another'", "uscc = 'another'"):
+            with superuser.transaction(force_rollback=True):
+                superuser.execute(f"update vacancies set {change} where id = %s", (WAITING,))
+                [(kept,)] = superuser.execute("select decided_at from vacancies where id = %s", (WAITING,)).fetchall()
+                assert kept is None
 
 
 @pytest.mark.parametrize(("name", "worker"), [("station", "neighbour"), ("other_station", "foreign")])

@@ -184,7 +184,7 @@ def _vacancy(poster: str, state: str) -> Row:
         "id": named("vacancy", f"{poster}:{state}"),
         "poster_id": organisation(poster),
         "identity": f"{poster}:{state}",
-        "employer": "e",
+        "employer": people.PEOPLE[poster][2],
         "title": "t",
         "headcount": 1,
         "wage_lo": 1,

@@ -25,6 +25,7 @@ from tests.client import TestClient
 from tests.signed_in import Clients
 from tests.vacancies.invented import draft, form
 
+EMPLOYER = people.actor("employer")
 USCC_NEW = "91440106MA5TE5T99" + check_character("91440106MA5TE5T99")
 
 
@@ -35,7 +36,8 @@ def post(client: TestClient, **stated: Any) -> dict[str, Any]:
     return found
 
 
-NEWCOMER = people.organisation_id("employer", "示例新厂")
+OWN_NAME = "示例新厂"
+NEWCOMER = people.organisation_id("employer", OWN_NAME)
 
 
 @pytest.fixture
@@ -43,7 +45,7 @@ def newcomer(db: Connection, app: FastAPI) -> TestClient:
     """An employer of whom nobody has approved anything yet; it stays in this process's database."""
     with own() as session:
         if session.get(Organisation, NEWCOMER) is None:
-            session.add(Organisation(id=NEWCOMER, kind="employer", name="示例新厂"))
+            session.add(Organisation(id=NEWCOMER, kind="employer", name=OWN_NAME))
             session.flush()
             hashed = hashlib.sha256(b"ew_test_newcomer").digest()
             session.add(Token(hash=hashed, role="employer", organisation_id=NEWCOMER, expires_at=people.FAR))
@@ -75,7 +77,7 @@ def age(vacancy: str, days: int, who: str = "employer") -> None:
 def test_a_new_employers_first_offer_waits_and_is_seen_by_the_place_of_work_alone(
     newcomer: TestClient, of: Clients
 ) -> None:
-    posted = post(newcomer, uscc=USCC_NEW)
+    posted = post(newcomer, employer=OWN_NAME, uscc=USCC_NEW)
     assert posted["state"] == "pending"
     assert waiting(of("destination")) == [posted["id"]]
     assert waiting(of("coordinator")) == []
@@ -89,11 +91,12 @@ def test_a_new_employers_first_offer_waits_and_is_seen_by_the_place_of_work_alon
 def test_with_its_first_offer_the_employer_is_approved_and_the_next_stand_at_once(
     newcomer: TestClient, of: Clients, db: Connection
 ) -> None:
-    first, second = post(newcomer, uscc=USCC_NEW)["id"], post(newcomer, title="装配工")["id"]
+    first = post(newcomer, employer=OWN_NAME, uscc=USCC_NEW)["id"]
+    second = post(newcomer, employer=OWN_NAME, title="装配工")["id"]
     answer = of("destination").post(f"/v1/vacancies/{first}/approve")
     assert (answer.status_code, answer.json()) == (200, {"id": first, "state": "open", "reason": None})
     assert waiting(of("destination")) == [second]
-    assert post(newcomer, title="包装工")["state"] == "open"
+    assert post(newcomer, employer=OWN_NAME, title="包装工")["state"] == "open"
     employer = standing(db)
     assert (employer.uscc, employer.approved_by) == (USCC_NEW, people.actor("destination").organisation_id)
     assert employer.approved_at is not None
@@ -104,21 +107,68 @@ def test_with_its_first_offer_the_employer_is_approved_and_the_next_stand_at_onc
 def test_without_a_code_each_offer_waits_and_the_employer_stays_unverified(
     newcomer: TestClient, of: Clients, db: Connection
 ) -> None:
-    first = post(newcomer)["id"]
+    first = post(newcomer, employer=OWN_NAME)["id"]
     assert of("destination").post(f"/v1/vacancies/{first}/approve").status_code == 200
     assert newcomer.get(f"/v1/vacancies/{first}").json()["state"] == "open"
     assert (standing(db).approved_at, standing(db).uscc) == (None, None)
-    assert post(newcomer, title="装配工")["state"] == "pending"
+    assert post(newcomer, employer=OWN_NAME, title="装配工")["state"] == "pending"
 
 
 def test_another_employers_code_approves_nobody(newcomer: TestClient, of: Clients, db: Connection) -> None:
-    first = post(newcomer, uscc=people.USCC["示例电子（东莞）有限公司"])["id"]
+    first = post(newcomer, employer=OWN_NAME, uscc=people.USCC["示例电子（东莞）有限公司"])["id"]
     assert of("destination").post(f"/v1/vacancies/{first}/approve").status_code == 200
     assert (standing(db).approved_at, standing(db).uscc) == (None, None)
 
 
+def test_an_approved_employers_offer_in_anothers_name_waits_company_by_company(of: Clients) -> None:
+    employer, office = of("employer"), of("destination")
+    first, same, other = (
+        post(employer, employer=name, title=title)
+        for name, title in (("别家电子厂", "普工"), ("别家电子厂", "焊工"), ("第三家厂", "普工"))
+    )
+    assert {one["state"] for one in (first, same, other)} == {"pending"}
+    assert first["recruiter"] == people.PEOPLE["employer"][2]
+    office.post(f"/v1/vacancies/{first['id']}/approve")
+    assert post(employer, employer="别家电子厂", title="包装工")["state"] == "open"
+    assert employer.patch(f"/v1/vacancies/{other['id']}", json={"wage_max": 9000}).json()["state"] == "pending"
+    assert of("station").get(f"/v1/vacancies/{first['id']}").json()["recruiter"] == people.PEOPLE["employer"][2]
+
+
+def test_what_was_approved_for_one_company_is_not_approved_for_the_next(of: Clients) -> None:
+    employer = of("employer")
+    posted = post(employer, employer="别家电子厂")["id"]
+    of("destination").post(f"/v1/vacancies/{posted}/approve")
+    assert employer.patch(f"/v1/vacancies/{posted}", json={"employer": "第三家厂"}).json()["state"] == "pending"
+    assert post(employer, employer="第三家厂", title="包装工")["state"] == "pending"
+
+
+@pytest.mark.parametrize("name", ["示例电子(东莞)有限公司", "示例电子（东莞） 有限公司"])
+def test_ones_own_name_is_ones_own_however_it_is_typed(of: Clients, name: str) -> None:
+    posted = post(of("employer"), employer=name)
+    assert (posted["state"], posted["recruiter"]) == ("open", None)
+
+
+def test_the_own_name_with_anothers_code_waits(of: Clients) -> None:
+    assert post(of("employer"), uscc=USCC_NEW)["state"] == "pending"
+
+
+def test_an_offer_for_another_company_does_not_make_its_code_the_posters(
+    newcomer: TestClient, of: Clients, db: Connection
+) -> None:
+    first = post(newcomer, employer="别家电子厂", uscc=USCC_NEW)["id"]
+    assert of("destination").post(f"/v1/vacancies/{first}/approve").status_code == 200
+    assert (standing(db).approved_at, standing(db).uscc) == (None, None)
+
+
+@pytest.mark.parametrize("claimed", [{"state": "open"}, {"decided_at": text("now()")}])
+def test_the_database_lets_no_employer_decide_for_another_company(of: Clients, claimed: dict[str, Any]) -> None:
+    posted = post(of("employer"), employer="别家电子厂")["id"]
+    with pytest.raises(ProgrammingError, match=r"waits for approval|office's to make"), write(EMPLOYER) as tx:
+        tx.session.execute(update(Vacancy).where(Vacancy.id == UUID(posted[2:])).values(**claimed))
+
+
 def test_a_refused_offer_says_why_and_asks_again_when_it_is_corrected(newcomer: TestClient, of: Clients) -> None:
-    posted = post(newcomer)["id"]
+    posted = post(newcomer, employer=OWN_NAME)["id"]
     address = f"/v1/vacancies/{posted}"
     refused = of("destination").post(f"{address}/refuse", json={"reason": "not_true"})
     assert (refused.status_code, refused.json()["state"]) == (200, "refused")
@@ -132,21 +182,21 @@ def test_a_refused_offer_says_why_and_asks_again_when_it_is_corrected(newcomer: 
 
 
 def test_what_an_unapproved_employer_changes_afterwards_waits_again(newcomer: TestClient, of: Clients) -> None:
-    address = f"/v1/vacancies/{post(newcomer)['id']}"
+    address = f"/v1/vacancies/{post(newcomer, employer=OWN_NAME)['id']}"
     of("destination").post(f"{address}/approve")
     assert newcomer.patch(address, json={"title": "普工"}).json()["state"] == "pending"
 
 
 @pytest.mark.parametrize("who", ["station", "head", "employer", "auditor", "operator"])
 def test_only_the_receiving_side_decides(newcomer: TestClient, of: Clients, who: str) -> None:
-    address = f"/v1/vacancies/{post(newcomer)['id']}"
+    address = f"/v1/vacancies/{post(newcomer, employer=OWN_NAME)['id']}"
     assert of(who).post(f"{address}/approve").status_code == 403
     assert of(who).post(f"{address}/refuse", json={"reason": "not_true"}).status_code == 403
     assert of(who).get("/v1/vacancies", params={"state": "pending"}).status_code == 403
 
 
 def test_an_offer_elsewhere_is_as_absent_to_who_decides(newcomer: TestClient, of: Clients) -> None:
-    posted = post(newcomer)["id"]
+    posted = post(newcomer, employer=OWN_NAME)["id"]
     foreign = of("coordinator").post(f"/v1/vacancies/{posted}/approve")
     absent = of("coordinator").post("/v1/vacancies/v_" + "0" * 32 + "/approve")
     assert (foreign.status_code, foreign.content) == (404, absent.content)
@@ -177,7 +227,7 @@ def test_moving_an_offer_out_of_the_province_makes_it_wait(of: Clients) -> None:
 
 
 def test_the_database_keeps_who_is_not_trusted_waiting(newcomer: TestClient) -> None:
-    posted = post(newcomer)["id"]
+    posted = post(newcomer, employer=OWN_NAME)["id"]
     with pytest.raises(ProgrammingError, match="waits for approval"), write(Actor(Role.EMPLOYER, NEWCOMER)) as tx:
         tx.session.execute(update(Vacancy).where(Vacancy.id == UUID(posted[2:])).values(state="open"))
 
@@ -246,7 +296,8 @@ def test_a_list_that_names_an_offer_again_confirms_it_and_the_same_list_on_one_d
 
 
 def test_ones_own_are_found_by_state(newcomer: TestClient) -> None:
-    first, second = post(newcomer)["id"], post(newcomer, title="装配工")["id"]
+    first = post(newcomer, employer=OWN_NAME)["id"]
+    second = post(newcomer, employer=OWN_NAME, title="装配工")["id"]
     newcomer.post(f"/v1/vacancies/{first}/close")
 
     def found(state: str) -> list[str]:

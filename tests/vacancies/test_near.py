@@ -22,7 +22,7 @@ POINTS = st.tuples(st.floats(73, 136), st.floats(4, 54)).map(lambda point: (roun
 
 def put(points: list[tuple[float, float]]) -> None:
     places = [PlaceKey("440106", "", lon, lat, "exact") for lon, lat in points]
-    with write(people.actor("employer")) as tx:
+    with write(people.actor("destination")) as tx:
         store_vacancies(tx, [draft(n, workplace=place) for n, place in enumerate(places)])
 
 
@@ -30,7 +30,7 @@ def near(point: tuple[float, float], within_km: float | None = None, page: int =
     """(title, km) of all vacancies, read page by page."""
     found: list[tuple[str, float]] = []
     after: tuple[float, int] | None = None
-    with read(people.actor("employer")) as tx:
+    with read(people.actor("destination")) as tx:
         while True:
             rows = nearest_vacancies(tx.session, Filters(), Nearby(*point, within_km), page, after)
             found += [(row.title, metres / 1000) for row, metres in rows]
@@ -72,7 +72,7 @@ def test_near_search_reads_the_index_of_places(db: Connection) -> None:
             asked.append((statement, parameters))
 
     event.listen(db, "before_cursor_execute", note)
-    with read(people.actor("employer")) as tx:
+    with read(people.actor("destination")) as tx:
         nearest_vacancies(tx.session, Filters(), Nearby(110.0, 30.0), 10, None)
         [(statement, parameters)] = list(asked)
         plan = "\n".join(tx.session.connection().exec_driver_sql(f"explain {statement}", parameters).scalars())
