@@ -63,7 +63,7 @@ def count_gone_before() -> bool:
         if tx.session.scalar(select(exists().where(GoneBefore.counted_at >= func.current_date()))):
             return False
         tx.session.execute(delete(GoneBefore))
-        told = cells(row.tuple() for row in tx.session.execute(placed))
+        told = cells((county, place, many) for county, place, many in tx.session.execute(placed))
         if told:
             tx.session.execute(insert(GoneBefore), [one._asdict() for one in told])
     return True

@@ -13,6 +13,7 @@ from app.complaints.schemas import ComplaintKind
 from app.db.base import today
 from app.edge.public_ids import show
 from app.plans.making import price_openings
+from app.reports.gone_before import count_gone_before
 from tests import people
 from tests.console.market import PHONES, Market
 from tests.console.site import PC, PHONE, Site, Size
@@ -314,13 +315,21 @@ def test_a_plan_is_made_changed_with_a_reason_and_published(site: Site, market: 
         page.wait_for_selector("#progress")
         site.do_jobs()
         page.wait_for_selector("figure[data-drawn=yes] svg")
-        row = page.locator("tbody tr[id^=w_]", has=page.locator("option[value^=v_]")).first
-        row.locator("summary").click()
-        row.locator("[name=reason]").fill("本人说要和表哥同一个厂")
-        row.locator("button").click()
+        row = page.locator("tbody tr[id^=w_]", has=page.locator("a[href*='/workers/']", has_text="改")).first
+        row.locator("a", has_text="改").click()
+        page.fill("#q", "电焊工")
+        page.click("form[role=search] button")
+        page.locator("[name=vacancy]:not(:checked)").first.check()
+        page.fill("[name=reason]", "本人说要和表哥同一个厂")
+        page.click("form.stack > .row button")
         expect(page.locator("main")).to_contain_text("人工决定：本人说要和表哥同一个厂")
+        expect(page.locator(".tiles")).to_contain_text("1 人是人工改的")
         page.click("form[action$='/publish'] button")
         expect(page.locator("[role=status]")).to_contain_text("已发布")
+        page.locator("summary", has_text="收回方案").click()
+        page.fill("form[action$='/take-back'] [name=reason]", "发错了")
+        page.click("form[action$='/take-back'] button")
+        expect(page.locator("[role=status]")).to_contain_text("已收回")
 
 
 def test_an_authority_sees_figures_of_its_plan_and_no_name(site: Site, market: Market) -> None:
@@ -343,3 +352,19 @@ def test_an_employer_reads_how_many_suit_and_what_keeps_a_vacancy_empty(site: Si
         said(page, "What keeps it empty")
         page.goto(f"/board/{show('v', market.own_vacancy)}")
         said(page, "about ")
+
+
+def test_how_many_from_home_went_there_is_counted_once_a_day_and_told(site: Site, market: Market) -> None:
+    site.scene.run(
+        "insert into placements (id, station_id, worker_id, vacancy_id, poster_id, state, title, employer,"
+        " workplace_text, card, how, disclose, accepted_at) select gen_random_uuid(), w.station_id, w.id, v.id,"
+        " v.poster_id, 'accepted', v.title, v.employer, v.workplace_text, '{}', 'own', false, now()"
+        " from workers w, vacancies v where v.id = %s and w.id = any(%s)",
+        *(market.own_vacancy, list(market.welders[10:22])),
+    )
+    assert count_gone_before()
+    assert not count_gone_before()
+    worker = show("w", market.welders[4])
+    with site.visit(people.bearer("station"), language="en") as page:
+        page.goto(f"/desk/workers/{worker}/read-out")
+        said(page, "At least 10 people from Weining work in")
