@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import JSONResponse, Response
@@ -12,12 +12,14 @@ from app.console.forms import checked
 from app.console.page_route import PageRoute
 from app.console.pages import dress, language_of, onward, render
 from app.console.tables import table_workbook
+from app.edge.language import Language
 from app.edge.paging import Paging
 from app.edge.public_ids import WorkerId, find, show
 from app.identity.permissions import Permission, may
 from app.lists.queries import recent_lists
 from app.plans import deciding, usecases
-from app.plans.schemas import AssignmentOut, OverrideIn, PlanId, PlanIn, PlanOut
+from app.plans.queries import Standing
+from app.plans.schemas import AssignmentOut, ChoicesOut, OverrideIn, PlanId, PlanIn, PlanOut, TakeBackIn
 from app.suggestions.routes import market_of
 
 router = APIRouter(prefix="/desk/plans", route_class=PageRoute, include_in_schema=False)
@@ -28,11 +30,13 @@ AT_ONCE = 50
 #: Shares before and after, as they are called.
 _SHARES = (
     ("crowded", "推荐挤在少数岗位上（越低越好）", "suggestions to overrun vacancies (low is good)"),
-    ("placed_by_first", "人人选第一个，坐得下的人（越高越好）", "placed if all take their first (high is good)"),
+    ("placed_by_first", "最后有位子的人（越高越好）", "people who end up with a place (high is good)"),
     ("never_suggested", "没有推荐给任何人的岗位（越低越好）", "vacancies shown to nobody (low is good)"),
 )
 #: The heads of their table, in Chinese and in English.
 CROWDING = (("占比（%）", "各选各的", "按方案"), ("share (%)", "each on their own", "with the plan"))
+#: Names under the bars, in several lines: three of them fit a phone.
+_UNDER = {"interval": 0, "width": 84, "overflow": "break"}
 _BEFORE, _AFTER = "#b9b2a2", "#0b5563"
 
 
@@ -40,14 +44,17 @@ _BEFORE, _AFTER = "#b9b2a2", "#0b5563"
 def see_plans(request: Request, tx: PageRead, at: Paging) -> Response:
     """The office's plans, newest first, and a new one to be ordered."""
     rows, following = usecases.list_plans(tx, at)
-    language = language_of(request)
+    language, is_station = language_of(request), may(tx.actor, Permission.SUGGEST)
     return render(
         request,
         "plans.html",
         plans=[PlanOut.of(row, language) for row in rows],
+        stand=usecases.how_they_stand(tx, [row.id for row in rows]) if is_station else {},
         following=following,
         lists=[one for one in recent_lists(tx.session, ["worker"], 20) if one.state == "stored"],
-        is_station=may(tx.actor, Permission.SUGGEST),
+        is_station=is_station,
+        market=usecases.read_crowding(tx),
+        ways=_SHARES,
     )
 
 
@@ -69,18 +76,17 @@ def see_plan(
     plan_id: PlanId,
     tx: PageWrite,
     after: Annotated[WorkerId | None, Query()] = None,
-    published: Annotated[int | None, Query(ge=0)] = None,
+    said: Annotated[Literal["", "published", "back", "changed"], Query()] = "",
+    many: Annotated[int, Query(ge=0)] = 0,
+    others: Annotated[int, Query(ge=0)] = 0,
 ) -> Response:
-    """How good it is; for a station also who goes where and why."""
+    """How good it is; for a station also who goes where and why. `said`: what was done just now, for how many people,
+    and for how many it was not."""
     language = language_of(request)
-    plan = PlanOut.of(usecases.read_plan(tx, plan_id), language)
-    is_made = plan.state in ("ready", "published", "replaced")
+    plan, stands = _as_it_stands(tx, plan_id, language)
     is_station = may(tx.actor, Permission.SUGGEST)
-    found = (
-        usecases.read_assignments(tx, market_of(request), plan_id, after=after, limit=AT_ONCE)
-        if is_made and is_station
-        else []
-    )
+    is_shown = is_station and plan.state in ("ready", "published", "replaced")
+    found = usecases.read_assignments(tx, market_of(request), plan_id, after=after, limit=AT_ONCE) if is_shown else []
     return render(
         request,
         "plan.html",
@@ -89,22 +95,35 @@ def see_plan(
         at_work=plan.state in AT_WORK,
         assignments=[AssignmentOut.of(one, language) for one in found],
         following=found[-1].assigned.assignment.worker_id if len(found) == AT_ONCE else None,
-        stands=usecases.how_they_stand(tx, [plan_id]).get(plan_id) if is_made and is_station else None,
+        stands=stands,
         followed=usecases.how_followed(tx, plan_id) if plan.state == "published" and is_station else None,
-        shares=shares(plan.outcome, english=language == "en"),
+        shares=shares(plan.outcome, stands, english=language == "en"),
         is_station=is_station,
-        published=published,
+        said=said,
+        many=many,
+        others=others,
     )
 
 
-def shares(outcome: dict[str, Any], *, english: bool) -> list[tuple[str, float, float]]:
-    """Name, per cent before, per cent after."""
+def _as_it_stands(tx: PageRead, plan_id: PlanId, language: Language) -> tuple[PlanOut, Standing | None]:
+    """The plan, and for a station what it is after what people decided."""
+    plan = PlanOut.of(usecases.read_plan(tx, plan_id), language)
+    if not plan.outcome or not may(tx.actor, Permission.SUGGEST):
+        return plan, None
+    return plan, usecases.how_they_stand(tx, [plan_id]).get(plan_id)
+
+
+def shares(outcome: dict[str, Any], stands: Standing | None, *, english: bool) -> list[tuple[str, float, float]]:
+    """Name, per cent when each chooses alone, per cent with the plan. Who has a place with the plan is counted from
+    what stands now; the others are as they were reckoned."""
     crowding = outcome.get("congestion")
     if not crowding:
         return []
-    before, after = crowding["before"], crowding["after"]
+    placed = stands.placed if stands else outcome["placed"]
+    planned = crowding["after"] | {"placed_by_first": placed / max(1, outcome["workers"])}
     return [
-        (en if english else zh, round(100 * before[code], 1), round(100 * after[code], 1)) for code, zh, en in _SHARES
+        (en if english else zh, round(100 * crowding["before"][code], 1), round(100 * planned[code], 1))
+        for code, zh, en in _SHARES
     ]
 
 
@@ -120,19 +139,24 @@ def progress(request: Request, plan_id: PlanId, tx: PageRead) -> Response:
 @router.get("/{plan_id}/table.xlsx")
 def download(request: Request, plan_id: PlanId, tx: PageRead) -> Response:
     """Congestion before and after, as a workbook."""
-    english = language_of(request) == "en"
-    found = shares(dict(usecases.read_plan(tx, plan_id).outcome), english=english)
+    found, english = _shares_now(request, tx, plan_id)
     return table_workbook("plan", CROWDING[english], [list(row) for row in found])
 
 
 @router.get("/{plan_id}/chart.json")
 def chart(request: Request, plan_id: PlanId, tx: PageRead) -> Response:
     """Congestion before and after, as bars."""
-    english = language_of(request) == "en"
-    found = shares(dict(usecases.read_plan(tx, plan_id).outcome), english=english)
+    found, english = _shares_now(request, tx, plan_id)
     answer = JSONResponse(drawing(found, english=english))
     dress(answer)
     return answer
+
+
+def _shares_now(request: Request, tx: PageRead, plan_id: PlanId) -> tuple[list[tuple[str, float, float]], bool]:
+    """The shares, and whether their names are English."""
+    language = language_of(request)
+    plan, stands = _as_it_stands(tx, plan_id, language)
+    return shares(plan.outcome, stands, english=language == "en"), language == "en"
 
 
 def drawing(found: list[tuple[str, float, float]], *, english: bool) -> dict[str, Any]:
@@ -149,9 +173,9 @@ def drawing(found: list[tuple[str, float, float]], *, english: bool) -> dict[str
         for which in (0, 1)
     ]
     return {
-        "grid": {"left": 44, "right": 12, "top": 44, "bottom": 32},
+        "grid": {"left": 44, "right": 12, "top": 44, "bottom": 76},
         "legend": {"top": 0},
-        "xAxis": {"type": "category", "data": [row[0] for row in found], "axisLabel": {"interval": 0}},
+        "xAxis": {"type": "category", "data": [row[0] for row in found], "axisLabel": _UNDER},
         "yAxis": {"type": "value", "max": 100, "axisLabel": {"formatter": "{value}%"}},
         "series": series,
     }
@@ -167,8 +191,36 @@ def cancel(request: Request, plan_id: PlanId, tx: FormWrite) -> Response:
 @router.post("/{plan_id}/publish")
 def publish(request: Request, plan_id: PlanId, tx: FormWrite) -> Response:
     """From now on the planned job comes first among each worker's three."""
-    _, published, _ = usecases.publish_plan(tx, plan_id)
-    return onward(request, f"{_address(plan_id)}?published={published}")
+    _, published, fallen = usecases.publish_plan(tx, plan_id)
+    return onward(request, f"{_address(plan_id)}?said=published&many={published}&others={fallen}")
+
+
+@router.post("/{plan_id}/take-back")
+def take_back(
+    request: Request, plan_id: PlanId, tx: FormWrite, reason: Annotated[str, Form(max_length=300)] = ""
+) -> Response:
+    """It comes first among nobody's three any more; what was answered stays."""
+    _, taken, kept = usecases.take_back_plan(tx, plan_id, checked(TakeBackIn, reason=reason).reason)
+    return onward(request, f"{_address(plan_id)}?said=back&many={taken}&others={kept}")
+
+
+@router.get("/{plan_id}/workers/{worker_id}")
+def see_choices(
+    request: Request,
+    plan_id: PlanId,
+    worker_id: WorkerId,
+    tx: PageWrite,
+    q: Annotated[str, Query(max_length=40)] = "",
+) -> Response:
+    """What a person may decide for a worker instead: any job that suits and has a place left, or none."""
+    found = deciding.read_choices(tx, market_of(request), plan_id, worker_id, q.strip())
+    return render(
+        request,
+        "plan_choice.html",
+        choices=ChoicesOut.of(found, language_of(request)),
+        address=_address(plan_id),
+        q=q.strip(),
+    )
 
 
 @router.post("/{plan_id}/workers/{worker_id}")
@@ -183,4 +235,4 @@ def override(
     """A person decides otherwise; the reason is kept."""
     said = checked(OverrideIn, vacancy_id=vacancy or None, reason=reason)
     deciding.override(tx, market_of(request), plan_id, worker_id, said.vacancy_id, said.reason)
-    return onward(request, f"{_address(plan_id)}#w_{worker_id.hex}")
+    return onward(request, f"{_address(plan_id)}?said=changed#w_{worker_id.hex}")

@@ -23,7 +23,7 @@ from app.suggestions.queries import seeking_worker
 from app.suggestions.rows import LiveVacancy, SeekingWorker
 
 #: Jobs shown to choose from, those looked through for words, and those told to be unsuited.
-SHOWN, LOOKED_AT, TOLD = 20, 200, 5
+SHOWN, LOOKED_AT, TOLD = 12, 200, 5
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def _to_decide(tx: Write, plan_id: UUID, worker_id: UUID) -> tuple[Plan, Assignm
         raise NotFound
     if plan.state != "ready":
         raise PlanNotReady.because(plan.state)
-    if queries.has_answered(tx, worker_id, assignment.vacancy_id):
+    if queries.answered(tx, plan_id, [worker_id]):
         raise AnswerStands
     return plan, assignment
 

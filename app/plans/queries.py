@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, delete, func, or_, select, text, update
+from sqlalchemy import ARRAY, Select, Uuid, bindparam, delete, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from app.db.base import today
@@ -174,6 +174,8 @@ class Assigned(NamedTuple):
     #: What the plan itself says.
     planned: Vacancy | None
     runner_up: Vacancy | None
+    #: The worker said yes to it: that stands.
+    is_answered: bool
     #: What hits the place where an earlier plan, still published, sends the worker.
     diverted_by: ShockRow | None
 
@@ -202,7 +204,8 @@ def _with_jobs(tx: Read, plan_id: UUID, rows: Sequence[tuple[Assignment, Worker]
     jobs: dict[UUID | None, Vacancy] = {
         row.id: row for row in tx.session.scalars(select(Vacancy).where(Vacancy.id.in_(named)))
     }
-    diverted = _diverted(tx, plan_id, [worker.id for _, worker in rows])
+    worker_ids = [worker.id for _, worker in rows]
+    diverted, yes = _diverted(tx, plan_id, worker_ids), answered(tx, plan_id, worker_ids)
     return [
         Assigned(
             row,
@@ -210,6 +213,7 @@ def _with_jobs(tx: Read, plan_id: UUID, rows: Sequence[tuple[Assignment, Worker]
             jobs.get(row.vacancy_id),
             jobs.get(row.planned_id),
             jobs.get(row.runner_up_id),
+            worker.id in yes,
             diverted.get(worker.id),
         )
         for row, worker in rows
@@ -266,13 +270,14 @@ def kept_price(tx: Read, vacancy_id: UUID) -> int:
 
 
 _ANSWERED = text("""
-    select exists (select from placements p where p.worker_id = :worker and p.vacancy_id = :vacancy
-                   and p.state not in ('closed', 'ended'))""")
+    select a.worker_id from assignments a join placements p on p.worker_id = a.worker_id and p.vacancy_id = a.vacancy_id
+    where a.plan_id = :plan and a.worker_id = any(:workers)
+      and p.state not in ('closed', 'ended')""").bindparams(bindparam("workers", type_=ARRAY(Uuid)))
 
 
-def has_answered(tx: Read, worker_id: UUID, vacancy_id: UUID | None) -> bool:
-    """Whether the worker has said yes to this vacancy, and nothing ended it."""
-    return bool(tx.session.scalar(_ANSWERED, {"worker": worker_id, "vacancy": vacancy_id}))
+def answered(tx: Read, plan_id: UUID, worker_ids: Sequence[UUID]) -> set[UUID]:
+    """Those who said yes to what a plan gives them, and nothing ended it."""
+    return set(tx.session.scalars(_ANSWERED, {"plan": plan_id, "workers": list(worker_ids)}))
 
 
 #: Within the openings there are now; who was promised a place by a person, and who suits best, comes first. Whoever

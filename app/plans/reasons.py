@@ -32,6 +32,8 @@ class Explained(NamedTuple):
     def why(self) -> Sentence:
         """The plan's reason."""
         row, job, other = self.assigned.assignment, self.job, self.runner_up
+        if self.assigned.is_answered:
+            return "本人已答应去这一家", "the person has said yes to this one"
         if row.overridden:
             zh, en = (
                 ("人工决定", "decided by a person") if row.vacancy_id else ("人工决定不安排", "left out by a person")
@@ -78,11 +80,14 @@ class Explained(NamedTuple):
     def change(self) -> Sentence | None:
         """What the runner-up instead would mean: to the worker, and to the others."""
         row, job, other = self.assigned.assignment, self.job, self.runner_up
-        if job is None or other is None or row.runner_up_cost is None or row.vacancy_id != row.planned_id:
+        stands = row.vacancy_id == row.planned_id and not self.assigned.is_answered
+        if job is None or other is None or not stands:
             return None
         mine, theirs = round(job.score / POINT), round(other.score / POINT)
         zh = f"换成它：对本人的合适程度 {mine} 分 → {theirs} 分（满分 100）"
         en = f"with it: suits the person {theirs} of 100 instead of {mine}"
+        if mine == theirs:
+            zh, en = f"换成它：对本人一样合适（{mine} 分，满分 100）", f"with it: suits as well ({mine} of 100)"
         if row.runner_up_price > row.planned_price:
             return zh + "，还占去别人更需要的位子", en + ", and takes a place others need more"
         if row.runner_up_price < row.planned_price:

@@ -131,6 +131,8 @@ class AssignmentOut(Out):
     overridden: bool
     override_reason: str | None
     published: bool
+    #: The worker said yes to it: that stands, whatever is decided here.
+    answered: bool
     #: The shock that hits where the worker was published until now, with its document; this job is the next best.
     diverted_by: str | None
 
@@ -147,7 +149,7 @@ class AssignmentOut(Out):
             price=_points(row.price),
             why=told.why[english],
             parts=PartsOut.model_validate(in_language(told.job.parts, language)) if told.job else None,
-            shortfall=ShortfallOut.of(told.shortfall, told.snapshot) if told.shortfall else None,
+            shortfall=ShortfallOut.of(told.shortfall, told.snapshot, language) if told.shortfall else None,
             planned=PlannedJobOut.of(found.planned) if found.planned else None,
             runner_up=PlannedJobOut.of(found.runner_up) if found.runner_up else None,
             runner_up_cost=None if row.runner_up_cost is None else _points(row.runner_up_cost),
@@ -155,6 +157,7 @@ class AssignmentOut(Out):
             overridden=row.overridden,
             override_reason=row.override_reason,
             published=row.published,
+            answered=found.is_answered,
             diverted_by=sentence(found.diverted_by)[english] if found.diverted_by else None,
         )
 

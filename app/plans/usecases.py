@@ -20,7 +20,7 @@ from app.identity.permissions import Permission, allow
 from app.lists.queries import find_list
 from app.places.areas import lies_in
 from app.plans import queries
-from app.plans.model import Companion, Plan, VacancyFill
+from app.plans.model import Companion, Crowding, Plan, VacancyFill
 from app.plans.priorities import profile_on
 from app.plans.queries import Standing
 from app.plans.reasons import Explained, explained
@@ -152,6 +152,12 @@ def how_they_stand(tx: Read, plan_ids: Sequence[UUID]) -> dict[UUID, Standing]:
     """Plans after what people decided otherwise, as far as they concern the station's workers."""
     allow(tx.actor, Permission.SUGGEST)
     return queries.standing(tx, plan_ids)
+
+
+def read_crowding(tx: Read) -> Crowding | None:
+    """How crowded suggestions were at the last prices for everybody."""
+    allow(tx.actor, Permission.PLAN)
+    return queries.crowding(tx)
 
 
 def how_followed(tx: Read, plan_id: UUID) -> dict[str, int]:

@@ -250,6 +250,7 @@ BODIES: dict[str, Any] = {
     "correctVacancyListColumns": {"columns": {"岗位": "title"}},
     "orderPlan": {},
     "overrideAssignment": {"vacancy_id": None, "reason": "stays at home"},
+    "takeBackPlan": {"reason": "published by mistake"},
     "setCompanions": {"workers": [OWN_WORKER, show("w", named("worker", "spare"))], "wish": "town"},
     "answerSuggestion": {"answer": "interested"},
     "declinePlacement": {"code": "filled"},
