@@ -25,7 +25,6 @@ from app.lists.fields import FIELDS, ListKind
 from app.lists.model import PostedList
 from app.lists.queries import find_list_of_any_kind, first_problems, recent_lists
 from app.lists.routes import workbook
-from app.lists.sheet_view import ShownSheet
 from app.lists.undo import undo_list
 from app.lists.upload import PostedFile
 from app.workers.queries import agreed_in
@@ -34,6 +33,7 @@ router = APIRouter(prefix="/desk/lists", route_class=PageRoute, include_in_schem
 #: While it stands in one of these, the page asks again.
 AT_WORK = frozenset({"reading", "storing"})
 Kind = Annotated[ListKind, Form()]
+NO_SHEETS = usecases.ListSheets([], are_own=False)
 #: The name of a cell's field, and how much may be written into it.
 _CELL = re.compile(r"cell:(?P<row>\d{1,7}):(?P<column>\d{1,3}):(?P<sheet>.*)", re.DOTALL)
 _MOST_WORDS = 500
@@ -91,6 +91,8 @@ def see(
     undone: Annotated[bool, Query()] = False,
 ) -> Response:
     """A list: how far it is, what was understood, what is wrong."""
+    found, kind = the_list(tx, list_id)
+    usecases.read_again_if_outdated(tx, kind, found)
     return _page(request, tx, list_id, undone=undone)
 
 
@@ -99,31 +101,26 @@ def _page(
 ) -> Response:
     """`half_said`: the witness or the day that was given without the other."""
     found, kind = the_list(tx, list_id)
-    sheets = [] if found.state in AT_WORK else _sheets(request, tx, kind, list_id)
+    at_work, language = found.state in AT_WORK, language_of(request)
+    shown = usecases.sheets_as_shown(tx, kind, list_id, english=language == "en") if not at_work else NO_SHEETS
     return render(
         request,
         "list.html",
         list=found,
         kind=kind,
         address=f"/desk/lists/{show('l', list_id)}",
-        sheets=sheets,
-        problems=first_problems(tx.session, list_id, 50) if not sheets else [],
+        sheets=shown.sheets,
+        are_own=shown.are_own,
+        other_kind=usecases.OTHER_KIND.get(str(found.reason.get("code"))),
+        problems=first_problems(tx.session, list_id, 50) if not shown.sheets else [],
         fields=FIELDS[kind],
-        at_work=found.state in AT_WORK,
+        at_work=at_work,
         undone=undone,
         half_said=half_said,
         status=422 if half_said else 200,
         agreed=len(agreed_in(tx, list_id)) if kind == "worker" and found.state == "stored" else 0,
         today=today(),
     )
-
-
-def _sheets(request: Request, tx: PageWrite, kind: ListKind, list_id: UUID) -> list[ShownSheet]:
-    """The uploader sees the own sheet; a colleague, and everybody after a day, the problems alone."""
-    try:
-        return usecases.sheet_as_shown(tx, kind, list_id, english=language_of(request) == "en")
-    except NotFound:
-        return []
 
 
 @router.get("/{list_id}/progress")
@@ -171,6 +168,14 @@ def store(
         said = {"witness": witness, "signed_on": signed_on.isoformat() if signed_on else ""}
         return _page(request, tx, list_id, half_said=said)
     usecases.order_storing(tx, kind, list_id, witness.strip() or None, signed_on)
+    return onward(request, f"/desk/lists/{show('l', list_id)}")
+
+
+@router.post("/{list_id}/kind")
+def switch_kind(request: Request, list_id: ListId, tx: FormWrite) -> Response:
+    """It is a list of the other kind: read it as what it is."""
+    _, kind = the_list(tx, list_id)
+    usecases.switch_kind(tx, kind, list_id)
     return onward(request, f"/desk/lists/{show('l', list_id)}")
 
 

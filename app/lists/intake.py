@@ -17,6 +17,7 @@ from datetime import date
 from uuid import UUID
 
 import orjson
+from sqlalchemy import func
 
 from app.actor import Actor, Role
 from app.db.base import today
@@ -44,7 +45,7 @@ from app.lists.read import ListReader, RowReading, open_list
 from app.lists.reading import FileRefused
 from app.lists.stages import Stages
 from app.lists.upload import Posted
-from app.lists.usecases import file_of, post_list, sealed_file
+from app.lists.usecases import OTHER_KIND, SHEET_FOR, file_of, post_list, sealed_file
 from app.lists.vacancy_rows import OwnCompany
 from app.occupations.lexicon_files import lexicon
 from app.places.addresses import gazetteer
@@ -160,7 +161,10 @@ def work_at(actor: Actor, list_id: UUID, progress: Tell, stages: Stages, *, stor
     except FileRefused as refused:
         with write(actor) as tx:
             reason = {"code": refused.code, "zh": refused.message_zh, "en": refused.message_en}
-            set_state(tx.session, list_id, state="refused", reason=reason, progress={}, file_sealed=None)
+            file: dict[str, object] = {"file_sealed": None}
+            if refused.code in OTHER_KIND:  # the file is right, its name as a kind is not: a day to put it right
+                file = {"keep_until": func.now() + SHEET_FOR}
+            set_state(tx.session, list_id, state="refused", reason=reason, progress={}, **file)
     stages.enter("")
 
 

@@ -123,6 +123,14 @@ def has_file(session: Session, list_id: UUID) -> bool:
     return bool(session.scalar(select(PostedList.file_sealed.is_not(None)).where(PostedList.id == list_id)))
 
 
+def has_stored_since(session: Session, posted: PostedList) -> bool:
+    """Whether another list of the same kind was stored after this one was read."""
+    later = select(PostedList.id).where(
+        PostedList.kind == posted.kind, PostedList.state == "stored", PostedList.updated_at > posted.updated_at
+    )
+    return session.scalar(later.limit(1)) is not None
+
+
 def changed_rows(session: Session, list_id: UUID) -> Iterable[ListRow]:
     """The rows of a stored list that became something new or changed something."""
     query = select(ListRow).options(defer(ListRow.raw_sealed)).where(ListRow.list_id == list_id)

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from app.lists.clerk_sheet import LOOK_AHEAD, SheetProblem, columns_of, sheets_of
 from app.lists.fields import ListKind
 from app.lists.headers import OUR_COLUMN
 from app.lists.reading import Cell, Row, SheetStart
+from app.lists.values.masking import mask
 
+#: What is the same on every line of a sheet without the column.
+_OF_A_COLUMN = ("missing_required", "no_consent")
 #: A sheet of no more lines is shown whole.
 SHORT = 60
 #: Of a longer one these are shown besides those with a problem, so that the clerk recognises it.
 FIRST_LINES = 8
 #: Lines with problems shown of one list; problems.xlsx has all.
 MOST_LINES = 200
+
+
+class CodedProblem(SheetProblem, Protocol):
+    """A problem that also says which one it is."""
+
+    @property
+    def code(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -49,31 +60,42 @@ class ShownSheet:
     #: Lines with problems that are not shown here, and all others.
     left_out: int = 0
     unshown: int = 0
+    #: Of each needed column that the sheet does not have: what to do. Said once, not on each line.
+    missing: tuple[str, ...] = ()
 
 
 def shown_sheets(
     events: Iterable[SheetStart | list[Row]],
-    problems: Sequence[SheetProblem],
+    problems: Sequence[CodedProblem],
     *,
     kind: ListKind,
     overrides: Mapping[str, str | None],
     english: bool,
+    is_masked: bool = False,
 ) -> list[ShownSheet]:
-    """The sheets of a kept copy (events of `stream_kept`) with their first lines and those with problems."""
-    by_row: dict[tuple[str, int], list[SheetProblem]] = {}
+    """The sheets of a kept copy (events of `stream_kept`) with their first lines and those with problems; masked:
+    without the digits of ID numbers and phones."""
+    by_row: dict[tuple[str, int], list[CodedProblem]] = {}
     for problem in problems:
         by_row.setdefault((problem.sheet, problem.row), []).append(problem)
     sheets = []
     for start, rows in sheets_of(events):
         if start.visible:
             sheets.append(_sheet(start, list(rows), by_row, kind, overrides, english))
-    return sheets
+    return [_masked(sheet) for sheet in sheets] if is_masked else sheets
+
+
+def _masked(sheet: ShownSheet) -> ShownSheet:
+    lines = [
+        replace(line, cells=tuple(replace(cell, text=mask(cell.text)) for cell in line.cells)) for line in sheet.lines
+    ]
+    return replace(sheet, lines=lines)
 
 
 def _sheet(
     start: SheetStart,
     rows: list[Row],
-    by_row: Mapping[tuple[str, int], Sequence[SheetProblem]],
+    by_row: Mapping[tuple[str, int], Sequence[CodedProblem]],
     kind: ListKind,
     overrides: Mapping[str, str | None],
     english: bool,
@@ -88,6 +110,8 @@ def _sheet(
     sheet.left_out = max(0, len(wrong) - MOST_LINES)
     sheet.unshown = len(rows) - head - len({*shown, *wrong})
     at = [column.index for column in ours]
+    absent = [[p for p in by_row[start.name, number] if _is_absent(p, places)] for number in wrong]
+    sheet.missing = tuple(dict.fromkeys(words for found in absent for words in _messages(found, english)))
     sheet.lines = [
         _line(number, rows[number - 1], by_row.get((start.name, number), ()), places, at, english)
         for number in shown
@@ -99,17 +123,23 @@ def _sheet(
 def _line(
     number: int,
     row: Row,
-    problems: Sequence[SheetProblem],
+    problems: Sequence[CodedProblem],
     places: Mapping[str, int],
     columns: Sequence[int],
     english: bool,
 ) -> ShownLine:
-    words: dict[int, list[SheetProblem]] = {}
+    words: dict[int, list[CodedProblem]] = {}
     for problem in problems:
         words.setdefault(places.get(problem.column, -1), []).append(problem)
     cells = tuple(_cell(row[at] if at < len(row) else None, at, words.get(at, ()), english) for at in columns)
     of_line = words.get(-1, ())
-    return ShownLine(number, cells, _messages(of_line, english), any(problem.blocks for problem in of_line))
+    said = [problem for problem in of_line if not _is_absent(problem, places)]
+    return ShownLine(number, cells, _messages(said, english), any(problem.blocks for problem in of_line))
+
+
+def _is_absent(problem: CodedProblem, places: Mapping[str, int]) -> bool:
+    """Whether it says that the sheet lacks a column, as it does on every line."""
+    return problem.code in _OF_A_COLUMN and problem.column not in places
 
 
 def _cell(cell: Cell, column: int, problems: Sequence[SheetProblem], english: bool) -> ShownCell:

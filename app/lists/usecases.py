@@ -21,7 +21,7 @@ from app.lists.clerk_sheet import write_problem_sheet
 from app.lists.fields import FIELDS, ListKind
 from app.lists.kept import Place, rewritten, stream_kept
 from app.lists.model import ListProblem, PostedList
-from app.lists.queries import find_list, problems_of
+from app.lists.queries import find_list, has_file, has_stored_since, problems_of
 from app.lists.sheet_view import ShownSheet, shown_sheets
 from app.lists.upload import Posted
 from app.places.queries import division_name
@@ -29,6 +29,8 @@ from app.settings import settings
 
 #: How long the clerk's own sheet with its problems can be fetched.
 SHEET_FOR = timedelta(hours=24)
+#: Why a file was refused -> the kind of list it is.
+OTHER_KIND: dict[str, ListKind] = {"looks_like_worker": "worker", "looks_like_vacancy": "vacancy"}
 _POSTED, _KEPT = b"F", b"K"
 _POST: dict[str, Permission] = {
     "worker": Permission.POST_WORKER_LISTS,
@@ -169,6 +171,25 @@ def correct_columns(tx: Write, kind: ListKind, list_id: UUID, columns: Mapping[s
     return posted
 
 
+def switch_kind(tx: Write, kind: ListKind, list_id: UUID) -> None:
+    """Read a list that was refused as one of the other kind as what it is. Raises NotStorable when it was not."""
+    posted = the_list(tx, kind, list_id)
+    other = OTHER_KIND.get(str(posted.reason.get("code")))
+    if posted.state != "refused" or other is None or not has_file(tx.session, list_id):
+        raise NotStorable
+    allow(tx.actor, _POST[other])
+    posted.kind, posted.state, posted.store, posted.reason = other, "reading", False, {}
+    posted.keep_until = func.now() + timedelta(days=settings().keep_lists_days)
+    order(tx, "read_list", posted)
+    record(tx, "list.switch", subject=show("l", list_id))
+
+
+def read_again_if_outdated(tx: Write, kind: ListKind, posted: PostedList) -> None:
+    """Read a preview again when lists were stored since: what would be new may be there by now."""
+    if posted.state == "ready" and has_stored_since(tx.session, posted):
+        correct_columns(tx, kind, posted.id, {})
+
+
 def fix_cells(tx: Write, kind: ListKind, list_id: UUID, said: Mapping[Place, str]) -> PostedList:
     """Put other words into cells of the own sheet before it is stored, and read it again. Raises as problem_sheet, and
     StillReading, AlreadyStored."""
@@ -221,23 +242,47 @@ def problem_sheet(tx: Write, kind: ListKind, list_id: UUID, lang: str) -> bytes:
         return target.read()
 
 
-def sheet_as_shown(tx: Write, kind: ListKind, list_id: UUID, *, english: bool) -> list[ShownSheet]:
-    """The uploader's own sheet for a page: first lines and those with problems. Raises NotFound as problem_sheet."""
-    posted, kept = _own_copy(tx, kind, list_id)
+class ListSheets(NamedTuple):
+    """A list's sheets for a page; whether they are the reader's own, to be corrected and downloaded."""
+
+    sheets: list[ShownSheet]
+    are_own: bool
+
+
+def sheets_as_shown(tx: Write, kind: ListKind, list_id: UUID, *, english: bool) -> ListSheets:
+    """The sheets as they were posted, as long as they are kept: first lines and those with problems. Whole to who
+    uploaded them and for a day; afterwards, and to colleagues, without the digits of ID numbers and phones."""
+    posted, kept = _copy(tx, kind, list_id)
+    if kept is None:
+        return ListSheets([], are_own=False)
+    are_own = _is_own(tx, posted)
     record(tx, "list.read", subject=show("l", list_id))
-    return shown_sheets(
-        stream_kept(kept), _remarks(tx, list_id), kind=kind, overrides=_overrides(posted), english=english
+    remarks, overrides = _remarks(tx, list_id), _overrides(posted)
+    found = shown_sheets(
+        stream_kept(kept), remarks, kind=kind, overrides=overrides, english=english, is_masked=not are_own
     )
+    return ListSheets(found, are_own)
 
 
 def _own_copy(tx: Read, kind: ListKind, list_id: UUID) -> tuple[PostedList, bytes]:
     """The list and its kept copy, for who uploaded it and for a day. Raises NotFound."""
+    posted, kept = _copy(tx, kind, list_id)
+    if kept is None or not _is_own(tx, posted):
+        raise NotFound
+    return posted, kept
+
+
+def _copy(tx: Read, kind: ListKind, list_id: UUID) -> tuple[PostedList, bytes | None]:
+    """The list and our copy of it; None: it is not kept any more, or was never read."""
     posted = the_list(tx, kind, list_id, with_file=True)
     file = file_of(posted)
-    too_late = tx.session.scalar(select(func.now() - PostedList.created_at > SHEET_FOR).where(PostedList.id == list_id))
-    if file is None or not file[1] or too_late or posted.token_id != tx.actor.token_id:
-        raise NotFound
-    return posted, file[0]
+    return posted, file[0] if file and file[1] else None
+
+
+def _is_own(tx: Read, posted: PostedList) -> bool:
+    """Whether the actor uploaded it, within a day."""
+    is_young = select(func.now() - PostedList.created_at <= SHEET_FOR).where(PostedList.id == posted.id)
+    return posted.token_id == tx.actor.token_id and bool(tx.session.scalar(is_young))
 
 
 def _remarks(tx: Read, list_id: UUID) -> list[SheetRemark]:
@@ -254,6 +299,7 @@ class SheetRemark(NamedTuple):
     sheet: str
     row: int
     column: str
+    code: str
     blocks: bool
     message_zh: str
     message_en: str
@@ -261,4 +307,4 @@ class SheetRemark(NamedTuple):
     @classmethod
     def of(cls, row: ListProblem) -> Self:
         """From the row."""
-        return cls(row.sheet, row.row, row.header, row.blocks, row.message_zh, row.message_en)
+        return cls(row.sheet, row.row, row.header, row.code, row.blocks, row.message_zh, row.message_en)

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from dataclasses import replace
+from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from app.actor import Actor
 from app.db.transaction import write
 from app.errors import NotFound
 from app.lists.intake import read_posted_list
 from app.lists.upload import Posted
-from app.lists.usecases import AlreadyStored, StillReading, fix_cells, post_list, sheet_as_shown, the_list
-from tests.lists.workbooks import WORKER, WORKER_HEADER, csv
+from app.lists.usecases import (
+    AlreadyStored,
+    NotStorable,
+    StillReading,
+    fix_cells,
+    post_list,
+    read_again_if_outdated,
+    sheets_as_shown,
+    switch_kind,
+    the_list,
+)
+from tests.lists.workbooks import OTHER_WORKER, WORKER, WORKER_HEADER, csv
 from tests.workers.invented import id_number
 
 NO_NAME = ("", *WORKER[1:])
@@ -32,7 +43,7 @@ def test_a_corrected_cell_is_read_again(db: Connection, actors: dict[str, Actor]
     station = actors["station"]
     number = preview(station)
     with write(station) as tx:
-        [sheet] = sheet_as_shown(tx, "worker", number, english=False)
+        [sheet] = sheets_as_shown(tx, "worker", number, english=False).sheets
         [cell] = [cell for line in sheet.lines for cell in line.cells if cell.blocks]
         fix_cells(tx, "worker", number, {(sheet.name, 2, cell.column): "马海"})
         with pytest.raises(StillReading):
@@ -41,7 +52,7 @@ def test_a_corrected_cell_is_read_again(db: Connection, actors: dict[str, Actor]
     with write(station) as tx:
         found = the_list(tx, "worker", number)
         assert (found.state, found.counts["new"], found.counts["rejected"]) == ("ready", 1, 0)
-        [sheet] = sheet_as_shown(tx, "worker", number, english=False)
+        [sheet] = sheets_as_shown(tx, "worker", number, english=False).sheets
         assert sheet.lines[0].cells[0].text == "马海"
 
 
@@ -57,3 +68,64 @@ def test_people_from_elsewhere_are_counted(db: Connection, actors: dict[str, Act
     number = preview(actors["station"], rows=(WORKER, ("张三", id_number(1), "", "贵州省毕节市威宁县迤那镇", "", "")))
     with write(actors["station"]) as tx:
         assert the_list(tx, "worker", number).counts["elsewhere"] == 1  # the first lives in Dongxiang
+
+
+def test_a_colleague_sees_the_sheet_with_its_colours_and_without_whole_numbers(
+    db: Connection, actors: dict[str, Actor]
+) -> None:
+    number = preview(actors["station"])
+    colleague = replace(actors["station"], token_id=uuid4())
+    with write(actors["station"]) as tx:
+        own = sheets_as_shown(tx, "worker", number, english=False)
+    with write(colleague) as tx:
+        shown = sheets_as_shown(tx, "worker", number, english=False)
+    assert (own.are_own, shown.are_own) == (True, False)
+    [mine], [theirs] = own.sheets[0].lines, shown.sheets[0].lines
+    assert (mine.cells[1].text, theirs.cells[1].text) == (WORKER[1], WORKER[1][:6] + "*" * 12)
+    assert [cell.words for cell in theirs.cells] == [cell.words for cell in mine.cells]
+
+
+def test_a_column_that_is_missing_is_said_once(db: Connection, actors: dict[str, Actor]) -> None:
+    rows = (WORKER[:3], OTHER_WORKER[:3])
+    with write(actors["station"]) as tx:
+        posted = Posted("list.csv", csv(WORKER_HEADER[:3], *rows))
+        number = post_list(tx, "worker", posted, store=False, division=None).id
+    read_posted_list(actors["station"], number)
+    with write(actors["station"]) as tx:
+        [sheet] = sheets_as_shown(tx, "worker", number, english=False).sheets
+    assert len(sheet.missing) == 2  # the home, and the consent
+    assert {line.words for line in sheet.lines} == {()}
+    assert all(line.blocks for line in sheet.lines)
+
+
+def test_a_preview_is_read_again_when_another_list_was_stored_since(db: Connection, actors: dict[str, Actor]) -> None:
+    station = actors["station"]
+    number = preview(station, rows=(WORKER,))
+    with write(station) as tx:
+        read_again_if_outdated(tx, "worker", the_list(tx, "worker", number))
+        assert the_list(tx, "worker", number).state == "ready"
+    preview(station, store=True, rows=(WORKER,))
+    db.execute(text("update lists set updated_at = updated_at - interval '1 hour' where id = :id"), {"id": number})
+    with write(station) as tx:
+        read_again_if_outdated(tx, "worker", the_list(tx, "worker", number))
+    read_posted_list(station, number)
+    with write(station) as tx:
+        counts = the_list(tx, "worker", number).counts
+        assert (counts["new"], counts["unchanged"]) == (0, 1)
+
+
+def test_a_list_of_the_other_kind_is_read_as_what_it_is(db: Connection, actors: dict[str, Actor]) -> None:
+    station = actors["station"]
+    with write(station) as tx:
+        posted = Posted("list.csv", csv(WORKER_HEADER, WORKER))
+        number = post_list(tx, "vacancy", posted, store=False, division=None).id
+    read_posted_list(station, number)
+    with write(station) as tx:
+        assert the_list(tx, "vacancy", number).state == "refused"
+        switch_kind(tx, "vacancy", number)
+    read_posted_list(station, number)
+    with write(station) as tx:
+        found = the_list(tx, "worker", number)
+        assert (found.state, found.counts["new"]) == ("ready", 1)
+        with pytest.raises(NotStorable):
+            switch_kind(tx, "worker", number)
