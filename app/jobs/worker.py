@@ -146,12 +146,13 @@ async def watch(_: procrastinate.App) -> None:
 
 
 async def price(_: procrastinate.App) -> None:
-    """Once an hour, for ever, plan for everybody, so that the order of the three follows what openings are worth."""
+    """Once an hour, for ever, plan for everybody, so that the order of the three follows what openings are worth; for
+    the first time a minute after the start."""
     while True:
-        await asyncio.sleep(3600)
+        await asyncio.sleep(60)
         try:
-            await asyncio.to_thread(making.price_openings)
-        except Exception as error:  # the database is away, or the market is not there yet: in an hour, then
+            await asyncio.to_thread(making.price_when_due)
+        except Exception as error:  # the database is away, or the market is not there yet: in a minute, then
             log().error("prices not made", error=type(error).__name__)
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,14 +24,18 @@ from app.plans.priorities import priority_class, profile_on
 from app.plans.shocked import LEAST_TOLD, shocked
 from app.suggestions.engine_input import worker_table
 from app.suggestions.market import Snapshot, build
+from matching.eligibility import Limit
 from matching.plan import Outside, Plan, PlanCancelled, Planner, Progress
 from matching.plan_companions import Companions, Together, workplaces
 from matching.plan_figures import Congestion, congestion, runners_up, suggestions
-from matching.plan_reports import changes, fill, priority_effects
+from matching.plan_reports import Fill, changes, fill, priority_effects
+from matching.shortfall import TELLABLE
 from matching.tables import Longs
 
 #: Seconds between two notes of how far it is.
 NOTED_EVERY = 1.0
+#: How long prices for everybody stand.
+PRICED_EVERY = timedelta(hours=1)
 _WISHES = {"workplace": Together.WORKPLACE, "town": Together.TOWN}
 
 
@@ -61,10 +66,12 @@ def make_plan(actor: Actor, plan_id: UUID) -> None:
     if isinstance(question, dict):
         _fail(actor, plan_id, question)
         return
+    watch = _Watch(actor, plan.id)
     try:
-        made = _solve(question, _Watch(actor, plan.id))
+        made = _solve(question, watch)
     except PlanCancelled:
         return
+    watch.note(Progress("figures", 0, "", 0.0, made.certificate))
     least = 1 if actor.role.audience == "station" else LEAST_TOLD
     outcome = figures(question, made, time.monotonic() - started, least=least)
     with write(ENGINE) as engine:
@@ -86,19 +93,28 @@ class Priced:
         return figures(self.question, self.made, self.seconds)
 
 
+def price_when_due() -> None:
+    """`price_openings`, once an hour whoever asks and however often."""
+    with read(ENGINE) as engine:
+        found = queries.crowding(engine)
+    if found is None or found.made_at < datetime.now(UTC) - PRICED_EVERY:
+        price_openings()
+
+
 def price_openings() -> Priced | None:
     """Plan for everybody who consents, and keep what it makes of openings until the next time: their prices, how full
     they get, what keeps the rest empty, how crowded suggestions are. Assigns nobody. None when there is nothing to
-    plan."""
+    plan: then no opening is worth anything to anybody."""
     started = time.monotonic()
     question = read_question(Whom())
-    if isinstance(question, dict):
-        return None
-    made = _solve(question, None)
-    rows, shares = _prices(question, made), _congestion(question, made)
+    priced, rows, shares = None, [], {}
+    if isinstance(question, Question):
+        made = _solve(question, None)
+        rows, shares = _prices(question, made), _congestion(question, made)
+        priced = Priced(question, made, time.monotonic() - started)
     with write(ENGINE) as engine:
         queries.keep_prices(engine, rows, shares)
-    return Priced(question, made, time.monotonic() - started)
+    return priced
 
 
 def read_question(whom: Whom) -> Question | dict[str, str]:
@@ -211,14 +227,21 @@ class _Watch:
         self.actor, self.plan_id = actor, plan_id
         self._last = 0.0
         self._cancelled = False
+        self._stage, self._round, self._certificate = "", 0, 0.0
 
     def note(self, progress: Progress) -> None:
-        """Write the progress down, in a transaction of its own."""
+        """Write the progress down, in a transaction of its own. A search belongs to the round that asked for it, and
+        what was proven once stays proven: of both the engine tells only as a round begins."""
+        if progress.stage != self._stage:
+            self._stage, self._round, self._certificate = progress.stage, 0, 0.0
+        self._round = max(self._round, progress.round)
+        self._certificate = max(self._certificate, progress.certificate)
         if time.monotonic() - self._last < NOTED_EVERY:
             return
         self._last = time.monotonic()
+        noted = asdict(replace(progress, round=self._round, certificate=self._certificate))
         with write(self.actor) as tx:
-            self._cancelled = not queries.note_progress(tx, self.plan_id, asdict(progress))
+            self._cancelled = not queries.note_progress(tx, self.plan_id, noted)
 
     def is_cancelled(self) -> bool:
         """Whether somebody called it off."""
@@ -307,20 +330,25 @@ def _rows(question: Question, made: Plan) -> list[queries.AssignmentRow]:
 def _prices(question: Question, made: Plan) -> list[queries.PriceRow]:
     full = fill(question.planner, made, question.openings)
     empty = {int(row): at for at, row in enumerate(full.row)}
-    found = []
-    for row, vacancy in enumerate(question.snapshot.ids):
-        at = empty.get(row)
-        limit = full.reason(at) if at is not None else None
-        kept_away = int(full.only_by[at, limit]) if at is not None and limit is not None else 0
-        found.append(
-            queries.PriceRow(
-                vacancy,
-                int(made.prices[row]),
-                int(question.openings[row]),
-                int(full.filled[row]),
-                limit.label if limit is not None and kept_away >= 10 else None,
-                round(kept_away / 5) * 5 if kept_away >= 10 else 0,
-                int(full.pay_under_by[at]) if at is not None and kept_away >= 10 else 0,
-            )
+    return [
+        queries.PriceRow(
+            vacancy,
+            int(made.prices[row]),
+            int(question.openings[row]),
+            int(full.filled[row]),
+            *(_kept_away(full, empty[row]) if row in empty else (None, 0, 0)),
         )
-    return found
+        for row, vacancy in enumerate(question.snapshot.ids)
+    ]
+
+
+def _kept_away(full: Fill, at: int) -> tuple[str | None, int, int]:
+    """The limit that alone keeps most people from a vacancy, how many, and by how much its pay is too low; nothing
+    under ten. That people do other work is said only where no other limit is. A no of theirs is none (SECURITY T4)."""
+    many = {limit: int(full.only_by[at, limit]) for limit in TELLABLE}
+    told = {limit: count for limit, count in many.items() if count >= LEAST_TOLD}
+    if not told:
+        return None, 0, 0
+    limit = max(told, key=lambda one: (one is not Limit.SKILL, told[one]))
+    under = int(full.pay_under_by[at]) if many[Limit.MIN_WAGE] >= LEAST_TOLD else 0
+    return limit.label, round(told[limit] / 5) * 5, under
