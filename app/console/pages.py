@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from app.actor import Actor
 from app.console.formats import FILTERS
 from app.console.limits import limit_name, limit_words
-from app.console.tours import CLOSED, TOURS
+from app.console.tours import HINTS, TOURS, is_offered, shown_step
 from app.console.words import DECLINE, PLACEMENT, REFUSAL
 from app.edge.language import Language, of_scope
 
@@ -55,9 +55,10 @@ def render(
             office=getattr(request.state, "office", None),
             csrf=getattr(request.state, "csrf", ""),
             path=request.url.path,
-            tour=TOURS.get(name, ()),
-            tour_name=f"{CLOSED}{name}",
-            is_tour_open=f"{CLOSED}{name}" not in request.cookies,
+            hints=HINTS.get(name, ()),
+            tour=shown_step(request, actor),
+            has_tour=actor is not None and actor.role.audience in TOURS,
+            is_tour_offered=is_offered(request, actor),
             asset=asset_address,
             limit_words=partial(limit_words, language=language),
             limit_name=partial(limit_name, language=language),

@@ -12,6 +12,7 @@ from app.console import (
     answers,
     board,
     desk,
+    guide,
     lists,
     my,
     office_work,
@@ -105,5 +106,6 @@ def ground(ground: Literal["dots", "counties"]) -> Response:
     return answer
 
 
-for _pages in (signing_in, lists, desk, worker, answers, plans, vacancies, board, my, picture, office_work, warming):
+_ROOMS = (signing_in, lists, desk, worker, answers, plans, vacancies, board, my, picture, office_work, guide, warming)
+for _pages in _ROOMS:
     router.include_router(_pages.router)

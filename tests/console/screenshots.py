@@ -95,8 +95,6 @@ def photograph(page: Page, folder: Path, name: str) -> None:
         page.wait_for_timeout(DRAWN)
     page.screenshot(path=folder / f"{name}.png", full_page=True)
     if name in README:
-        for tour in page.locator("[data-tour] summary").all():
-            tour.click()
         keep_light(page, name)
     print(folder / f"{name}.png")
 

@@ -53,12 +53,25 @@ for (const form of document.querySelectorAll("form[data-ask]")) {
   form.addEventListener("submit", (event) => { if (!confirm(form.dataset.ask)) event.preventDefault(); });
 }
 
-// A tour that was closed stays closed in this browser.
-for (const tour of document.querySelectorAll("[data-tour]")) {
-  tour.addEventListener("toggle", () => {
-    document.cookie = `${tour.dataset.tour}=closed; path=/; samesite=lax; max-age=${tour.open ? 0 : 31536000}`;
-  });
+// The tour: its words are read first, the place they are about is framed and in sight. Escape leaves it.
+const tour = document.getElementById("tour");
+if (tour) {
+  const place = document.querySelector(tour.dataset.target);
+  if (place) {
+    for (let fold = place.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    place.classList.add("guided");
+    place.scrollIntoView({ block: place.offsetHeight > innerHeight / 2 ? "start" : "center" });
+  }
+  tour.focus({ preventScroll: true });
 }
+
+// Escape, or a press elsewhere, closes the help; Escape leaves the tour.
+const help = document.querySelector("details.help");
+addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  if (help?.open) { help.open = false; help.firstElementChild.focus(); } else if (tour) tour.querySelector("[data-stop]").click();
+});
+addEventListener("click", (event) => { if (help?.open && !help.contains(event.target)) help.open = false; });
 
 // Print.
 for (const button of document.querySelectorAll("[data-print]")) {
