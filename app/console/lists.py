@@ -16,6 +16,7 @@ from app.console.page_route import PageRoute
 from app.console.pages import language_of, onward, render
 from app.db.base import today
 from app.db.transaction import Read
+from app.edge.paging import Paging, read_page
 from app.edge.public_ids import ListId, show
 from app.errors import NotFound
 from app.identity.permissions import Permission, may
@@ -23,7 +24,7 @@ from app.lists import usecases
 from app.lists.clerk_sheet import write_template
 from app.lists.fields import FIELDS, ListKind
 from app.lists.model import PostedList
-from app.lists.queries import find_list_of_any_kind, first_problems, recent_lists
+from app.lists.queries import find_list_of_any_kind, first_problems, lists_of_kinds
 from app.lists.routes import workbook
 from app.lists.undo import undo_list
 from app.lists.upload import PostedFile
@@ -49,12 +50,15 @@ def kinds_of(tx: Read) -> list[ListKind]:
 
 
 @router.get("")
-def see_lists(request: Request, tx: PageRead) -> Response:
+def see_lists(request: Request, tx: PageRead, at: Paging) -> Response:
     """Drop a list here; the latest ones below."""
     kinds = kinds_of(tx)
     if not kinds:
         raise NotFound
-    return render(request, "lists.html", kinds=kinds, lists=recent_lists(tx.session, kinds))
+    found, following = read_page(
+        tx.session, lists_of_kinds(kinds), at, PostedList.created_at, PostedList.id, newest_first=True
+    )
+    return render(request, "lists.html", kinds=kinds, lists=found, following=following)
 
 
 @router.post("")

@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
+from app.console.formats import place_name
 from app.console.map_line import HEIGHT, WIDTH, place_of, project
+from app.edge.language import Language
+from app.places.english import line_in_english
 from app.places.gazetteer import read_units
 from app.reports.usecases import Picture
 
 #: Roads drawn; the table has all.
-_ROADS = 40
-#: Names written beside bubbles, for each colour; none nearer to another than this.
-_NAMES = 6
-_APART = 74.0, 15.0
+_ROADS = 30
+#: Names written beside marks, for each kind; how wide and high one is with its figure.
+_NAMES = 9
+_NAME, _LINE = 66.0, 11.0
 _COUNTY = 3
 
 
-class Bubble(NamedTuple):
-    """A place: where, how large, what it says; `name` is written beside the largest ones."""
+class Mark(NamedTuple):
+    """A city: where, how large, what it says; `name` and `figure` are written beside the largest ones, to their west
+    or east."""
 
     x: float
     y: float
     radius: float
     words: str
-    name: str = ""
+    figure: int
+    name: str
+    is_west: bool
 
 
 class Road(NamedTuple):
@@ -37,48 +44,70 @@ class Road(NamedTuple):
 
 
 class Drawing(NamedTuple):
-    """Bubbles whose area is the figure, people and places left on one scale; the widest roads."""
+    """Marks whose area is the figure, people and places left each on a scale of its own; the widest roads."""
 
-    origins: Sequence[Bubble]
-    market: Sequence[Bubble]
+    origins: list[Mark]
+    market: list[Mark]
     roads: Sequence[Road]
 
 
-def drawing(picture: Picture) -> Drawing:
-    """What is drawn of a picture."""
-    people = [(cell.code, cell.value) for cell in picture.origins if cell.kind == "workers"]
-    places = [(place.code, place.openings) for place in picture.market if place.openings]
-    most = max([value for _, value in (*people, *places)], default=1)
-    written: list[tuple[float, float]] = []
-    return Drawing(_bubbles(people, most, written), _bubbles(places, most, written), _roads(picture))
+def drawing(picture: Picture, language: Language) -> Drawing:
+    """What is drawn of a picture, city by city: a county's mark would lie on its neighbour's."""
+    people = by_city((cell.code, cell.value) for cell in picture.origins if cell.kind == "workers")
+    places = by_city((place.code, place.openings) for place in picture.market if place.openings)
+    taken = [place_of(code) for code in (*people, *places)]
+    origins = _marks(people, taken, language, is_west=True)
+    return Drawing(origins, _marks(places, taken, language, is_west=False), _roads(picture, language))
 
 
-def _bubbles(figures: Sequence[tuple[str, int]], most: int, written: list[tuple[float, float]]) -> list[Bubble]:
-    """The largest first, so that small ones lie on top."""
-    found = []
-    left = _NAMES
-    for code, value in sorted(figures, key=lambda figure: -figure[1]):
-        x, y = place_of(code)
-        name = _short(code) if left and _is_free(x, y, written) else ""
-        if name:
-            left -= 1
-            written.append((x, y))
-        found.append(Bubble(x, y, round(2 + 13 * (value / most) ** 0.5, 1), f"{full_name(code)}：{value:,}", name))
+def by_city(figures: Iterable[tuple[str, int]]) -> Counter[str]:
+    """Counties' figures added up by prefecture; those of a municipality's districts by the municipality."""
+    found = Counter[str]()
+    for code, value in figures:
+        city = f"{code[:4]}00"
+        found[city if city in read_units() else f"{code[:2]}0000"] += value
     return found
 
 
-def _is_free(x: float, y: float, written: Sequence[tuple[float, float]]) -> bool:
-    return all(abs(x - a) > _APART[0] or abs(y - b) > _APART[1] for a, b in written)
+def _marks(
+    figures: Mapping[str, int], taken: list[tuple[float, float]], language: Language, *, is_west: bool
+) -> list[Mark]:
+    """The largest first, so that small ones lie on top. `taken`: where a name would cover something; on this side it
+    is tried first."""
+    found, left = [], _NAMES
+    most = max(figures.values(), default=1)
+    for code, value in sorted(figures.items(), key=lambda figure: -figure[1]):
+        x, y = place_of(code)
+        side = next((side for side in (is_west, not is_west) if left and _is_free(x, y, side, taken)), None)
+        if side is not None:
+            left -= 1
+            taken.append((_middle(x, side), y))
+        words = f"{full_name(code, language)}: {value:,}"
+        name = place_name(code, language) if side is not None else ""
+        radius = round(2.5 + 8 * (value / most) ** 0.5, 1)
+        found.append(Mark(x, y, radius, words, value, name, is_west=bool(side)))
+    return found
 
 
-def _roads(picture: Picture) -> list[Road]:
+def _middle(x: float, is_west: bool) -> float:
+    """Of a name beside a mark."""
+    return x - _NAME / 2 if is_west else x + _NAME / 2
+
+
+def _is_free(x: float, y: float, is_west: bool, taken: Sequence[tuple[float, float]]) -> bool:
+    """Whether a name on this side of a mark covers no other mark and no name."""
+    others = (at for at in taken if at != (x, y))
+    return all(abs(_middle(x, is_west) - a) > _NAME * 0.55 or abs(y - b) > _LINE for a, b in others)
+
+
+def _roads(picture: Picture, language: Language) -> list[Road]:
     roads = picture.flows[:_ROADS]
     widest = max([cell.value for cell in roads], default=1)
     return [
         Road(
             _curve(place_of(cell.code), place_of(cell.to_code)),
             round(0.6 + 3.4 * cell.value / widest, 1),
-            f"{full_name(cell.code)} → {full_name(cell.to_code)}：{cell.value:,}",
+            f"{full_name(cell.code, language)} → {full_name(cell.to_code, language)}: {cell.value:,}",
         )
         for cell in roads
     ]
@@ -90,13 +119,10 @@ def _curve(start: tuple[float, float], end: tuple[float, float]) -> str:
     return f"M{x1} {y1}Q{bend_x:.1f} {bend_y:.1f} {x2} {y2}"
 
 
-def _short(code: str) -> str:
-    unit = read_units().get(code)
-    return unit.short_name if unit else ""
-
-
-def full_name(code: str) -> str:
-    """Province, prefecture and county in one."""
+def full_name(code: str, language: Language) -> str:
+    """Province, prefecture and county in one; in English the other way round."""
+    if language == "en":
+        return line_in_english(code)
     units = read_units()
     unit = units.get(code) or units.get(f"{code[:2]}0000")  # a municipality's districts have a number, and no name
     return "".join(units[step].name for step in unit.line) if unit else code

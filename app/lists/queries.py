@@ -80,20 +80,19 @@ def claim(session: Session, list_id: UUID) -> bool:
     return state in ("reading", "storing")
 
 
-def lists_of_kind(kind: str) -> Select[PostedList]:
-    """All lists of a kind in the actor's sight."""
-    return select(PostedList).options(defer(PostedList.file_sealed)).where(PostedList.kind == kind)
+def lists_of_kinds(kinds: Sequence[str]) -> Select[PostedList]:
+    """All lists of these kinds in the actor's sight."""
+    return select(PostedList).options(defer(PostedList.file_sealed)).where(PostedList.kind.in_(kinds))
 
 
 def recent_lists(session: Session, kinds: Sequence[str], limit: int = 20) -> Sequence[PostedList]:
     """The latest lists of these kinds in the actor's sight, newest first."""
-    query = select(PostedList).options(defer(PostedList.file_sealed)).where(PostedList.kind.in_(kinds))
-    return session.scalars(query.order_by(PostedList.created_at.desc()).limit(limit)).all()
+    return session.scalars(lists_of_kinds(kinds).order_by(PostedList.created_at.desc()).limit(limit)).all()
 
 
 def waiting_lists(session: Session) -> Sequence[PostedList]:
     """The lists in the actor's sight that are read and not stored yet, newest first."""
-    query = select(PostedList).options(defer(PostedList.file_sealed)).where(PostedList.state == "ready")
+    query = lists_of_kinds(("worker", "vacancy")).where(PostedList.state == "ready")
     return session.scalars(query.order_by(PostedList.created_at.desc())).all()
 
 

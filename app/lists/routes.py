@@ -16,7 +16,7 @@ from app.lists import usecases
 from app.lists.clerk_sheet import write_template
 from app.lists.fields import ListKind
 from app.lists.model import ListProblem, PostedList
-from app.lists.queries import first_problems, lists_of_kind, problems_of
+from app.lists.queries import first_problems, lists_of_kinds, problems_of
 from app.lists.schemas import ColumnsIn, ListOrderedOut, ListOut, ListState, ProblemOut, StoreIn
 from app.lists.undo import undo_list
 from app.lists.upload import REQUEST_BODY, PostedFile
@@ -60,7 +60,7 @@ def routes_of(kind: ListKind) -> APIRouter:
         """本机构的清单，新的在前。/ The organisation's lists, newest first."""
         usecases.allow_lists(tx, kind)
         columns = (PostedList.created_at, PostedList.id)
-        rows, following = read_page(tx.session, lists_of_kind(kind), at, *columns, newest_first=True)
+        rows, following = read_page(tx.session, lists_of_kinds((kind,)), at, *columns, newest_first=True)
         language = of_scope(request.scope)
         return Page(items=[ListOut.of(row, [], language) for row in rows], next=following)
 
