@@ -37,8 +37,8 @@ class Candidates:
     left_out: list[list[int]]
     #: What was answered and is open: the vacancy.
     answered: dict[UUID, UUID] = field(default_factory=dict)
-    #: What was published: the vacancy.
-    published: dict[UUID, UUID] = field(default_factory=dict)
+    #: What was published: the vacancy, and how well it suited then, in micro-points.
+    published: dict[UUID, tuple[UUID, int]] = field(default_factory=dict)
     #: Group of those who ask to go together, and their wish.
     companions: dict[UUID, tuple[UUID, str]] = field(default_factory=dict)
 
@@ -152,13 +152,13 @@ def _declined(session: Session, ids: Sequence[UUID]) -> dict[UUID, set[int]]:
     return found
 
 
-def _published(session: Session, ids: Sequence[UUID]) -> dict[UUID, UUID]:
-    query = select(Assignment.worker_id, Assignment.vacancy_id).where(
+def _published(session: Session, ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, int]]:
+    query = select(Assignment.worker_id, Assignment.vacancy_id, Assignment.score).where(
         Assignment.published,
         Assignment.vacancy_id.is_not(None),
         Assignment.worker_id == func.any(cast(list(ids), ARRAY(Uuid))),
     )
-    return {worker_id: vacancy_id for worker_id, vacancy_id in session.execute(query) if vacancy_id is not None}
+    return {row.worker_id: (row.vacancy_id, row.score) for row in session.execute(query)}
 
 
 def _companions(session: Session, ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, str]]:

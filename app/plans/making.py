@@ -50,6 +50,8 @@ class Question:
     priorities: Longs
     fixed: Longs
     standing: Longs
+    #: How well what stands suited when it was published.
+    suited: Longs
     companions: Companions | None
     prices: Longs
 
@@ -164,7 +166,8 @@ def ask(candidates: Candidates, snapshot: Snapshot, kept: dict[UUID, int], key_c
         for worker, groups in zip(people, candidates.groups, strict=True)
     ]
     fixed = _within(openings, [row_of.get(candidates.answered.get(worker.id, worker.id), -1) for worker in people])
-    standing = np.array([row_of.get(candidates.published.get(worker.id, worker.id), -1) for worker in people])
+    published = [candidates.published.get(worker.id, (worker.id, 0)) for worker in people]
+    standing = np.array([row_of.get(vacancy, -1) for vacancy, _ in published])
     return Question(
         candidates=candidates,
         snapshot=snapshot,
@@ -173,6 +176,7 @@ def ask(candidates: Candidates, snapshot: Snapshot, kept: dict[UUID, int], key_c
         priorities=np.array(classes, np.int64),
         fixed=fixed,
         standing=standing.astype(np.int64),
+        suited=np.array([score for _, score in published], np.int64),
         companions=_together(candidates, snapshot, fixed),
         prices=np.array([kept.get(vacancy, 0) for vacancy in snapshot.ids], np.int64),
     )
@@ -250,8 +254,7 @@ class _Watch:
 
 def figures(question: Question, made: Plan, seconds: float, *, least: int = LEAST_TOLD) -> dict[str, Any]:
     """What the plan is worth, in counts: nobody can be told from them. `least`: as in `shocked`."""
-    planner, openings = question.planner, question.openings
-    moved = changes(question.standing, made)
+    openings, moved = question.openings, changes(question.standing, made)
     return {
         "workers": len(question.candidates.workers),
         "vacancies": int(np.count_nonzero(openings)),
@@ -276,7 +279,7 @@ def figures(question: Question, made: Plan, seconds: float, *, least: int = LEAS
             "new": len(moved.new),
         },
         "shocks": shocked(
-            question.snapshot, planner, question.candidates.workers, question.standing, made, least=least
+            question.snapshot, question.candidates.workers, question.standing, question.suited, made, least=least
         ),
         "congestion": _congestion(question, made),
     }

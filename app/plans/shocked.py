@@ -17,7 +17,7 @@ from app.places.areas import lies_in
 from app.shocks.effects import ShockRow, sentence
 from app.suggestions.market import Snapshot
 from app.suggestions.rows import SeekingWorker
-from matching.plan import Plan, Planner
+from matching.plan import Plan
 from matching.plan_reports import ShockReport, shock_report
 from matching.tables import Flags, Longs
 
@@ -26,11 +26,10 @@ LEAST_TOLD = 10
 
 
 def shocked(
-    snapshot: Snapshot, planner: Planner, workers: Sequence[SeekingWorker], standing: Longs, made: Plan, *, least: int
+    snapshot: Snapshot, workers: Sequence[SeekingWorker], standing: Longs, suited: Longs, made: Plan, *, least: int
 ) -> list[dict[str, Any]]:
-    """Each shock that a plan answers to, in counts; moves of fewer than `least` people are told in the totals only."""
-    score, kept = np.zeros(len(standing), np.int64), np.flatnonzero(standing >= 0)
-    score[kept] = planner.search.scores_of(planner.people, kept, standing[kept])
+    """Each shock that a plan answers to, in counts; moves of fewer than `least` people are told in the totals only.
+    `suited`: the scores of `standing` when it was published, since what is closed has none now."""
     workplaces = [snapshot.divisions.rows[at].code for at in snapshot.vacancies.division]
     told = []
     for row in snapshot.shocks.rows:
@@ -38,7 +37,7 @@ def shocked(
             told.append(_dated(row) | _aided(row, workers, made))
         elif row.effect in ("reduce", "close"):
             hit = np.array([lies_in(code, row.division_code) for code in workplaces], np.bool_)
-            found = shock_report(standing, np.maximum(0, score), hit, made)
+            found = shock_report(standing, suited, hit, made)
             told.append(
                 _dated(row) | _diverted(found) | {"target": _target(row, found, workers, workplaces, made, least)}
             )

@@ -37,6 +37,7 @@ def test_a_closed_destination_diverts_its_people_and_the_target_moves_by_a_dated
     [told] = again.outcome["shocks"]
     assert told["document"] == "穗府令〔2026〕1号"
     assert [told[name] for name in ("affected", "stayed", "elsewhere", "without")] == [3, 0, 2, 1]
+    assert told["mean_before"] > 50
     assert told["target"]["state"] == "proposed"
     assert told["target"]["fewer"] == 3
     assert told["target"]["moves"] == [{"west": "520526", "east": "440104", "more": 2}]
