@@ -160,9 +160,10 @@ def why_pay(evidence: PayEvidence, language: Language = "zh") -> str:
         return f"{text}，至少比要求的{asked}元高{more}元" if zh else f"{text}, at least {more} above the {asked} asked"
     if lo == asked:
         return f"{text}，不低于要求的{asked}元" if zh else f"{text}, no less than the {asked} asked"
-    if hi > asked:
-        return f"{text}，不保证到要求的{asked}元" if zh else f"{text}; the {asked} asked are not certain"
-    return f"{text}，最高能到要求的{asked}元" if zh else f"{text}, reaching the {asked} asked at best"
+    less = asked - lo
+    if zh:
+        return f"月薪最低{lo}元，比要求的{asked}元少{less}元；最高{hi}元"
+    return f"at least {lo} yuan a month, {less} under the {asked} asked; at most {hi}"
 
 
 def _listed(words: tuple[str, ...], language: Language) -> str:

@@ -198,15 +198,17 @@ def contact(request: Request, placement_id: PlacementId, tx: PageWrite) -> Respo
 def act(
     request: Request,
     placement_id: PlacementId,
-    act: Literal["offer", "decline", "onboarded"],
+    act: Literal["offer", "take_back", "decline", "onboarded"],
     tx: FormWrite,
     reason: Annotated[DeclineCode, Form()] = DeclineCode.FILLED,
 ) -> Response:
-    """Offer the place, decline with a coded reason, confirm the start."""
+    """Offer the place, take the offer back, decline with a coded reason, confirm the start."""
     placement = placements.read_placement(tx, placement_id)
     match act:
         case "offer":
             placements.offer(tx, placement_id)
+        case "take_back":
+            placements.take_offer_back(tx, placement_id)
         case "decline":
             placements.turn_down(tx, placement_id, reason.value)
         case "onboarded":
@@ -225,4 +227,11 @@ def confirm(request: Request, vacancy_id: VacancyId, tx: FormWrite) -> Response:
 def close(request: Request, vacancy_id: VacancyId, tx: FormWrite) -> Response:
     """Take it from the market."""
     usecases.close_vacancy(tx, vacancy_id)
-    return onward(request, "/board?said=closed")
+    return onward(request, f"/board/{show('v', vacancy_id)}?said=closed")
+
+
+@router.post("/{vacancy_id}/reopen")
+def reopen(request: Request, vacancy_id: VacancyId, tx: FormWrite) -> Response:
+    """It was closed by mistake, or more people are wanted."""
+    detail = usecases.reopen_own_vacancy(tx, vacancy_id)
+    return onward(request, f"/board/{show('v', vacancy_id)}?said={detail.vacancy.state}")

@@ -20,7 +20,7 @@ from app.console.forms import checked, in_words, wishes_of
 from app.console.page_route import PageRoute
 from app.console.pages import language_of, onward, render
 from app.console.spoken import facts
-from app.console.steps import step_words
+from app.console.steps import agreed_on, step_words
 from app.console.warming import market_of
 from app.console.words import COMPLAINT, MY_STATES, MY_STEPS
 from app.db.transaction import Read
@@ -38,7 +38,6 @@ from app.suggestions.schemas import SuggestionsOut
 from app.vacancies.model import Vacancy
 from app.vacancies.usecases import read_vacancy
 from app.workers import forms, me
-from app.workers.me_queries import office_names
 from app.workers.me_schemas import LookOut, MeOut
 from app.workers.schemas import ConsentPurpose
 
@@ -70,6 +69,7 @@ def see_jobs(request: Request, tx: PageWrite, gone: SuggestionId | None = None) 
         facts=lambda job: facts(job, mine.intention.min_wage, language, told.get(job.vacancy.division)),
         going=going,
         pay=pay_of(tx, [one.vacancy.id for one in going]),
+        agreed=agreed_on(tx, going),
         said_yes_to=suggestions_of(tx, [one.vacancy.id for one in going if one.state == "interested"]),
         gone=gone,
         my_step=lambda one: step_words(MY_STEPS, one, language),
@@ -102,9 +102,10 @@ def under_way(tx: PageWrite, request: Request) -> list[PlacementOut]:
 def think(request: Request, suggestion_id: SuggestionId, tx: PageRead) -> Response:
     """The one question that goes with a yes: name and phone, to this employer only?"""
     suggestion = placements.suggestion_to_answer(tx, suggestion_id)
-    vacancy = read_vacancy(tx, suggestion.vacancy_id).vacancy
-    poster = office_names(tx, [vacancy.poster_id]).get(vacancy.poster_id, "")
-    return render(request, "my_yes.html", vacancy=vacancy, poster=poster, address=request.url.path)
+    detail = read_vacancy(tx, suggestion.vacancy_id)
+    return render(
+        request, "my_yes.html", vacancy=detail.vacancy, recruiter=detail.recruiter, address=request.url.path
+    )
 
 
 @router.post("/jobs/{suggestion_id}/yes")

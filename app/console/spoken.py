@@ -47,12 +47,15 @@ def _pay(job: SuggestionOut, asked: int, english: bool) -> str:
     low, high = job.vacancy.wage_min, job.vacancy.wage_max
     if english:
         amount = f"{low} yuan" if low == high else f"{low} to {high} yuan"
+        upto = f"; at most {high}" if high > low else ""
         beside = f", at least {low - asked} more than the {asked} you asked for" if 0 < asked < low else ""
-        unsure = f"; your {asked} are not certain" if asked > low else ""
-        return f"The pay is {amount} a month{beside}{unsure}."
+        if asked > low:
+            return f"The pay is at least {low} yuan a month, {asked - low} less than the {asked} you asked for{upto}."
+        return f"The pay is {amount} a month{beside}."
     amount = f"{low}元" if low == high else f"{low}元到{high}元"
     if asked > low:
-        return f"一个月{amount}，不保证到您要的{asked}元。"
+        upto = f"；最高{high}元" if high > low else ""
+        return f"一个月最低{low}元，比您要的{asked}元少{asked - low}元{upto}。"
     more = f"，比您要的{asked}元至少多{low - asked}元" if 0 < asked < low else ""
     same = f"，不低于您要的{asked}元" if asked == low else ""
     return f"一个月{amount}{more}{same}。"
@@ -126,11 +129,22 @@ def _listed(job: SuggestionOut, label: str, english: bool) -> str:
     return next((one.removeprefix(label) for one in clauses if one.startswith(label)), "")
 
 
+def _recruiter(job: SuggestionOut, english: bool) -> str:
+    """Who hires for the employer: it is told name and phone, not the employer."""
+    vacancy = job.vacancy
+    if vacancy.recruiter is None:
+        return ""
+    if english:
+        return f"{vacancy.recruiter} hires for {vacancy.employer}: it is the one that gets your phone, if you agree."
+    return f"这个岗位由{vacancy.recruiter}代招：您同意以后，看到您电话的是{vacancy.recruiter}。"
+
+
 _FACTS = (
     ("road", _road),
     ("people", _pairing),
     ("bed", _lodging),
     ("work", _openings),
+    ("shield", _recruiter),
     ("shield", _to_get),
     ("next", _ask),
 )

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from app.console.formats import day_in_words
 from app.console.words import Words
+from app.db.transaction import Read
 from app.edge.language import Language
+from app.placements.model import TAKEN_STATES
 from app.placements.schemas import PlacementOut
+from app.placements.usecases import Agreed, read_agreed
 
 
 def step_words(steps: Mapping[str, Words], one: PlacementOut, language: Language) -> str:
@@ -16,3 +20,8 @@ def step_words(steps: Mapping[str, Words], one: PlacementOut, language: Language
     state = "unverified" if one.waits_for == "verification" and "unverified" in steps else state
     held, until = (day_in_words(moment, language) for moment in (one.held_until, one.disclosure_until))
     return steps[state][language == "en"].format(held=held, until=until)
+
+
+def agreed_on(tx: Read, going: Sequence[PlacementOut]) -> dict[UUID, Agreed]:
+    """Of those who accepted: placement -> whom to call there, and what was agreed."""
+    return {one.id: read_agreed(tx, one.id) for one in going if one.state in TAKEN_STATES}

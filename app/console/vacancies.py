@@ -18,7 +18,7 @@ from app.identity.permissions import Permission, may
 from app.vacancies import forms, usecases
 from app.vacancies.approval import decide_vacancy
 from app.vacancies.choices import RefusalCode, VacancyState
-from app.vacancies.queries import Filters, vacancies
+from app.vacancies.queries import Filters, recruiters, vacancies
 
 router = APIRouter(prefix="/desk/vacancies", route_class=PageRoute, include_in_schema=False)
 
@@ -41,13 +41,15 @@ def see_vacancies(
     if kept == "ours":
         wanted = replace(wanted, only=suggested())
     found, following = usecases.list_vacancies(tx, at, wanted, None)
+    to_decide = waiting(tx)
     return render(
         request,
         "vacancies.html",
         vacancies=found,
         total=how_many(tx.session, vacancies(wanted)),
         suits=suggested_to(tx.session, [one.vacancy.id for one in found]) if is_station else None,
-        waiting=waiting(tx),
+        waiting=to_decide,
+        recruiters=recruiters(tx, [one.vacancy.id for one in to_decide]),
         following=following,
         is_first=at.cursor is None,
         asked=asked | {"kept": kept},

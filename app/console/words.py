@@ -95,7 +95,7 @@ BOARD_SAID: dict[str, Words] = {
     "pending": ("已收到，审核通过后推荐给人。", "Received: it is suggested once it is approved."),
     "changed": ("改好了。", "Changed."),
     "confirmed": ("记下了：再留 30 天。", "Noted: 30 more days."),
-    "closed": ("岗位关闭了。", "The vacancy is closed."),
+    "closed": ("岗位关闭了，不再推荐给人。", "The vacancy is closed: it is suggested to nobody any more."),
     "offer": ("已告诉本人，由本人决定。", "The person is told, and decides."),
     "take_back": ("录用收回了，这个人还在等您答复。", "The offer is taken back; this person waits for your answer."),
     "decline": ("已答复本人。", "The person is told."),

@@ -16,6 +16,7 @@ from app.console.map_line import map_line
 from app.console.page_route import PageRoute
 from app.console.pages import language_of, onward, render
 from app.console.spoken import sentences
+from app.console.steps import agreed_on
 from app.console.warming import market_of
 from app.db.base import today
 from app.edge.public_ids import WorkerId, show
@@ -69,6 +70,7 @@ def _page(
 ) -> Response:
     """The page; after a form that was not right with what was typed (`said`), and what is wrong by field."""
     worker_id = detail.worker.id
+    under_way = going(request, tx, worker_id)
     return render(
         request,
         "worker.html",
@@ -76,7 +78,8 @@ def _page(
         worker=WorkerOut.of(detail),
         age=age_on(today(), detail.worker.birth_date),
         jobs=_jobs(request, tx, worker_id),
-        going=going(request, tx, worker_id),
+        going=under_way,
+        agreed=agreed_on(tx, [one for _, one in under_way]),
         line=lambda job: map_line(detail.worker.home_code, job.vacancy.division),
         today=today(),
         done=done,
@@ -119,6 +122,7 @@ def read_out(
         jobs=jobs,
         spoken=lambda job: sentences(job, detail.intention.min_wage, language, told.get(job.vacancy.division)),
         going=going(request, tx, worker_id),
+        agreed={},
         after=after,
         today=today(),
     )

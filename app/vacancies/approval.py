@@ -64,6 +64,12 @@ class NotWaiting(Conflict):
     code, zh = "not_waiting", "该岗位不在待审核状态。"
 
 
+class NotClosed(Conflict):
+    """This vacancy is not closed, or went with the list that brought it: post it anew."""
+
+    code, zh = "not_closed", "该岗位没有关闭，或已随清单撤销：撤销的请重新发布。"
+
+
 class VacancyEnded(Conflict):
     """It was closed or refused, or its last day has passed: correct it or post it anew."""
 
@@ -117,6 +123,18 @@ def confirm_vacancy(tx: Write, row: Vacancy) -> None:
     if row.valid_until < today():
         raise VacancyEnded
     row.confirmed_at = func.now()
+
+
+def reopen_vacancy(tx: Write, row: Vacancy) -> None:
+    """Its poster takes a closing back: it stands as if posted now, for another month where its last day has passed. One
+    that went with the list that brought it does not come back: the list can be stored again."""
+    if row.state != VacancyState.CLOSED or row.identity.startswith(queries.TAKEN_BACK):
+        raise NotClosed
+    row.state = stands_as(tx)(row.workplace_code, Company(row.employer, row.uscc), row)
+    row.closed_at = None
+    row.confirmed_at = func.now()
+    if row.valid_until < today():
+        row.valid_until = today() + CONFIRMED_WITHIN
 
 
 def decide_vacancy(tx: Write, vacancy_id: UUID, refusal: RefusalCode | None) -> VacancyState:

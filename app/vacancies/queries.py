@@ -24,6 +24,8 @@ from app.vacancies.model import Vacancy, VacancyContact
 
 #: An offer is on the market so long after its poster last said that it stands.
 CONFIRMED_WITHIN = timedelta(days=30)
+#: How the identity of a vacancy begins that went with the list that brought it.
+TAKEN_BACK = "taken back with "
 #: Columns of `stored_vacancies` before those that were asked for.
 _HEAD = ("id", "identity", "filled", "state", "confirmed_at")
 STORED_HEAD = len(_HEAD)
@@ -132,7 +134,7 @@ def take_back(tx: Write, ids: Sequence[UUID], list_id: UUID) -> None:
         " identity = %(taken_back)s || identity where id = any({keys})",
         "uuid",
         ids,
-        taken_back=f"taken back with {list_id}: ",
+        taken_back=f"{TAKEN_BACK}{list_id}: ",
     )
 
 

@@ -93,6 +93,12 @@ def close_vacancy(vacancy_id: VacancyId, tx: WriteTx, response: Response) -> Vac
     return _shown(response, usecases.close_vacancy(tx, vacancy_id))
 
 
+@router.post("/vacancies/{vacancy_id}/reopen")
+def reopen_vacancy(vacancy_id: VacancyId, tx: WriteTx, response: Response) -> VacancyOut:
+    """重新开放本单位已关闭的岗位。/ Put an offer of one's own that was closed on the market again."""
+    return _shown(response, usecases.reopen_own_vacancy(tx, vacancy_id))
+
+
 @router.post("/vacancies/{vacancy_id}/confirm")
 def confirm_vacancy(vacancy_id: VacancyId, tx: WriteTx, response: Response) -> VacancyOut:
     """确认本单位的岗位仍然有效，每 30 天一次。/ Say that an offer of one's own still stands, every 30 days."""

@@ -20,7 +20,7 @@ from app.identity.audit import record
 from app.identity.permissions import Permission, allow
 from app.places.queries import place_ids
 from app.vacancies import queries
-from app.vacancies.approval import Company, after_change, confirm_vacancy, is_stale, stands_as
+from app.vacancies.approval import Company, after_change, confirm_vacancy, is_stale, reopen_vacancy, stands_as
 from app.vacancies.choices import PART_TIME_KINDS, VacancyState
 from app.vacancies.drafts import VacancyDraft, identity, nth
 from app.vacancies.minimum_wages import WageFloor, wage_table
@@ -188,6 +188,15 @@ def close_vacancy(tx: Write, vacancy_id: UUID) -> VacancyDetail:
         detail.vacancy.state = "closed"
         detail.vacancy.closed_at = func.now()
         _changed(tx, detail.vacancy, "vacancy.close")
+    return detail
+
+
+def reopen_own_vacancy(tx: Write, vacancy_id: UUID) -> VacancyDetail:
+    """Put an offer that was closed on the market again. Raises NotClosed."""
+    detail = vacancy_to_change(tx, vacancy_id)
+    with tx.session.no_autoflush:
+        reopen_vacancy(tx, detail.vacancy)
+    _changed(tx, detail.vacancy, "vacancy.reopen")
     return detail
 
 

@@ -50,8 +50,8 @@ def test_the_pairing_names_both_places_and_the_document() -> None:
 def test_pay_is_compared_with_what_was_asked() -> None:
     assert why_pay(PayEvidence(6000, 8000, 4500)) == "月薪6000—8000元，至少比要求的4500元高1500元"
     assert why_pay(PayEvidence(4500, 8000, 4500)) == "月薪4500—8000元，不低于要求的4500元"
-    assert why_pay(PayEvidence(4000, 6000, 5000)) == "月薪4000—6000元，不保证到要求的5000元"
-    assert why_pay(PayEvidence(4000, 5000, 5000)) == "月薪4000—5000元，最高能到要求的5000元"
+    assert why_pay(PayEvidence(4000, 6000, 5000)) == "月薪最低4000元，比要求的5000元少1000元；最高6000元"
+    assert why_pay(PayEvidence(4000, 5000, 5000)) == "月薪最低4000元，比要求的5000元少1000元；最高5000元"
     assert why_pay(PayEvidence(4000, 4000)) == "月薪4000元，没提最低要求"
 
 
