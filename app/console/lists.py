@@ -171,7 +171,7 @@ def store(
     if bool(witness.strip()) is (signed_on is None):
         said = {"witness": witness, "signed_on": signed_on.isoformat() if signed_on else ""}
         return _page(request, tx, list_id, half_said=said)
-    usecases.order_storing(tx, kind, list_id, witness.strip() or None, signed_on)
+    usecases.order_storing(tx, kind, list_id, witness.strip() or None, signed_on, no_papers=signed_on is None)
     return onward(request, f"/desk/lists/{show('l', list_id)}")
 
 

@@ -103,9 +103,7 @@ def think(request: Request, suggestion_id: SuggestionId, tx: PageRead) -> Respon
     """The one question that goes with a yes: name and phone, to this employer only?"""
     suggestion = placements.suggestion_to_answer(tx, suggestion_id)
     detail = read_vacancy(tx, suggestion.vacancy_id)
-    return render(
-        request, "my_yes.html", vacancy=detail.vacancy, recruiter=detail.recruiter, address=request.url.path
-    )
+    return render(request, "my_yes.html", vacancy=detail.vacancy, recruiter=detail.recruiter, address=request.url.path)
 
 
 @router.post("/jobs/{suggestion_id}/yes")

@@ -25,9 +25,7 @@ def sentences(job: SuggestionOut, asked: int | None, language: Language, gone: G
     return [_what(job, language == "en"), *(words for _, words in facts(job, asked, language, gone))]
 
 
-def facts(
-    job: SuggestionOut, asked: int | None, language: Language, gone: Gone | None = None
-) -> list[tuple[str, str]]:
+def facts(job: SuggestionOut, asked: int | None, language: Language, gone: Gone | None = None) -> list[tuple[str, str]]:
     """What is said of a job once it is named, each sentence with its icon; `gone`: how many from home work there."""
     english = language == "en"
     said = [("pay", _pay(job, asked or 0, english)), *((icon, tell(job, english)) for icon, tell in _FACTS)]

@@ -276,8 +276,7 @@ def _store_drafts(
     `foresees`: workers are not written, only what would become of them is said."""
     if gathered.kind == "vacancy":
         deque(rows, maxlen=0)
-        _store_vacancies(tx, posted, gathered, tell)
-        return []
+        return _store_vacancies(tx, posted, gathered, tell)
     drafts, say = _worker_drafts(gathered, rows), _once_whole(gathered, tell)
     if foresees:
         outcomes = foresee_workers(tx, drafts, progress=say)
@@ -287,15 +286,22 @@ def _store_drafts(
     kept_words = []
     for place, outcome in zip(gathered.row_of, outcomes, strict=True):
         gathered.rows.became(place, outcome.what, show("w", outcome.worker_id), outcome.before)
-        kept_words += [_own_word(gathered, place, name) for name in outcome.kept]
+        kept_words += [_said_of(gathered, place, name, "kept_own_word") for name in outcome.kept]
     return kept_words
 
 
-def _store_vacancies(tx: Write, posted: PostedList, gathered: Gathered, tell: Tell) -> None:
+def _store_vacancies(tx: Write, posted: PostedList, gathered: Gathered, tell: Tell) -> list[Problem]:
     outcomes = store_vacancies(tx, gathered.vacancies, list_id=posted.id, progress=tell)
-    for place, outcome in zip(gathered.row_of, outcomes, strict=True):
+    found: list[Problem] = []
+    for place, draft, outcome in zip(gathered.row_of, gathered.vacancies, outcomes, strict=True):
         gathered.rows.became(place, outcome.what, show("v", outcome.vacancy_id), outcome.before)
+        if outcome.for_another:
+            found.append(_said_of(gathered, place, "employer", "another_company", draft.employer))
+        if outcome.elsewhere:
+            found.append(_said_of(gathered, place, "title", "posted_elsewhere", f"{draft.employer} {draft.title}"))
+    gathered.warned += len({problem.row for problem in found} - {problem.row for problem in gathered.problems})
     gathered.vacancies.clear()
+    return found
 
 
 def _once_whole(gathered: Gathered, tell: Tell) -> Tell:
@@ -303,8 +309,11 @@ def _once_whole(gathered: Gathered, tell: Tell) -> Tell:
     return lambda done, drawn: tell(done, drawn) if gathered.is_whole else None
 
 
-def _witness(tx: Write, posted: PostedList) -> str:
-    """Who attests the consent column: the clerk who said so when storing, else the organisation that posted it."""
+def _witness(tx: Write, posted: PostedList) -> str | None:
+    """Who attests the consent column: the clerk who said so when storing, else the organisation that posted it. None:
+    there are no signed papers."""
+    if posted.attested.get("no_papers"):
+        return None
     said = posted.attested.get("witness")
     if said:
         return str(said)
@@ -353,10 +362,11 @@ def _elsewhere(gathered: Gathered, division: str) -> int:
     )
 
 
-def _own_word(gathered: Gathered, place: int, name: str) -> Problem:
-    """kept_own_word: the worker changed this since; the list does not."""
+def _said_of(gathered: Gathered, place: int, name: str, reason: str, value: str = "") -> Problem:
+    """What storing says of a row's field: a warning."""
     rows = gathered.rows
-    return Problem(rows.row[place], gathered.sheets[rows.sheet[place]], header_of(gathered, name), "kept_own_word")
+    sheet = gathered.sheets[rows.sheet[place]]
+    return Problem(rows.row[place], sheet, header_of(gathered, name), reason, value)
 
 
 def header_of(gathered: Gathered, name: str) -> str:

@@ -54,7 +54,7 @@ class PostedList(Base):
     #: The clerk's corrections: header -> field.
     overrides: Mapped[Json] = mapped_column(server_default="{}")
     counts: Mapped[Json] = mapped_column(server_default="{}")
-    #: What the clerk states of the signed papers: {"witness", "signed_on"}.
+    #: What the clerk states of the signed papers: {"witness", "signed_on"}; "no_papers": there are none.
     attested: Mapped[Json] = mapped_column(server_default="{}")
     #: Why the file was refused or storing failed: {"code", "zh", "en"}.
     reason: Mapped[Json] = mapped_column(server_default="{}")

@@ -162,6 +162,16 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "招聘信息缺少：{value}。可以保存，请尽快补充。",
         "The posting lacks {value}: stored, but please add it.",
     ),
+    "another_company": (
+        "“{value}”不是本单位：替别家招人，要等用工地劳务部门审核后才上架。想马上发布，请由劳务工作站或人社部门代发。",
+        "'{value}' is another company: its jobs wait for the labour office of the place of work. To post at once, let a"
+        " labour office post them.",
+    ),
+    "posted_elsewhere": (
+        "“{value}”已由别的账号发布（单位、岗位、地点、工资都一样），很可能是同一批名额。请确认不是重复发布。",
+        "'{value}' is offered by another account already (same employer, job, place and pay): make sure that these are"
+        " not the same places twice.",
+    ),
     "kept_own_word": (
         "“{column}”本人后来已自己更改，以本人为准，清单中的内容没有采用。",
         "The worker has changed {column} since; the worker's own word stands and the list's is not taken.",

@@ -211,7 +211,6 @@ class ListReader:
         sheet.skipped = "no_header"
         return 0
 
-
     def _is_other(self, header: Header | None, ahead: list[Row]) -> bool:
         """Whether the sheet has every column that the other kind of list needs, and not those that this kind needs."""
         found = {column.field for column in header.columns} if header else set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from io import BytesIO
 from typing import Annotated, Any
 
@@ -24,6 +25,11 @@ from app.lists.upload import REQUEST_BODY, PostedFile
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FILE = {"schema": {"type": "string", "format": "binary"}}
 _BINARY: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: _FILE}}}
+Witness = Annotated[
+    str | None,
+    Query(min_length=1, max_length=60, description="谁看过签字的同意书 / who saw the signed consents; with store=true"),
+]
+SignedOn = Annotated[date | None, Query(description="签字日期 / the day on them")]
 StoreNow = Annotated[bool, Query(description="读完即保存 / store as soon as it is read")]
 Division = Annotated[
     str | None, Query(pattern=r"^\d{6}$", description="缺省为本机构所在行政区划 / default: the organisation's own")
@@ -48,10 +54,18 @@ def routes_of(kind: ListKind) -> APIRouter:
 
     @router.post("", status_code=202, name=f"post_{kind}_list", openapi_extra=REQUEST_BODY)
     def post(
-        posted: PostedFile, tx: OnceTx, response: Response, store: StoreNow = False, division: Division = None
+        posted: PostedFile,
+        tx: OnceTx,
+        response: Response,
+        store: StoreNow = False,
+        division: Division = None,
+        witness: Witness = None,
+        signed_on: SignedOn = None,
     ) -> ListOrderedOut:
         """上传清单：先预览，或直接保存。/ Post a list: preview it, or store it at once."""
-        made = usecases.post_list(tx, kind, posted, store=store, division=division)
+        made = usecases.post_list(
+            tx, kind, posted, store=store, division=division, witness=witness, signed_on=signed_on
+        )
         usecases.order(tx, "read_list", made)
         return _ordered(made, response, path)
 

@@ -126,16 +126,23 @@ def the_list(tx: Read, kind: ListKind, list_id: UUID, *, with_file: bool = False
 
 
 def order_storing(
-    tx: Write, kind: ListKind, list_id: UUID, witness: str | None = None, signed_on: date | None = None
+    tx: Write,
+    kind: ListKind,
+    list_id: UUID,
+    witness: str | None = None,
+    signed_on: date | None = None,
+    *,
+    no_papers: bool = False,
 ) -> PostedList:
-    """Store a previewed list. Asking again while it is being stored is no error. Raises NotStorable."""
+    """Store a previewed list; with `no_papers` its column of consents counts for nothing. Asking again while it is
+    being stored is no error. Raises NotStorable."""
     posted = the_list(tx, kind, list_id)
     if posted.state in ("storing", "stored"):
         return posted
     if posted.state != "ready":
         raise NotStorable
     posted.state = "storing"
-    posted.attested = _attested(witness, signed_on)
+    posted.attested = _attested(witness, signed_on) | {"no_papers": no_papers}
     order(tx, "store_list", posted)
     record(tx, "list.store", subject=show("l", list_id))
     return posted

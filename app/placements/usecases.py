@@ -385,11 +385,12 @@ class Agreed:
 
 def read_agreed(tx: Read, placement_id: UUID) -> Agreed:
     """What the worker accepted and whom to call there, for the worker and the station that serves them. Raises
-    NotFound, also before an acceptance."""
+    NotFound, NotThisStep before an acceptance."""
     allow(tx.actor, Permission.ANSWER)
+    _placement(tx, placement_id)
     found = queries.accepted_job(tx, placement_id)
     if found is None:
-        raise NotFound
+        raise NotThisStep
     return Agreed(found.contact, open_phone(found.vacancy_id, found.phone_sealed), *found[3:])
 
 

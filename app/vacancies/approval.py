@@ -85,8 +85,15 @@ def stands_as(tx: Read) -> Callable[[str, Company, Worded], VacancyState]:
         return lambda workplace, company, offer: _open_if(bool(own) and workplace[:2] == own)
     if not queries.is_approved(tx):
         return lambda workplace, company, offer: VacancyState.PENDING
-    may_post_for = cache(lambda company: queries.may_post_for(tx, *company))
-    return lambda workplace, company, offer: _open_if(may_post_for(company) and not _asks_to_be_read(offer))
+    is_another = names_another(tx)
+    return lambda workplace, company, offer: _open_if(not is_another(company) and not _asks_to_be_read(offer))
+
+
+def names_another(tx: Read) -> Callable[[Company], bool]:
+    """Whether an employer offers a job of another company, for which it has not been let yet."""
+    if tx.actor.role is not Role.EMPLOYER:
+        return lambda company: False
+    return cache(lambda company: not queries.may_post_for(tx, *company))
 
 
 def _open_if(trusted: bool) -> VacancyState:

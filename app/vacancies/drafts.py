@@ -65,6 +65,10 @@ class Outcome:
     vacancy_id: UUID
     #: Fields that stay although the draft says otherwise: a headcount below the places already taken.
     kept: tuple[str, ...] = ()
+    #: It waits for an office: the poster names another company, for which it was not let yet.
+    for_another: bool = False
+    #: Another account offers the same job at this moment: employer, title, workplace and pay are the same.
+    elsewhere: bool = False
     #: Of an updated vacancy, what the draft changed as it was before: JSON for `restore_vacancies`.
     before: bytes | None = None
 

@@ -120,6 +120,11 @@ def answered_since(tx: Read, ids: Sequence[UUID], stored: datetime) -> Sequence[
     return tx.session.scalars(text("select app.answered_vacancies(:ids, :stored)"), asked).all()
 
 
+def offered_elsewhere(tx: Read, ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the actor's own vacancies that another account offers, too, at this moment (rules.sql)."""
+    return set(tx.session.scalars(text("select app.offered_elsewhere(:ids)"), {"ids": list(ids)}))
+
+
 def titles_of(tx: Read, ids: Sequence[UUID]) -> dict[UUID, str]:
     """What these vacancies are called."""
     query = select(Vacancy.id, Vacancy.title).where(Vacancy.id.in_(ids))

@@ -7,7 +7,7 @@ and one that its poster closed stays closed: the same file again changes nothing
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import Any
@@ -23,7 +23,7 @@ from app.db.transaction import Write
 from app.identity.permissions import Permission, allow
 from app.places.queries import PlaceKey, place_ids
 from app.vacancies import queries
-from app.vacancies.approval import Company, after_change, stands_as
+from app.vacancies.approval import Company, after_change, names_another, stands_as
 from app.vacancies.drafts import Outcome, VacancyDraft, identities
 from app.vacancies.fields import RECORD
 
@@ -52,13 +52,16 @@ class _Row:
     changes_contact: bool = False
     #: What it then stands as: open or pending, or closed as it was.
     state: str = ""
+    #: The poster is not let to offer this company's jobs yet.
+    for_another: bool = False
     kept: tuple[str, ...] = ()
 
     @property
     def outcome(self) -> Outcome:
         changed = self.changes_record or self.changes_contact
         what = "new" if self.before is None else "updated" if changed else "unchanged"
-        return Outcome(what, self.id, self.kept, _earlier(self, self.before) if self.before and changed else None)
+        before = _earlier(self, self.before) if self.before and changed else None
+        return Outcome(what, self.id, self.kept, for_another=self.for_another, before=before)
 
 
 def store_vacancies(
@@ -98,7 +101,8 @@ def _store(
         step = slice(start, start + CHUNK)
         outcomes += _store_step(tx, drafts[step], names[step], places, list_id)
         progress(len(outcomes), len(drafts))
-    return outcomes
+    elsewhere = queries.offered_elsewhere(tx, [one.vacancy_id for one in outcomes])
+    return [replace(one, elsewhere=True) if one.vacancy_id in elsewhere else one for one in outcomes]
 
 
 def _store_step(
@@ -109,7 +113,7 @@ def _store_step(
     list_id: UUID | None,
 ) -> list[Outcome]:
     stored = queries.stored_vacancies(tx, names, RECORD)
-    day, stands = today(), stands_as(tx)
+    day, stands, is_another = today(), stands_as(tx), names_another(tx)
     rows = [
         _row(draft, name, places[draft.workplace], stored.get(name), day)
         for draft, name in zip(drafts, names, strict=True)
@@ -117,6 +121,7 @@ def _store_step(
     for row in rows:
         company = Company(row.record[_AT["employer"]], row.record[_AT["uscc"]])
         standing = stands(row.record[_AT["workplace_code"]], company, row.draft)
+        row.for_another = is_another(company)
         row.state = after_change(row.before.vacancy.state, standing) if row.before else standing
     _insert(tx, [row for row in rows if row.before is None], list_id)
     changed = [row for row in rows if row.before is not None and row.changes_record]

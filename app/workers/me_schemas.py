@@ -12,7 +12,7 @@ from app.edge.strict import In, Out
 from app.workers.me import Look
 from app.workers.me_queries import OwnRecord
 from app.workers.model import Consent
-from app.workers.schemas import HomeOut, IntentionOut, ManyWords, Name
+from app.workers.schemas import GivenBy, HomeOut, IntentionOut, ManyWords, Name, how_given
 from app.workers.usecases import WorkerDetail
 
 #: What offices do, as a person would say it: (Chinese, English). Other actions are named by their code.
@@ -78,7 +78,7 @@ class MyConsentOut(Out):
 
     purpose: str
     vacancy_id: VacancyId | None
-    given_by: str
+    given_by: GivenBy
     witness: str | None
     given_at: datetime
     withdrawn_at: datetime | None
@@ -86,7 +86,8 @@ class MyConsentOut(Out):
     @classmethod
     def of(cls, row: Consent) -> Self:
         """From the stored consent."""
-        return cls.model_validate({name: getattr(row, name) for name in cls.model_fields})
+        same = {name: getattr(row, name) for name in cls.model_fields}
+        return cls.model_validate(same | {"given_by": how_given(row)})
 
 
 class MyConsentsOut(Out):

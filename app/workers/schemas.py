@@ -121,11 +121,23 @@ class IntentionOut(Out):
         )
 
 
+GivenBy = Literal["worker", "paper", "list"]
+
+
+def how_given(row: Consent | Shown) -> GivenBy:
+    """How a consent came. A list's own column says no more than that: no paper is claimed that nobody dated."""
+    if row.given_by == "paper" and row.list_id is not None and row.signed_on is None:
+        return "list"
+    return "worker" if row.given_by == "worker" else "paper"
+
+
 class ConsentOut(Out):
     """A consent that stands."""
 
     purpose: str
-    given_by: str
+    given_by: GivenBy = Field(
+        description="list：清单“同意”栏，witness 是上传者 / a list's column, uploaded by witness"
+    )
     witness: str | None
     signed_on: date | None
     given_at: datetime
@@ -133,7 +145,8 @@ class ConsentOut(Out):
     @classmethod
     def of(cls, row: Consent | Shown) -> Self:
         """From the stored consent."""
-        return cls.model_validate(row)
+        same = {name: getattr(row, name) for name in ("purpose", "witness", "signed_on", "given_at")}
+        return cls.model_validate(same | {"given_by": how_given(row)})
 
 
 class StatementOut(Out):

@@ -607,13 +607,16 @@ begin
       where suggestions.worker_id = of_worker;
 end $$;
 
--- The vacancies, by sequence number, that the engine leaves out for a worker: declined, or answered before. To the
--- engine, and to the worker.
+-- The vacancies, by sequence number, that the engine leaves out for a worker: declined, or answered before, be it at
+-- another account that offers the same job. To the engine, and to the worker.
 create or replace function app.left_out(of_worker uuid) returns setof bigint
 language plpgsql stable security definer set search_path = pg_catalog as $$
 begin
   if app.ctx_is('engine') or of_worker = app.ctx_worker() then
-    return query select v.seq from public.placements p join public.vacancies v on v.id = p.vacancy_id
+    return query select v.seq from public.placements p join public.vacancies said on said.id = p.vacancy_id
+                   join public.vacancies v on v.workplace_id = said.workplace_id and v.employer = said.employer
+                     and v.title = said.title and v.wage_lo = said.wage_lo and v.wage_hi = said.wage_hi
+                     and (v.id = said.id or v.poster_id <> said.poster_id)
                  where p.worker_id = of_worker;
   end if;
 end $$;

@@ -578,3 +578,16 @@ language sql stable security definer set search_path = pg_catalog as $$
 $$;
 revoke all on function app.answered_vacancies(uuid[], timestamptz) from public;
 grant execute on function app.answered_vacancies(uuid[], timestamptz) to rt_station, rt_destination, rt_employer, rt_coordinator;
+
+-- Of a poster's own vacancies those that another account has on the market at this moment: the same employer, title,
+-- workplace and pay. Joined by hash: while a table is filled its statistics say that it is empty.
+create or replace function app.offered_elsewhere(ids uuid[]) returns setof uuid
+language sql stable security definer set search_path = pg_catalog set enable_nestloop = off set enable_seqscan = on as $$
+  select distinct v.id from public.vacancies v join public.vacancies o
+    on o.employer = v.employer and o.title = v.title and o.workplace_id = v.workplace_id and o.wage_lo = v.wage_lo
+       and o.wage_hi = v.wage_hi
+  where v.id = any (ids) and v.poster_id = (select nullif(c[3], '')::uuid from app.context() c)
+    and o.poster_id <> v.poster_id and o.state = 'open' and o.valid_until >= current_date and o.filled < o.headcount
+$$;
+revoke all on function app.offered_elsewhere(uuid[]) from public;
+grant execute on function app.offered_elsewhere(uuid[]) to rt_station, rt_destination, rt_employer, rt_coordinator;

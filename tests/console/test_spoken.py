@@ -19,6 +19,7 @@ def job(**facts: Any) -> SuggestionOut:
         "id": f"v_{_ID}",
         "title": "油漆工",
         "employer": "历城示例涂装厂",
+        "recruiter": None,
         "workplace": "山东省济南市历城区",
         "division": "370112",
         "wage_min": 6600,
@@ -63,3 +64,13 @@ def test_no_more_pay_is_promised_than_the_lowest(asked: int | None, words: str) 
 def test_what_nobody_stated_is_asked_and_not_promised() -> None:
     assert any("管不管住没有写" in sentence for sentence in sentences(job(lodging=None), 4500, "zh"))
     assert any("not stated" in sentence for sentence in sentences(job(lodging=None), 4500, "en"))
+
+
+def test_who_hires_for_another_company_is_said() -> None:
+    offered = job()
+    hired_for = offered.model_copy(update={"vacancy": offered.vacancy.model_copy(update={"recruiter": "示例劳务公司"})})
+    assert any(
+        "由示例劳务公司代招" in words and "看到您电话的是示例劳务公司" in words
+        for words in sentences(hired_for, None, "zh")
+    )
+    assert not any("代招" in words for words in sentences(offered, None, "zh"))

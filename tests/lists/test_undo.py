@@ -59,7 +59,7 @@ def worker(n: int, *, trade: str = "普工", pay: str = "4000", phone: str = "",
 
 def job(n: int, *, pay: str = "5000-7000", contact: str = "王经理", phone: str = "13900000001") -> tuple[str, ...]:
     """The n-th invented vacancy as a row."""
-    return (f"N{n}", "示例电子厂", "电焊工", "3", pay, "广东省广州市天河区", contact, phone)
+    return (f"N{n}", people.PEOPLE["employer"][2], "电焊工", "3", pay, "广东省广州市天河区", contact, phone)
 
 
 def stored(kind: Kind, *rows: tuple[str, ...], witness: str | None = "王站长") -> UUID:

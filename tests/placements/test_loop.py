@@ -226,7 +226,7 @@ def test_who_accepted_learns_whom_to_call_and_nobody_before(scene: Scene) -> Non
     worker, vacancy = scene.worker(), scene.vacancy(contact="王经理", phone="020-12345678")
     placement = scene.offered(worker, vacancy)
     address = f"/v1/placements/{placement}/agreed"
-    assert scene.client(worker.bearer).get(address).status_code == 404
+    assert scene.client(worker.bearer).get(address).json()["code"] == "not_this_step"
     scene.act(worker.bearer, placement, "accept")
     agreed = scene.client(worker.bearer).get(address).json()
     assert (agreed["contact"], agreed["phone"], agreed["wage_max"]) == ("王经理", "020-12345678", 7000)

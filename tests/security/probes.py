@@ -133,6 +133,15 @@ _STAY = "select name from workers where name not like '%spare' order by name"
 _STATED = f"update consents set list_id = {_LIST}"
 _ANSWERED = "select app.answered_vacancies(array[{}], '2020-01-01')"
 _DISCLOSURE = f"where id = {_id('consent', 'mine:disclosure')}"
+_TWINS = f"where id = {_JOB}"
+_ALIKE = "update vacancies set"
+#: The employer offers what the other employer offers.
+_TWIN = (
+    f"update vacancies mine set employer = v.employer from vacancies v where mine.id = {_JOB} and v.id = {_THEIR_JOB}",
+    "update vacancies set wage_hi = 9",
+)
+_ELSEWHERE = f"select app.offered_elsewhere(array[{_THEIR_JOB}])"
+_LEFT_OUT = f"select count(*) from app.left_out({_FOREIGN})"
 _AGREED = "select vacancy_id from app.accepted_job({})"
 _MAY_POST = "select app.may_post_for('{}', {})"
 _RECRUITER = "select app.recruiter_of('{}', '{}')"
@@ -444,6 +453,31 @@ PROBES: dict[str, list[Probe]] = {
         Probe("engine", f"select count(*) from app.left_out({_FOREIGN})", [1]),
         Probe("other_worker", f"select count(*) from app.left_out({_FOREIGN})", [1]),
         Probe("worker", f"select count(*) from app.left_out({_FOREIGN})", [0]),
+        Probe("engine", _LEFT_OUT, [2], _TWIN),
+        *(
+            Probe(
+                "engine", f"select count(*) from app.left_out({_FOREIGN})", [1], (*_TWIN, f"{_ALIKE} {change} {_TWINS}")
+            )
+            for change in ("employer = 'x'", "title = 'x'", "wage_lo = 2", "wage_hi = 2")
+        ),
+        Probe(
+            "engine",
+            _LEFT_OUT,
+            [1],
+            (*_TWIN, *_quietly(f"{_ALIKE} poster_id = '{organisation('other_employer')}' {_TWINS}")),
+        ),
+    ],
+    "offered_elsewhere(uuid[])": [
+        Probe("other_employer", _ELSEWHERE, [named("vacancy", "other_employer:open")], _TWIN),
+        Probe("other_employer", _ELSEWHERE, []),
+        Probe("employer", _ELSEWHERE, [], _TWIN),
+        *(
+            Probe("other_employer", _ELSEWHERE, [], (*_TWIN, f"{_ALIKE} {change} {_TWINS}"))
+            for change in (
+                *("employer = 'x'", "title = 'x'", "wage_lo = 2", "wage_hi = 2", "state = 'closed'"),
+                *("valid_until = current_date - 1", "filled = headcount"),
+            )
+        ),
     ],
     "has_many_alike(uuid,integer,integer,text[])": [
         Probe("station", f"select app.has_many_alike({_FOREIGN}, 0, 200, '{{}}')", [False]),
@@ -885,6 +919,24 @@ CONDITIONS: dict[str, list[tuple[str, str]]] = {
         ("app.ctx_is('engine') or", ""),
         ("or of_worker = app.ctx_worker()", ""),
         ("where p.worker_id = of_worker", ""),
+        ("and v.employer = said.employer", ""),
+        ("and v.title = said.title", ""),
+        ("and v.wage_lo = said.wage_lo", ""),
+        ("and v.wage_hi = said.wage_hi", ""),
+        ("(v.id = said.id or v.poster_id <> said.poster_id)", "true"),
+        ("(v.id = said.id or v.poster_id <> said.poster_id)", "v.id = said.id"),
+    ],
+    "offered_elsewhere(uuid[])": [
+        ("on o.employer = v.employer and", "on"),
+        ("o.title = v.title and", ""),
+        ("and o.wage_lo = v.wage_lo", ""),
+        ("and o.wage_hi = v.wage_hi", ""),
+        ("v.id = any (ids) and", ""),
+        ("and v.poster_id = (select nullif(c[3], '')::uuid from app.context() c)", ""),
+        ("o.poster_id <> v.poster_id and", ""),
+        ("and o.state = 'open'", ""),
+        ("and o.valid_until >= current_date", ""),
+        ("and o.filled < o.headcount", ""),
     ],
     "decide_vacancy(uuid,text)": [
         ("who is null or who[1] not in ('destination', 'coordinator')", "false"),

@@ -306,3 +306,22 @@ def test_ones_own_are_found_by_state(newcomer: TestClient) -> None:
 
     assert (found("pending"), found("closed"), found("open")) == ([second], [first], [])
     assert newcomer.get("/v1/vacancies", params={"state": "closed"}).status_code == 422
+
+
+def test_a_closed_offer_is_opened_again_and_no_other(of: Clients) -> None:
+    employer = of("employer")
+    address = f"/v1/vacancies/{post(employer)['id']}"
+    assert employer.post(f"{address}/reopen").json()["code"] == "not_closed"
+    employer.post(f"{address}/close")
+    with write(EMPLOYER) as tx:
+        tx.session.execute(text("update vacancies set valid_until = current_date - 1"))
+    opened = employer.post(f"{address}/reopen").json()
+    assert (opened["state"], opened["valid_until"]) == ("open", str(today() + timedelta(days=30)))
+    assert len(of("station").get("/v1/vacancies").json()["items"]) == 1
+
+
+def test_a_closed_offer_for_another_company_waits_again(of: Clients) -> None:
+    employer = of("employer")
+    address = f"/v1/vacancies/{post(employer, employer='别家电子厂')['id']}"
+    employer.post(f"{address}/close")
+    assert employer.post(f"{address}/reopen").json()["state"] == "pending"
