@@ -10,12 +10,14 @@ from playwright.sync_api import Page, expect
 from python_calamine import CalamineWorkbook
 
 from app.complaints.schemas import ComplaintKind
+from app.console.tours import OVER, TOURS
 from app.db.base import today
 from app.edge.public_ids import show
 from app.plans.making import price_openings
 from app.reports.gone_before import count_gone_before
 from tests import people
 from tests.console.market import PHONES, Market
+from tests.console.pages_of import token_of
 from tests.console.site import PC, PHONE, Site, Size
 from tests.messages.outbox import code_sent
 
@@ -159,7 +161,7 @@ def test_an_employer_offers_and_the_worker_accepts(site: Site, market: Market) -
         page.on("dialog", lambda dialog: dialog.accept())
         page.goto(board)
         page.click("a[href$='/contact']")
-        expect(page.locator("a[href^='tel:']")).to_have_count(1)
+        expect(page.locator("main a[href^='tel:']")).to_have_count(1)
         page.click("form[action$='/offer'] button")
         page.wait_for_url(f"**{board}?said=offer")
         page.goto("/board")
@@ -368,3 +370,24 @@ def test_how_many_from_home_went_there_is_counted_once_a_day_and_told(site: Site
     with site.visit(people.bearer("station"), language="en") as page:
         page.goto(f"/desk/workers/{worker}/read-out")
         said(page, "At least 10 people from Weining work in")
+
+
+@pytest.mark.parametrize(("reader", "size", "language"), [("station", PC, "zh"), ("worker", PHONE, "en")])
+def test_the_tour_is_walked_with_the_keyboard_and_left_with_escape(
+    site: Site, market: Market, reader: str, size: Size, language: str
+) -> None:
+    with site.visit(token_of(market, reader), size=size, language=language) as page:
+        steps = TOURS[reader]
+        page.goto("/tour/1")
+        for number in range(1, len(steps) + 1):
+            page.wait_for_url(f"**tour={number}")
+            expect(page.locator("#tour")).to_be_focused()
+            assert page.locator(".guided").count() == 1
+            if number < len(steps):
+                for _ in range(1 if number == 1 else 2):
+                    page.keyboard.press("Tab")
+                page.keyboard.press("Enter")
+        page.keyboard.press("Escape")
+        page.wait_for_url(f"**{steps[0].page}")
+        assert page.locator("#tour").count() == 0
+        assert any(cookie["name"] == OVER for cookie in page.context.cookies())
