@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVarTuple
 from uuid import UUID
 
 from geoalchemy2 import Geometry
@@ -16,6 +16,8 @@ from app.places.model import Place
 from app.plans.model import Assignment, Companion
 from app.suggestions.rows import SeekingWorker
 from app.workers.model import Consent, Intention, Worker, person_records
+
+Columns = TypeVarTuple("Columns")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,11 @@ def _people(whom: Whom) -> Select[*tuple[Any, ...]]:
         )
         .order_by(person_records.c.holds.desc(), Worker.id)
     )
+    return in_scope(query, whom)
+
+
+def in_scope(query: Select[*Columns], whom: Whom) -> Select[*Columns]:
+    """Of the workers asked for those a plan is for."""
     if whom.station_id is not None:
         query = query.where(Worker.station_id == whom.station_id)
     if whom.worker_ids is not None:

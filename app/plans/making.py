@@ -36,6 +36,12 @@ from matching.tables import Longs
 NOTED_EVERY = 1.0
 #: How long prices for everybody stand.
 PRICED_EVERY = timedelta(hours=1)
+#: Why there is no plan, when nobody is told of numbers.
+_NOBODY = {
+    "code": "nobody",
+    "zh": "没有可安排的人：所选范围里没有同意推荐、还没有上岗的人。请换个范围，或请工作站先征得同意。",
+    "en": "Nobody to plan for: no consenting worker without a job in this scope. Widen it, or let stations ask first.",
+}
 _WISHES = {"workplace": Together.WORKPLACE, "town": Together.TOWN}
 
 
@@ -66,7 +72,7 @@ def make_plan(actor: Actor, plan_id: UUID) -> None:
         return
     question = read_question(whom)
     if isinstance(question, dict):
-        _fail(actor, plan_id, question)
+        _fail(actor, plan_id, _closer(actor, whom) if question["code"] == "nobody" else question)
         return
     watch = _Watch(actor, plan.id)
     try:
@@ -143,12 +149,32 @@ def _fail(actor: Actor, plan_id: UUID, reason: dict[str, str]) -> None:
 def _nothing_to_plan(candidates: Candidates, snapshot: Snapshot) -> dict[str, str] | None:
     """Why there can be no plan; None when there can."""
     if not candidates.workers:
-        zh = "没有可安排的人：范围内没有同意推荐、且尚未上岗的劳动力。"
-        return {"code": "nobody", "zh": zh, "en": "Nobody to plan for: no consenting worker without a job here."}
+        return _NOBODY
     if not len(snapshot.vacancies):
-        zh, en = "市场上没有开放的岗位。", "No vacancy is open."
+        zh = "市场上没有开放的岗位：请先上传岗位清单，或请用人单位发布、确认岗位。"
+        en = "No vacancy is open: upload a list of vacancies first, or ask employers to post and confirm theirs."
         return {"code": "no_vacancy", "zh": zh, "en": en}
     return None
+
+
+def _closer(actor: Actor, whom: Whom) -> dict[str, str]:
+    """Why there is nobody to plan for, in a station's own numbers; an authority is told none."""
+    if actor.role.audience != "station":
+        return _NOBODY
+    with read(actor) as tx:
+        people, agreed = queries.counted(tx, whom)
+    if not people:
+        zh = "所选范围里没有人：清单还没有存入，或所选地区没有本站的人。请先存入清单，或换个范围。"
+        en = (
+            "Nobody is in this scope: the list is not stored yet, or nobody of yours lives there. Store it or widen it."
+        )
+    elif not agreed:
+        zh = f"所选范围里有 {people} 人，还没有人同意推荐：请先征得本人同意、登记签字材料，再算一次。"
+        en = f"None of the {people} people in this scope has agreed to matching: ask them, note the paper, plan again."
+    else:
+        zh = f"所选范围里有 {people} 人，{agreed} 人同意推荐，都已经有岗位，或由别的工作站负责：不用再安排。"
+        en = f"All {agreed} of the {people} people in this scope who agreed have a job, or another station has them."
+    return {"code": "nobody", "zh": zh, "en": en}
 
 
 def ask(candidates: Candidates, snapshot: Snapshot, kept: dict[UUID, int], key_counties: frozenset[str]) -> Question:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Select, Uuid, bindparam, delete, func, or_, select, text, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ARRAY, Select, Uuid, bindparam, delete, exists, func, or_, select, text, update
+from sqlalchemy.orm import Session, aliased
 
 from app.db.base import today
 from app.db.bulk import Values, insert_rows
@@ -15,15 +15,15 @@ from app.db.transaction import Read, Write
 from app.edge.public_ids import find
 from app.lists.model import ListRow
 from app.places.queries import division_name
-from app.plans.candidates import Whom
-from app.plans.model import Assignment, Crowding, OpeningPrice, Plan, VacancyFill
+from app.plans.candidates import Whom, in_scope
+from app.plans.model import Assignment, Companion, Crowding, OpeningPrice, Plan, VacancyFill
 from app.shocks.effects import ShockRow
 from app.shocks.queries import effects_on
 from app.suggestions.queries import still_live
 from app.suggestions.rows import LiveVacancy
 from app.vacancies.model import Vacancy
 from app.vacancies.queries import on_market
-from app.workers.model import Worker
+from app.workers.model import Consent, Worker
 
 
 class AssignmentRow(NamedTuple):
@@ -176,6 +176,8 @@ class Assigned(NamedTuple):
     runner_up: Vacancy | None
     #: The worker said yes to it: that stands.
     is_answered: bool
+    #: With whom the worker asks to go: names, and to the same workplace or the same town.
+    together: tuple[list[str], str] | None
     #: What hits the place where an earlier plan, still published, sends the worker.
     diverted_by: ShockRow | None
 
@@ -206,6 +208,7 @@ def _with_jobs(tx: Read, plan_id: UUID, rows: Sequence[tuple[Assignment, Worker]
     }
     worker_ids = [worker.id for _, worker in rows]
     diverted, yes = _diverted(tx, plan_id, worker_ids), answered(tx, plan_id, worker_ids)
+    together = _together(tx, worker_ids)
     return [
         Assigned(
             row,
@@ -214,6 +217,7 @@ def _with_jobs(tx: Read, plan_id: UUID, rows: Sequence[tuple[Assignment, Worker]
             jobs.get(row.planned_id),
             jobs.get(row.runner_up_id),
             worker.id in yes,
+            together.get(worker.id),
             diverted.get(worker.id),
         )
         for row, worker in rows
@@ -234,6 +238,32 @@ def offers_called(tx: Read, words: str, most: int) -> list[UUID]:
     ]
     query = select(Vacancy.id).where(on_market(), or_(*called)).order_by(Vacancy.seq.desc()).limit(most)
     return list(tx.session.scalars(query))
+
+
+def _together(tx: Read, worker_ids: Sequence[UUID]) -> dict[UUID, tuple[list[str], str]]:
+    """With whom each asks to go, and how."""
+    mine, other = aliased(Companion), aliased(Companion)
+    query = (
+        select(mine.worker_id, mine.wish, Worker.name)
+        .join(other, (other.group_id == mine.group_id) & (other.worker_id != mine.worker_id))
+        .join(Worker, Worker.id == other.worker_id)
+        .where(mine.worker_id.in_(worker_ids))
+        .order_by(Worker.name)
+    )
+    found: dict[UUID, tuple[list[str], str]] = {}
+    for worker_id, wish, name in tx.session.execute(query):
+        found.setdefault(worker_id, ([], wish))[0].append(name)
+    return found
+
+
+def counted(tx: Read, whom: Whom) -> tuple[int, int]:
+    """How many of the station's people a plan would be for, and how many of them agreed to matching."""
+    agreed = exists().where(
+        Consent.worker_id == Worker.id, Consent.purpose == "matching", Consent.withdrawn_at.is_(None)
+    )
+    query = in_scope(select(func.count(), func.count().filter(agreed)).select_from(Worker), whom)
+    people, agreeing = tx.session.execute(query).one()
+    return people, agreeing
 
 
 def _diverted(tx: Read, plan_id: UUID, worker_ids: Sequence[UUID]) -> dict[UUID, ShockRow]:

@@ -60,12 +60,20 @@ class Explained(NamedTuple):
         return f"这一家余量 {job.openings}，不跟别人抢", f"{job.openings} places left, nobody is crowded out"
 
     def _why_none(self) -> Sentence:
-        planned, other = self.assigned.planned, self.runner_up
+        planned, other, together = self.assigned.planned, self.runner_up, self.assigned.together
         if self.assigned.assignment.planned_id is not None:
             title = planned.title if planned else ""
             return (
                 f"方案里的岗位“{title}”在发布前已招满或关闭：请另选一个，或重新计算",
                 f"the planned job {title} filled up or closed before it was published: choose another, or plan again",
+            )
+        if together is not None:
+            names, wish = together
+            where, there = ("同一单位", "one workplace") if wish == "workplace" else ("同一地方", "one town")
+            return (
+                f"要求和{'、'.join(names)}去{where}，没有他们都合适、又够位子的：请和本人商量，放宽同行要求再算一次",
+                f"asks to go to {there} with {', '.join(names)}, and none suits them all with places enough: speak with"
+                " them, and plan again",
             )
         if other is not None:
             title, left = other.vacancy.title, other.openings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Self
 
-from app.errors import Conflict
+from app.errors import Conflict, FieldError, Invalid
 
 
 class PlanNotReady(Conflict):
@@ -34,6 +34,17 @@ _INSTEAD = {
         "The plan failed: see why on its page, then make a new one.",
     ),
 }
+
+
+class NoSuchList(Invalid):
+    """A list that is not there, or not of this station."""
+
+    @classmethod
+    def at(cls, number: int, list_id: str) -> Self:
+        """The one in this place."""
+        zh = f"没有人员清单 {list_id}：请从本站的清单里选，或留空，为全部同意的人安排。"
+        en = f"There is no worker list {list_id}: choose one of your own, or none for everybody who agreed."
+        return cls(errors=(FieldError(("body", "lists", number), "not_found", zh, en),))
 
 
 class PlanMade(Conflict):

@@ -125,6 +125,8 @@ class AssignmentOut(Out):
     #: What the plan itself said.
     planned: PlannedJobOut | None
     runner_up: PlannedJobOut | None
+    #: Names of those with whom the worker asks to go.
+    together: list[str]
     #: Points the plan would lose with the runner-up, and what it would mean in words.
     runner_up_cost: float | None
     change: str | None
@@ -152,6 +154,7 @@ class AssignmentOut(Out):
             shortfall=ShortfallOut.of(told.shortfall, told.snapshot, language) if told.shortfall else None,
             planned=PlannedJobOut.of(found.planned) if found.planned else None,
             runner_up=PlannedJobOut.of(found.runner_up) if found.runner_up else None,
+            together=found.together[0] if found.together else [],
             runner_up_cost=None if row.runner_up_cost is None else _points(row.runner_up_cost),
             change=told.change[english] if told.change else None,
             overridden=row.overridden,
@@ -217,6 +220,8 @@ class ChoicesOut(Out):
 
     worker_id: WorkerId
     name: str
+    #: Names of those with whom the worker asks to go: whoever moves one parts them.
+    together: list[str]
     #: What stands, what the plan itself said, and its runner-up; each may be chosen while it is in `items`.
     vacancy_id: VacancyId | None
     planned_id: VacancyId | None
@@ -233,6 +238,7 @@ class ChoicesOut(Out):
         return cls(
             worker_id=row.worker_id,
             name=found.assigned.worker.name,
+            together=found.assigned.together[0] if found.assigned.together else [],
             vacancy_id=row.vacancy_id,
             planned_id=row.planned_id,
             runner_up_id=row.runner_up_id,

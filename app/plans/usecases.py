@@ -24,7 +24,7 @@ from app.plans.model import Companion, Crowding, Plan, VacancyFill
 from app.plans.priorities import profile_on
 from app.plans.queries import Standing
 from app.plans.reasons import Explained, explained
-from app.plans.refusals import EverybodyAnswered, PlanMade, PlanNotReady
+from app.plans.refusals import EverybodyAnswered, NoSuchList, PlanMade, PlanNotReady
 from app.suggestions.market import LiveMarket
 from app.workers.queries import find_worker, with_matching_consent
 from matching.plan import STABILITY_POINTS
@@ -58,15 +58,19 @@ def new_plan(tx: Write, scope: dict[str, Any]) -> Plan:
 def _check_scope(tx: Read, scope: dict[str, Any]) -> None:
     is_station = tx.actor.role.audience == "station"
     if scope["lists"] and not is_station:
-        raise wrong("lists", "not_allowed", "清单只能由上传的工作站来安排。", "Lists are planned by their station.")
+        zh = "清单只能由上传它的工作站安排：请去掉清单，改填地区。"
+        raise wrong("lists", "not_allowed", zh, "A list is planned by its station: leave lists out, name divisions.")
     for number, list_id in enumerate(scope["lists"]):
         if find_list(tx.session, "worker", find("l", list_id)) is None:
-            raise wrong(f"lists.{number}", "not_found", "没有这份人员清单。", "There is no such worker list.")
+            raise NoSuchList.at(number, list_id)
     for code in (*scope["divisions"], *(pair["west"] for pair in scope["pairings"])):
         if not queries.is_division(tx, code):
-            raise wrong("divisions", "unknown_place", f"没有行政区划代码 {code}。", f"There is no division {code}.")
+            zh = f"没有行政区划代码 {code}：请核对六位代码，可按地名查 /v1/divisions。"
+            raise wrong("divisions", "unknown_place", zh, f"There is no division {code}: look it up at /v1/divisions.")
         if not is_station and not lies_in(code, tx.actor.division):
-            raise wrong("divisions", "not_allowed", "只能安排本地区的人。", "Only people of your own division.")
+            zh = f"{code} 不在本地区（{tx.actor.division}）之内：只能安排本地区的人。"
+            en = f"{code} lies outside your division ({tx.actor.division}): only its people can be planned for."
+            raise wrong("divisions", "not_allowed", zh, en)
 
 
 def list_plans(tx: Read, at: Window) -> tuple[Sequence[Plan], str | None]:

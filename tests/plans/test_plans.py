@@ -34,7 +34,8 @@ def station(db: Connection, actors: dict[str, Actor]) -> Actor:
 
 
 def people(station: Actor, many: int, **stated: Any) -> list[UUID]:
-    drafts = [somebody(n, **(WELDER | {"min_wage": 4000} | stated)) for n in range(many)]
+    first = stated.pop("number", 0)
+    drafts = [somebody(first + n, **(WELDER | {"min_wage": 4000} | stated)) for n in range(many)]
     with write(station) as tx:
         return [one.worker_id for one in store_workers(tx, drafts, witness="经办人")]
 
@@ -159,6 +160,7 @@ def test_who_has_not_agreed_is_not_planned_for(station: Actor, actors: dict[str,
     jobs(actors, {})
     plan = planned(station)
     assert (plan.state, plan.reason["code"]) == ("failed", "nobody")
+    assert plan.reason["zh"].startswith("所选范围里有 1 人，还没有人同意推荐：请先征得本人同意")
 
 
 def test_companions_go_to_one_workplace_or_nowhere(station: Actor, actors: dict[str, Actor]) -> None:
@@ -226,4 +228,16 @@ def test_a_plan_for_one_division_leaves_the_others_alone(station: Actor, actors:
     people(station, 1)
     jobs(actors, {})
     elsewhere = planned(station, {"lists": [], "divisions": ["440106"], "pairings": []})
-    assert elsewhere.reason["code"] == "nobody"
+    assert elsewhere.reason["zh"].startswith("所选范围里没有人")
+
+
+def test_companions_whose_wishes_exclude_each_other_are_told_so(station: Actor, actors: dict[str, Actor]) -> None:
+    workers = [*people(station, 1), *people(station, 1, number=7, occupations=("O001",), certificates=())]
+    jobs(actors, {}, {"occupation": "O001"})
+    with write(station) as tx:
+        usecases.go_together(tx, workers, "workplace")
+    plan = planned(station)
+    assert plan.outcome["companions"]["left_out"] == 1
+    with write(station) as tx:
+        found = usecases.read_assignments(tx, MARKET, plan.id, after=None, limit=10)
+    assert all("没有他们都合适、又够位子的" in one.why[0] for one in found)
