@@ -83,8 +83,9 @@ def _pages(world: World) -> list[Page]:
         employer, vacancy = _employer(connection)
         coordinator = _token(connection, "coordinator", "authority")
     plain = [
-        *(("desk", "/desk"), ("lists", "/desk/lists"), ("workers", "/desk/workers")),
-        *(("workers by name", "/desk/workers?q=%E5%BC%A0"), ("workers, nobody", "/desk/workers?q=%E8%B5%B5")),
+        *(("desk", "/desk"), ("desk's figures anew", "/desk?anew=true"), ("lists", "/desk/lists")),
+        *(("workers", "/desk/workers"), ("workers by name", "/desk/workers?q=%E5%BC%A0")),
+        *(("workers, nobody", "/desk/workers?q=%E8%B5%B5"), ("workers lacking jobs", "/desk/workers?kept=few")),
         *(("worker", f"/desk/workers/{worker}"), ("read out", f"/desk/workers/{worker}/read-out")),
         *(("vacancies", "/desk/vacancies"), ("vacancies by word", "/desk/vacancies?q=%E7%84%8A")),
         *(("vacancy", f"/desk/vacancies/{vacancy}"), ("plans", "/desk/plans")),

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from app.console.desk_queries import Lacking, among, how_many, jobs_of, still_lacking
-from app.console.desk_standing import station_standing
+from app.console.desk_standing import kept_count, station_standing
 from app.console.door import PageWrite
 from app.console.page_route import PageRoute
 from app.console.pages import render
@@ -32,6 +32,8 @@ from app.workers.queries import workers
 router = APIRouter(prefix="/desk", route_class=PageRoute, include_in_schema=False)
 #: People for whom a visit to the desk looks for jobs, if nobody has yet.
 _LOOKED_NOW = 3
+#: People of a name: more are told to be more.
+MOST_COUNTED = 1_000
 Kept = Literal["", "few", "none", "three", "agreed", "not_agreed", "today"]
 
 
@@ -81,7 +83,6 @@ def see_workers(
     only, part = among(kept), q.strip() or None
     window = Window(at.address, at.limit, before) if before else at
     found, further = usecases.list_workers(tx, window, name_part=part, only=only, is_backwards=bool(before))
-    asked = workers(name_part=part, only=only)
     is_whole = before is None and at.cursor is None and further is None  # then nothing is left to count
     ends = [at.seal((brief.worker.updated_at, brief.worker.id)) for brief in (found[:1] + found[-1:])]
     return render(
@@ -90,9 +91,18 @@ def see_workers(
         workers=found,
         age=lambda born: age_on(today(), born),
         jobs=jobs_of(tx.session, [brief.worker.id for brief in found]),
-        total=len(found) if is_whole else how_many(tx.session, asked),
+        total=len(found) if is_whole else _total(tx, kept, part),
         following=ends[-1] if before and ends else further,
         previous=further and ends[0] if before else ends[0] if at.cursor and ends else None,
+        most=MOST_COUNTED if part else None,
         q=q,
         kept=kept,
     )
+
+
+def _total(tx: PageWrite, kept: Kept, part: str | None) -> int:
+    """Everybody who is asked for, on whichever page; of a name no more than are worth counting."""
+    if part:
+        return how_many(tx.session, workers(name_part=part, only=among(kept)).limit(MOST_COUNTED + 1))
+    known = kept_count(tx, kept)
+    return how_many(tx.session, workers(only=among(kept))) if known is None else known

@@ -58,6 +58,23 @@ def station_standing(tx: Read, *, anew: bool) -> StationStanding | None:
     return kept
 
 
+def kept_count(tx: Read, kept: str) -> int | None:
+    """How many of the actor's workers a filter of their page keeps, where a large station's counts are at hand and not
+    old; None: they have to be counted."""
+    standing = _KEPT.get(tx.actor.organisation_id) if tx.actor.organisation_id else None
+    if standing is None or standing.is_old:
+        return None
+    counts = standing.counts
+    return {
+        "": counts.workers,
+        "agreed": counts.agreed,
+        "not_agreed": counts.workers - counts.agreed,
+        "three": counts.with_three,
+        "none": counts.with_none,
+        "few": counts.with_some + counts.with_none + counts.unseen,
+    }.get(kept)
+
+
 def _counted(tx: Read, *, is_kept: bool) -> StationStanding:
     counts, lacking = how_the_station_stands(tx.session), with_fewer_than_three(tx.session, _SHOWN)
     return StationStanding(counts, lacking, datetime.now(BEIJING), time.monotonic(), is_kept)

@@ -19,6 +19,8 @@ _ROADS = 30
 #: Names written beside marks, for each kind; how wide and high one is with its figure.
 _NAMES = 9
 _NAME, _LINE = 66.0, 11.0
+#: What is less than this share of the largest is drawn without a name.
+_WORTH_A_NAME = 0.1
 _COUNTY = 3
 
 
@@ -55,7 +57,7 @@ def drawing(picture: Picture, language: Language) -> Drawing:
     """What is drawn of a picture, city by city: a county's mark would lie on its neighbour's."""
     people = by_city((cell.code, cell.value) for cell in picture.origins if cell.kind == "workers")
     places = by_city((place.code, place.openings) for place in picture.market if place.openings)
-    taken = [place_of(code) for code in (*people, *places)]
+    taken = [place_of(code) for code in people]
     origins = _marks(people, taken, language, is_west=True)
     return Drawing(origins, _marks(places, taken, language, is_west=False), _roads(picture, language))
 
@@ -72,13 +74,16 @@ def by_city(figures: Iterable[tuple[str, int]]) -> Counter[str]:
 def _marks(
     figures: Mapping[str, int], taken: list[tuple[float, float]], language: Language, *, is_west: bool
 ) -> list[Mark]:
-    """The largest first, so that small ones lie on top. `taken`: where a name would cover something; on this side it
-    is tried first."""
-    found, left = [], _NAMES
+    """The largest first, so that small ones lie on top. `taken`: where a name would cover another, or a mark that is as
+    large; on this side it is tried first."""
+    found: list[Mark] = []
+    left = _NAMES
     most = max(figures.values(), default=1)
     for code, value in sorted(figures.items(), key=lambda figure: -figure[1]):
         x, y = place_of(code)
-        side = next((side for side in (is_west, not is_west) if left and _is_free(x, y, side, taken)), None)
+        taken.append((x, y))
+        sides = (is_west, not is_west) if left and value >= _WORTH_A_NAME * most else ()
+        side = next((side for side in sides if _is_free(x, y, side, taken)), None)
         if side is not None:
             left -= 1
             taken.append((_middle(x, side), y))
