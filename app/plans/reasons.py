@@ -62,10 +62,11 @@ class Explained(NamedTuple):
     def _why_none(self) -> Sentence:
         planned, other, together = self.assigned.planned, self.runner_up, self.assigned.together
         if self.assigned.assignment.planned_id is not None:
-            title = planned.title if planned else ""
+            zh, en = (f"“{planned.title}”", f" {planned.title}") if planned else ("", "")
             return (
-                f"方案里的岗位“{title}”在发布前已招满或关闭：请另选一个，或重新计算",
-                f"the planned job {title} filled up or closed before it was published: choose another, or plan again",
+                f"方案里的岗位{zh}在发布前已招满或关闭：请重新计算，或收回方案另选一个",
+                f"the planned job{en} filled up or closed before publishing: plan again, or take the plan back and"
+                " choose another",
             )
         if together is not None:
             names, wish = together
