@@ -13,7 +13,7 @@ from app.console.forms import checked
 from app.console.page_route import PageRoute
 from app.console.pages import language_of, onward, render
 from app.edge.slots import Slot
-from app.errors import IdLastFourNeeded, ProductError, SecondFactorNeeded
+from app.errors import IdLastFourNeeded, ProductError, SecondFactorNeeded, WrongCode
 from app.identity import codes_sign_in, sign_in
 from app.identity.codes_schemas import CodeIn, PhoneIn
 from app.identity.passes import address_of, in_turn, looked_at
@@ -22,6 +22,10 @@ from app.identity.sessions import sign_out
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Next = Annotated[str, Query(pattern=r"^/([^/\\].*)?$", max_length=300)]
 Text = Annotated[str, Form(max_length=200)]
+_WRONG_CODE = (
+    "数字不对，或者已过五分钟。再看一眼短信，还可以试；试多了就再发一次。",
+    "Not these digits, or more than five minutes old. Look again and try; after some tries send it again.",
+)
 
 
 @router.get("/sign-in")
@@ -63,7 +67,7 @@ async def enter(
 @router.get("/sign-in/phone")
 def see_phone(request: Request) -> Response:
     """The door for workers."""
-    return render(request, "sign_in_phone.html", phone="", message=None, ask_id=False)
+    return render(request, "sign_in_phone.html", phone="", typed="", message=None, ask_id=False)
 
 
 @router.post("/sign-in/phone")
@@ -72,8 +76,8 @@ def ask_code(request: Request, phone: Text, _: Slot) -> Response:
     try:
         codes_sign_in.request_code(checked(PhoneIn, phone=phone).phone, address_of(request))
     except ProductError as problem:
-        return _phone_again(request, "", problem)
-    return render(request, "sign_in_phone.html", phone=phone, message=None, ask_id=False)
+        return _phone_again(request, "", problem, typed=phone)
+    return render(request, "sign_in_phone.html", phone=phone, typed="", message=None, ask_id=False)
 
 
 @router.post("/sign-in/phone/code")
@@ -96,13 +100,17 @@ def enter_by_code(
     return answer
 
 
-def _phone_again(request: Request, phone: str, problem: ProductError) -> Response:
+def _phone_again(request: Request, phone: str, problem: ProductError, *, typed: str = "") -> Response:
+    """The page once more, with what is wrong and what was typed."""
     english = language_of(request) == "en"
     message = problem.message_en if english else problem.message_zh
+    if isinstance(problem, WrongCode):
+        message = _WRONG_CODE[english]
     if problem.errors:
         message = problem.errors[0].en if english else problem.errors[0].zh
     ask_id = isinstance(problem, IdLastFourNeeded)
-    return render(request, "sign_in_phone.html", status=422, phone=phone, message=message, ask_id=ask_id)
+    page = "sign_in_phone.html"
+    return render(request, page, status=422, phone=phone, typed=typed, message=message, ask_id=ask_id)
 
 
 @router.post("/sign-out")

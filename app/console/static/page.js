@@ -37,13 +37,14 @@ for (const button of document.querySelectorAll("[data-read]")) {
     speechSynthesis.cancel();
     if (was) return;
     const lang = document.documentElement.lang;
-    const voices = speechSynthesis.getVoices();
-    if (!voices.some((voice) => voice.lang.slice(0, 2).toLowerCase() === lang.slice(0, 2))) { none(); return; }
+    const voices = speechSynthesis.getVoices(); // empty on phones that do not tell: then it is tried
+    if (voices.length && !voices.some((voice) => voice.lang.slice(0, 2).toLowerCase() === lang.slice(0, 2))) { none(); return; }
     const said = new SpeechSynthesisUtterance(document.getElementById(button.dataset.read).innerText);
     said.lang = lang;
     said.rate = 0.9;
-    said.onstart = () => button.classList.add("speaking");
-    said.onend = said.onerror = rest;
+    const silent = setTimeout(() => { speechSynthesis.cancel(); none(); }, 4000);
+    said.onstart = () => { clearTimeout(silent); button.classList.add("speaking"); };
+    said.onend = said.onerror = () => { clearTimeout(silent); rest(); };
     speechSynthesis.speak(said);
   });
 }
