@@ -27,7 +27,7 @@ from app.placements.model import Placement
 from app.placements.schemas import DeclineCode, PlacementId, PlacementOut
 from app.placements.suitable import Offered, Reach
 from app.plans.schemas import FillOut
-from app.plans.usecases import read_fill
+from app.plans.usecases import read_fill, read_own_fills
 from app.vacancies import usecases
 from app.vacancies.queries import Filters
 
@@ -49,6 +49,7 @@ def see_board(request: Request, tx: PageWrite, said: Said = "") -> Response:
         own=own_name(tx),
         vacancies=found,
         introductions=answers_by_vacancy(open_ones),
+        fills=read_own_fills(tx),
         said=said_words(request, said),
     )
 

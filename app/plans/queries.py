@@ -376,6 +376,11 @@ def fill_of(tx: Read, vacancy_id: UUID) -> VacancyFill | None:
     return tx.session.scalars(select(VacancyFill).where(VacancyFill.vacancy_id == vacancy_id)).one_or_none()
 
 
+def own_fills(tx: Read) -> dict[UUID, VacancyFill]:
+    """How the last plan fills each of one's own vacancies."""
+    return {row.vacancy_id: row for row in tx.session.scalars(select(VacancyFill))}
+
+
 def crowding(tx: Read) -> Crowding | None:
     """How crowded suggestions were at the last prices for everybody; None before the first."""
     return tx.session.scalars(select(Crowding)).one_or_none()

@@ -209,6 +209,12 @@ def read_fill(tx: Read, vacancy_id: UUID) -> VacancyFill:
     return found
 
 
+def read_own_fills(tx: Read) -> dict[UUID, VacancyFill]:
+    """How far the last plan for everybody fills each of one's own vacancies; none before the first."""
+    allow(tx.actor, Permission.POST_VACANCIES)
+    return queries.own_fills(tx)
+
+
 def _move(tx: Write, plan: Plan, state: str) -> None:
     plan.state = state
     plan.version += 1

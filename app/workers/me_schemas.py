@@ -35,6 +35,7 @@ _ACTS = {
     "placement.onboarded": ("记下了您已到岗", "noted that you started"),
     "placement.settled": ("记下了您已稳定", "noted that you settled"),
     "placement.end": ("结束了这份工作的记录", "ended the record of this job"),
+    "plan.read": ("查看了您在方案里的安排", "looked at your place in a plan"),
     "plan.override": ("改了您在方案里的安排", "changed your place in a plan"),
     "complaint.answer": ("答复了您的投诉", "answered your complaint"),
     "placement.offer_back": ("收回了录用", "took the offer back"),
