@@ -22,6 +22,7 @@ Points are micro-points: a full score is 1,000,000. Everything is deterministic,
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -45,8 +46,14 @@ _MOST_ROUNDS = 24
 #: stands for himself and no price is needed to begin with.
 _SAMPLE, _VACANCIES_A_SAMPLE = 12_500, 4
 _SAMPLE_EPS = 5_000
+#: A sample is followed by one so many times greater, as far as that is a sample still.
+_GREATER_SAMPLE = 8
 #: Prices of before are begun from this much lower: coming down costs more than going up.
-_BELOW = 80_000
+_BELOW = 50_000
+#: So far a price that nobody pays comes down in one round: lists know few of those who would come at much less.
+_FALL = 80_000
+#: At first nobody searches for less than this; once free openings cost next to nothing, all is proven.
+_SLACK, _NEXT_TO_NOTHING = 15_000, 0.00005
 
 
 class PlanError(TableError):
@@ -263,28 +270,23 @@ class Planner:
         if not len(competition.chosen) or not competition.openings.any():
             return _nobody(competition)
         prices = self._estimated_prices(competition, outside) if prices is None else prices
-        start = np.maximum(0, prices - _BELOW)
-        lists = self._lists(competition, outside)
-        lists.look(np.arange(len(competition.chosen)), start)
-        auction = Auction(lists.lists, competition.reserve, competition.openings, eps, start)
+        lists, auction = self._opened(competition, np.maximum(0, prices - _BELOW), eps, outside, slack=_SLACK)
         best, bound = _nobody(competition), 1 << 62
         rounds: list[Round] = []
         for number in range(_MOST_ROUNDS):
-            _bid_all(auction, lists, replace(outside, round=number, certificate=best.objective / bound))
-            risen = auction.prices
-            while not auction.lower():
-                outside.at("auction", 1.0)
-            lists.look_again(risen, auction.prices, auction.assigned)
+            _bid_and_lower(auction, lists, replace(outside, round=number, certificate=best.objective / bound))
+            held = lists.held(auction.prices, auction.assigned)
+            if not auction.slack or _nearly_full(auction, competition):
+                auction.slack = 0
+                lists.look_beyond(held, auction.prices, auction.assigned)
             now, most = _as_it_stands(auction, lists, competition), lists.best(auction.prices)
             bound = min(bound, now.bound)
-            rounds.append(Round(lists.searched, now.objective, bound, int(np.count_nonzero(now.assigned >= 0))))
             best = max(now, best, key=lambda one: one.objective)
-            held = np.where(now.assigned >= 0, now.score - now.prices[now.assigned], competition.reserve)
-            if bound - best.objective <= (1.0 - target) * bound or not np.any(most > held + 1):
+            rounds.append(Round(lists.searched, now.objective, bound, int(np.count_nonzero(now.assigned >= 0))))
+            allowed = (1.0 - target) * bound
+            if bound - best.objective <= allowed or now.bound - now.objective <= np.count_nonzero(most > held):
                 break
-            if not np.any(most > held + auction.eps):
-                auction.eps = max(1, auction.eps // 4)
-            auction.release(np.flatnonzero(most > held + auction.eps))
+            _release_who_knows_better(auction, lists, held, most - held, allowed)
         return replace(best, bound=bound, rounds=tuple(rounds))
 
     def as_plan(self, competition: Competition, solution: Solution, fixed: Longs, stability: int) -> Plan:
@@ -307,22 +309,32 @@ class Planner:
         )
 
     def _estimated_prices(self, competition: Competition, outside: Outside) -> Longs:
-        """Prices from every so-manieth worker, each standing for that many; 0 where there are too few to sample."""
-        prices = np.zeros(len(competition.openings), np.int64)
-        wanted = max(_SAMPLE, int(np.count_nonzero(competition.openings)) // _VACANCIES_A_SAMPLE)
-        step = len(competition.chosen) // wanted
-        if step < 2:
-            return prices
-        sample, said = competition.every(step), replace(outside, stage="estimate")
-        lists = self._lists(sample, said)
-        lists.look(np.arange(len(sample.chosen)), prices)
-        auction = Auction(lists.lists, sample.reserve, sample.openings, _SAMPLE_EPS, prices, copies=step)
-        _bid_all(auction, lists, said)
-        return auction.prices
+        """Prices from every so-manieth worker, each standing for that many; 0 where there are too few to sample.
 
-    def _lists(self, competition: Competition, outside: Outside) -> OfferLists:
-        return OfferLists(
-            self.search, self.people, competition, self.threads, at=lambda done: outside.at("search", done)
+        A sample that is very small is followed by a greater one, which begins from its prices.
+        """
+        prices, said = np.zeros(len(competition.openings), np.int64), replace(outside, stage="estimate")
+        wanted = max(_SAMPLE, int(np.count_nonzero(competition.openings)) // _VACANCIES_A_SAMPLE)
+        step, eps = len(competition.chosen) // wanted, _SAMPLE_EPS
+        while step >= 2:
+            sample = competition.every(step)
+            start = np.maximum(0, prices - _BELOW)
+            lists, auction = self._opened(sample, start, eps, said, slack=_SLACK, copies=step)
+            _bid_all(auction, lists, said)
+            # What nobody wants at the price it began with is worth less.
+            prices = np.where(auction.free > 0, np.maximum(0, auction.prices - _FALL), auction.prices)
+            step, eps = step // _GREATER_SAMPLE, eps // 2
+        return prices
+
+    def _opened(
+        self, competition: Competition, prices: Longs, eps: int, outside: Outside, *, slack: int, copies: int = 1
+    ) -> tuple[OfferLists, Auction]:
+        """Everybody's first list at these prices, and the auction in which nobody has bid yet."""
+        lists = OfferLists(self.search, self.people, competition, self.threads)
+        lists.at = partial(outside.at, "search")
+        lists.look(np.arange(len(competition.chosen)), prices)
+        return lists, Auction(
+            lists.lists, competition.reserve, competition.openings, eps, prices, slack=slack, copies=copies
         )
 
 
@@ -338,6 +350,33 @@ def _bid_all(auction: Auction, lists: OfferLists, said: Outside) -> None:
         said.at("auction", max(0.0, 1.0 - auction.waiting / many))
         if auction.bid():
             lists.look(auction.unsure(), auction.prices)
+
+
+def _bid_and_lower(auction: Auction, lists: OfferLists, said: Outside) -> None:
+    """One round: seats for those without, then takers for what is priced and not full."""
+    lists.at = partial(said.at, "search")
+    _bid_all(auction, lists, said)
+    risen = auction.prices
+    while not auction.lower(np.maximum(0, risen - _FALL)):
+        said.at("auction", 1.0)
+    lists.look_again(risen, auction.prices, auction.assigned)
+
+
+def _nearly_full(auction: Auction, competition: Competition) -> bool:
+    """Whether free openings cost next to nothing, beside what all cost."""
+    prices = auction.prices
+    return int((auction.free * prices).sum()) <= _NEXT_TO_NOTHING * int((competition.openings * prices).sum())
+
+
+def _release_who_knows_better(auction: Auction, lists: OfferLists, held: Longs, missing: Longs, allowed: float) -> None:
+    """Let those bid again who know of more than eps better than what they hold; eps comes down when that is too little.
+
+    `missing`: int64[m], how much each may lack at most; what is missing within eps must not be more than `allowed`.
+    """
+    known, _ = lists.known(np.arange(len(held)), auction.prices)
+    if not auction.slack and int(missing[missing <= auction.eps].sum()) > allowed:
+        auction.eps = max(1, auction.eps // 4)
+    auction.release(np.flatnonzero(known > held + auction.eps))
 
 
 def _as_it_stands(auction: Auction, lists: OfferLists, competition: Competition) -> Solution:

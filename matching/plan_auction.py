@@ -5,8 +5,9 @@ without a seat outbid others by what their best offer is better than the second,
 so the bound stays true, and only who has used up the list, so that something better may lie beyond it, asks for a new
 search. A worker stays out for `reserve` (a priority counts as readiness to accept less, so it weighs only against
 competitors). Reverse, vacancies that are priced but not full, which happens when prices are kept from before, come down
-until they fill or cost nothing. Then every worker holds within eps of the best there is at these prices, and whatever
-is not full is free: the two conditions of optimality (Bertsekas, "Auction algorithms", 1992, for the unequal case).
+until they fill or reach a floor: lists know only some of those who would come at a much lower price, so floors follow
+in steps, down to nothing. Then every worker holds within eps of the best there is at these prices, and whatever is not
+full is free: the two conditions of optimality (Bertsekas, "Auction algorithms", 1992, for the unequal case).
 
 Both loops stop after a given amount of work and go on where they were, so that progress can be shown and a plan
 cancelled.
@@ -58,12 +59,15 @@ class Auction:
     """One auction, from given prices. Each list may stand for several workers: worker i of n reads list i // copies."""
 
     def __init__(
-        self, lists: Lists, reserve: Longs, openings: Longs, eps: int, prices: Longs, *, copies: int = 1
+        self, lists: Lists, reserve: Longs, openings: Longs, eps: int, prices: Longs, *, slack: int = 0, copies: int = 1
     ) -> None:
         n = copies * len(reserve)
         self._lists, self._reserve, self._copies = lists, reserve, copies
         #: Micro-points by which each bid goes beyond what it must; may be lowered between rounds.
         self.eps = eps
+        #: Micro-points that something beyond a list must promise before its worker asks for a search: most such
+        #: promises are old bounds that no vacancy keeps any more.
+        self.slack = slack
         self._openings = np.minimum(openings, n)
         # Nobody bids where there is no opening.
         self._prices = np.where(self._openings > 0, prices, 1 << 40)
@@ -88,13 +92,19 @@ class Auction:
         return np.where(self._openings > 0, self._prices, 0)
 
     @property
+    def free(self) -> Longs:
+        """int64[v]: openings that nobody holds."""
+        free: Longs = self._openings - self._seats.filled
+        return free
+
+    @property
     def waiting(self) -> int:
         """Workers who still have to bid."""
         return int(self._state.sum())
 
     def bid(self) -> bool:
         """Go on bidding for about a second; True: everybody sits, stays out or is unsure."""
-        bid(self._lists, self._reserve, self._openings, self.eps, self._copies, self._prices, self._seats,
+        bid(self._lists, self._reserve, self._openings, self.eps, self.slack, self._copies, self._prices, self._seats,
             self._waiting, self._unsure, self._state)  # fmt: skip
         return bool(self._state[0] == 0)
 
@@ -105,12 +115,15 @@ class Auction:
         self._state[:] = len(asking), 0
         return np.unique(asking // self._copies)
 
-    def lower(self) -> bool:
-        """Go on filling what is priced and not full, for about a second; True: there is nothing left to fill."""
+    def lower(self, floor: Longs) -> bool:
+        """Go on filling what is not full and dearer than its floor int64[v], for about a second; True: all is done."""
         if self._reversing is None:
             self._reversing = Reversing.of(self._lists, self._reserve, self._openings, self._prices, self._seats)
-        lower(self._reversing, self._openings, self.eps, self._prices, self._seats)
-        return bool(self._reversing.state[1] == 0)
+        lower(self._reversing, self._openings, floor, self.eps, self._prices, self._seats)
+        done = bool(self._reversing.state[1] == 0)
+        if done:
+            self._reversing = None
+        return done
 
     def release(self, workers: Longs) -> None:
         """Take their seats from some workers, who bid again; the others hold theirs at today's prices."""
@@ -149,8 +162,8 @@ class Reversing(NamedTuple):
 
 @compiled
 def bid(
-    lists: Lists, reserve: Longs, openings: Longs, eps: int, copies: int, prices: Longs, seats: Seats, waiting: Ints,
-    unsure: Ints, state: Longs,
+    lists: Lists, reserve: Longs, openings: Longs, eps: int, slack: int, copies: int, prices: Longs, seats: Seats,
+    waiting: Ints, unsure: Ints, state: Longs,
 ) -> None:  # fmt: skip
     """Workers on the stack `waiting[:state[0]]` bid, last first, until all sit, stay out or are unsure, or the work is
     enough."""
@@ -175,13 +188,13 @@ def bid(
             else:
                 second = max(second, net)
         work += k
-        if beyond[at_list] > max(best, least):
+        if beyond[at_list] > max(best, least) + slack:
             unsure[asking] = i
             asking += 1
             continue
         if best <= least:
             continue
-        offer, base = prices[j] + best - second + eps, first[j]
+        offer, base = prices[j] + best - min(best, second) + eps, first[j]
         if filled[j] < openings[j]:
             at = filled[j]
             filled[j] += 1
@@ -238,8 +251,8 @@ def release(who: Longs, prices: Longs, seats: Seats, waiting: Ints, state: Longs
 
 
 @compiled
-def lower(reversing: Reversing, openings: Longs, eps: int, prices: Longs, seats: Seats) -> None:
-    """Vacancies of the ring lower their price to what fills their free seats, or to nothing.
+def lower(reversing: Reversing, openings: Longs, floor: Longs, eps: int, prices: Longs, seats: Seats) -> None:
+    """Vacancies of the ring lower their price to what fills their free seats, or to their floor.
 
     Whoever comes from another priced vacancy leaves a seat free there, which puts that one into the ring. Everybody
     who moves gains eps, so it ends.
@@ -256,7 +269,7 @@ def lower(reversing: Reversing, openings: Longs, eps: int, prices: Longs, seats:
         begin, size = (begin + 1) % v, size - 1
         in_ring[j] = False
         free = openings[j] - seats.filled[j]
-        if free == 0 or prices[j] == 0:
+        if free == 0 or prices[j] <= floor[j]:
             continue
         work += first[j + 1] - first[j]
         count = 0
@@ -285,7 +298,7 @@ def lower(reversing: Reversing, openings: Longs, eps: int, prices: Longs, seats:
                 gains[at], takers[at] = gain, i
         # One more is interested than there are seats: the price at which that one would rather not.
         contested = count > free
-        price = min(prices[j], max(0, gains[0] - eps)) if contested else 0
+        price = min(prices[j], max(floor[j], gains[0] - eps)) if contested else floor[j]
         for s in range(seats.first[j], seats.first[j] + seats.filled[j]):
             profit[seats.holder[s]] += prices[j] - price
         prices[j] = price
@@ -295,7 +308,7 @@ def lower(reversing: Reversing, openings: Longs, eps: int, prices: Longs, seats:
             if gains[t] - price < eps and (left >= 0 or gains[t] <= price):
                 continue
             unseat(i, seats)
-            if left >= 0 and prices[left] > 0 and not in_ring[left]:
+            if left >= 0 and prices[left] > floor[left] and not in_ring[left]:
                 ring[(begin + size) % v] = left
                 in_ring[left] = True
                 size += 1
@@ -303,7 +316,7 @@ def lower(reversing: Reversing, openings: Longs, eps: int, prices: Longs, seats:
             seats.filled[j] += 1
             seats.assigned[i] = j
             profit[i] += gains[t] - price
-        if seats.filled[j] < openings[j] and prices[j] > 0:
+        if seats.filled[j] < openings[j] and prices[j] > floor[j]:
             ring[(begin + size) % v] = j
             in_ring[j] = True
             size += 1

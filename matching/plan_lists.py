@@ -1,18 +1,18 @@
 """What those who compete know of the market: a short list of offers each, and a bound on everything beyond it.
 
 Each search is exact over all vacancies, so the bounds are true; while prices only rise they stay so. When prices have
-come down, bounds are lifted by as much where that leaves no doubt, and the others look among what has become cheaper.
+come down, bounds are lifted by what most came down, and everybody looks among the few that came down by more.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from matching.plan_auction import NOTHING, Lists, add_found, fill_known, put_found
-from matching.plan_search import PricedSearch
+from matching.plan_auction import NOTHING, Lists, add_found, fill_known, fill_profits, put_found
+from matching.plan_search import Groups, PricedSearch
 from matching.rank import People
-from matching.tables import Flags, Ints, Longs
+from matching.tables import Ints, Longs
 
 #: An opening at this price is wanted by nobody.
 _CLOSED_PRICE = 100_000_000
@@ -20,10 +20,12 @@ _CLOSED_PRICE = 100_000_000
 _KEPT = 16
 #: A list reaches so far below its best.
 _DEPTH = 100_000
-#: Vacancies that came down by more are looked into by everybody; the bounds of lists are lifted by the others' most.
-_FAR_DOWN = 20_000
+#: This share of the vacancies, those that came down most, is looked into by everybody; the others lift the bounds.
+_FAR_DOWN = 0.1
 #: What somebody looks for among cheaper ones: at most so many, and so far below the best known.
 _FEW, _NEAR = 3, 30_000
+#: What somebody who has a seat looks for among all.
+_SOME = 8
 #: Workers of one search between two looks at the outside world, and how many are worth a second thread.
 _SEARCHED_AT_ONCE, _WORTH_THREADS = 50_000, 64
 
@@ -52,22 +54,17 @@ class Competition:
 class OfferLists:
     """The lists of those who compete."""
 
-    def __init__(
-        self, search: PricedSearch, people: People, competition: Competition, threads: int,
-        at: Callable[[float], None] = lambda _: None,
-    ) -> None:  # fmt: skip
-        """`at` is told how far a long search is, 0 to 1, and may raise."""
+    def __init__(self, search: PricedSearch, people: People, competition: Competition, threads: int) -> None:
         self._search, self._people, self._competition, self._threads = search, people, competition, threads
-        self._at = at
+        #: Told how far a long search is, 0 to 1; may raise.
+        self.at: Callable[[float], None] = lambda _: None
         self.lists = Lists.empty(len(competition.chosen), _KEPT)
         #: Workers searched for so far.
         self.searched = 0
 
     def look(self, who: Longs, prices: Longs) -> None:
         """New lists at these prices for some who hold no seat."""
-        for part in _parts(who):
-            self._at(part.start / max(1, len(who)))
-            some = who[part]
+        for some in self._in_parts(who):
             best, _ = self.known(some, prices)
             least = np.maximum(self._competition.reserve[some], best - _DEPTH)
             rows, scores = self._found(_KEPT, some, prices, least)
@@ -79,15 +76,31 @@ class OfferLists:
     def look_again(self, before: Longs, prices: Longs, assigned: Ints) -> None:
         """Make the bounds true again where prices have come down; seats int32[m] stay in their lists."""
         down = before - prices
-        most = min(int(down.max()), _FAR_DOWN)
-        if most <= 0:
+        lift = max(0, int(np.quantile(down, 1.0 - _FAR_DOWN))) if len(down) else 0
+        self.lists.beyond[:] += lift
+        wanted = (down > lift) & (self._competition.openings > 0)
+        if not wanted.any():
             return
-        everybody = np.arange(len(self._competition.chosen))
-        best, _ = self.known(everybody, prices)
-        doubtful = self.lists.beyond + most > np.maximum(best, self._competition.reserve)
-        self.lists.beyond[~doubtful] += most
-        self._look_among(down > 0, np.flatnonzero(doubtful), prices, assigned)
-        self._look_among(down > _FAR_DOWN, np.flatnonzero(~doubtful), prices, assigned)
+        among = self._search.among(wanted)
+        for some in self._in_parts(np.arange(len(self._competition.chosen))):
+            best, second = self.known(some, prices)
+            least = np.maximum(np.maximum(second, best - _NEAR), self._competition.reserve[some])
+            rows, scores = self._found(_FEW, some, prices, least, among)
+            add_found(self.lists, some, rows, scores, prices, least, assigned, self._competition.standing)
+
+    def look_beyond(self, held: Longs, prices: Longs, assigned: Ints) -> None:
+        """Search for everybody whose bound lies above what is held, int64[m]; seats int32[m] stay in their lists."""
+        for some in self._in_parts(np.flatnonzero(self.lists.beyond > held)):
+            least = np.maximum(held[some] - _NEAR, self._competition.reserve[some])
+            rows, scores = self._found(_SOME, some, prices, least)
+            self.lists.beyond[some] = NOTHING
+            add_found(self.lists, some, rows, scores, prices, least, assigned, self._competition.standing)
+
+    def held(self, prices: Longs, assigned: Ints) -> Longs:
+        """int64[m]: what each has, net of these prices, by the seat or by staying out."""
+        profit = self._competition.reserve.copy()
+        fill_profits(self.lists, assigned, prices, profit)
+        return profit
 
     def best(self, prices: Longs) -> Longs:
         """int64[m]: what each could have at most, net of these prices, in or beyond the list; or by staying out."""
@@ -100,26 +113,17 @@ class OfferLists:
         fill_known(self.lists, who, prices, best, second)
         return best, second
 
-    def _look_among(self, wanted: Flags, who: Longs, prices: Longs, assigned: Ints) -> None:
-        if not wanted.any():
-            return
-        asked = np.where(wanted, prices, _CLOSED_PRICE)
-        for part in _parts(who):
-            self._at(part.start / max(1, len(who)))
-            some = who[part]
-            best, second = self.known(some, prices)
-            least = np.maximum(np.maximum(second, best - _NEAR), self._competition.reserve[some])
-            rows, scores = self._found(_FEW, some, asked, least)
-            add_found(self.lists, some, rows, scores, prices, least, assigned, self._competition.standing)
+    def _in_parts(self, who: Longs) -> Iterator[Longs]:
+        for first in range(0, len(who), _SEARCHED_AT_ONCE):
+            self.at(first / len(who))
+            yield who[first : first + _SEARCHED_AT_ONCE]
 
-    def _found(self, k: int, who: Longs, prices: Longs, least: Longs) -> tuple[Longs, Longs]:
+    def _found(
+        self, k: int, who: Longs, prices: Longs, least: Longs, among: Groups | None = None
+    ) -> tuple[Longs, Longs]:
         self.searched += len(who)
         return self._search.best(
             self._people, k, np.where(self._competition.openings > 0, prices, _CLOSED_PRICE),
             chosen=self._competition.chosen[who], least=least,
-            threads=self._threads if len(who) >= _WORTH_THREADS else 1,
+            among=among, threads=self._threads if len(who) >= _WORTH_THREADS else 1,
         )  # fmt: skip
-
-
-def _parts(who: Longs) -> list[slice]:
-    return [slice(first, first + _SEARCHED_AT_ONCE) for first in range(0, len(who), _SEARCHED_AT_ONCE)]

@@ -18,7 +18,7 @@ from matching import kernels
 from matching.index import Index
 from matching.kernels import NO_SCORE, Record, Records, Single, Singles, compiled
 from matching.rank import People, in_shares
-from matching.tables import Bytes, Ints, Longs, Market, VacancyTable, check_vacancies
+from matching.tables import Bytes, Flags, Ints, Longs, Market, VacancyTable, check_vacancies
 
 #: Bounds may be low by this many micro-points before the scores they bound are rounded.
 _MARGIN = 8
@@ -84,20 +84,20 @@ class PricedSearch:
 
     def best(
         self, people: People, k: int, prices: Longs, *, chosen: Longs | None = None, least: Longs | None = None,
-        distinct: bool = False, threads: int = 1,
+        distinct: bool = False, among: Groups | None = None, threads: int = 1,
     ) -> tuple[Longs, Longs]:  # fmt: skip
         """The k best by score - price of each chosen worker: rows (-1: none) and micro-points, int64[chosen, k].
 
         `prices`: int64[vacancies] from 0. `chosen`: rows of workers, absent: all. `least`: int64[chosen], nothing with
-        a lower score - price is wanted. `distinct`: one vacancy per employer and occupation.
+        a lower score - price is wanted. `distinct`: one vacancy per employer and occupation. `among`: look only there.
         """
         chosen = np.arange(len(people)) if chosen is None else chosen
-        if not prices[self._groups.row].any():
+        if among is None and not prices[self._groups.row].any():
             alone = People(people.records[chosen], people.declined)
             return self._index.best(alone, k, distinct=distinct, floor=self._floor, threads=threads)
         least = np.full(len(chosen), NO_SCORE) if least is None else least
         rows, keys, scores = (np.empty((len(chosen), k), np.int64) for _ in range(3))
-        groups, market = self._groups, self._market
+        groups, market = among or self._groups, self._market
         price = prices[groups.row].astype(np.int32)
         least_price = np.minimum.reduceat(price, groups.first[:-1]) if len(price) else price
 
@@ -109,6 +109,23 @@ class PricedSearch:
 
         in_shares(search, len(chosen), threads)
         return rows, scores
+
+    def among(self, wanted: Flags) -> Groups:
+        """Only the wanted ones, bool[vacancies]."""
+        groups = self._groups
+        kept = wanted[groups.row]
+        count = np.add.reduceat(kept, groups.first[:-1], dtype=np.int32) if len(kept) else np.zeros(0, np.int32)
+        some = count > 0
+        return groups._replace(
+            records=groups.records[kept],
+            row=groups.row[kept],
+            place=groups.place[kept],
+            pay=groups.pay[kept],
+            first=np.append(0, np.cumsum(count[some])).astype(np.int32),
+            occupation=groups.occupation[some],
+            province=groups.province[some],
+            most_pay=groups.most_pay[some],
+        )
 
     def scores_of(self, people: People, chosen: Longs, rows: Longs) -> Longs:
         """Micro-points of each chosen worker with one vacancy (row), int64[chosen]; -1 where they may not go there."""
