@@ -228,7 +228,7 @@ def confirm(request: Request, vacancy_id: VacancyId, tx: FormWrite) -> Response:
 def close(request: Request, vacancy_id: VacancyId, tx: FormWrite) -> Response:
     """Take it from the market."""
     usecases.close_vacancy(tx, vacancy_id)
-    return onward(request, f"/board/{show('v', vacancy_id)}?said=closed")
+    return onward(request, f"/board/{show('v', vacancy_id)}")
 
 
 @router.post("/{vacancy_id}/reopen")

@@ -241,7 +241,11 @@ _STEPS: dict[str, tuple[str, str, str]] = {
         "用人单位愿意录用，请在 {until} 前由本人决定是否接受。",
         "The employer offers the job; until {until} the worker decides.",
     ),
-    "accepted": ("worker", "已接受，名额已留好。请按约定时间出发。", "Accepted; the place is kept. Next: departure."),
+    "accepted": (
+        "worker",
+        "已接受，名额已留好。请和单位打电话说好哪天走、怎么走。",
+        "Accepted; the place is kept. Next: agree on the journey by phone.",
+    ),
     "departed": ("worker", "已出发。到岗后请双方确认。", "On the way. Both sides confirm the start."),
     "onboarded": (
         "employer",

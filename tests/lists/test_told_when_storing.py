@@ -1,0 +1,100 @@
+"""What only storing knows of a row: whose job it is, who offers it already, and what a column of consents stands on."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator, Sequence
+from itertools import count
+from typing import Any, Literal
+from uuid import UUID
+
+import pytest
+
+from app.db.transaction import write
+from app.edge.public_ids import show
+from app.lists.intake import read_posted_list, store_posted_list, take_in
+from app.lists.upload import Posted
+from app.lists.usecases import order_storing, post_list
+from app.main import create_app
+from tests import people
+from tests.database import Server
+from tests.lists.workbooks import csv
+from tests.placements.scene import Scene, set_up
+from tests.workers.invented import id_number
+
+OWN_NAME = people.PEOPLE["employer"][2]
+numbers = count(5001)
+
+
+@pytest.fixture(scope="module")
+def scene(server: Server, full_template: str) -> Iterator[Scene]:
+    """A scene whose commits are real, as the reading of a list makes them."""
+    app = create_app(rooms=("lists", "workers", "vacancies", "suggestions", "placements"))
+    with set_up(server, full_template, f"ew_clone_{os.getpid()}_{uuid.uuid4().hex[:8]}", app) as found:
+        yield found
+
+
+def jobs(*rows: tuple[str, str]) -> Posted:
+    """(employer, title) as a list."""
+    header = ("用人单位", "岗位名称", "招聘人数", "月薪", "工作地点")
+    body = [(employer, title, "3", "5000-7000", "广东省广州市天河区") for employer, title in rows]
+    return Posted("list.csv", csv(header, *body))
+
+
+def previewed(who: str, kind: Literal["worker", "vacancy"], posted: Posted) -> UUID:
+    """A list that waits to be stored."""
+    with write(people.actor(who)) as tx:
+        number = post_list(tx, kind, posted, store=False, division=None).id
+    read_posted_list(people.actor(who), number)
+    return number
+
+
+def told(scene: Scene, who: str, number: UUID) -> Sequence[tuple[int, str]]:
+    """(row, code) of what the preview says that storing alone knows."""
+    found = scene.of(who).get(f"/v1/vacancy-lists/{show('l', number)}").json()["problems"]
+    codes = ("another_company", "posted_elsewhere")
+    return [(one["row"], one["code"]) for one in found if one["code"] in codes]
+
+
+def test_a_preview_tells_whose_jobs_wait_and_which_stand_elsewhere(scene: Scene) -> None:
+    take_in(people.actor("destination"), "vacancy", jobs((OWN_NAME, "电焊工"), ("别家电子厂", "包装工")))
+    number = previewed(
+        "employer", "vacancy", jobs((OWN_NAME, "电焊工"), (OWN_NAME, "装配工"), ("别家电子厂", "包装工"))
+    )
+    assert sorted(told(scene, "employer", number)) == [
+        (2, "posted_elsewhere"),
+        (4, "another_company"),
+        (4, "posted_elsewhere"),
+    ]
+
+
+def test_a_job_answered_at_one_account_is_not_offered_from_another(scene: Scene) -> None:
+    mine = scene.vacancy(title="钢筋工", workplace_text="广东省广州市天河区", wage_lo=5500)
+    twin = scene.vacancy(title="钢筋工", workplace_text="广东省广州市天河区", wage_lo=5500, poster="destination")
+    scene.run("update vacancies set employer = %s where id = %s", OWN_NAME, twin)
+    worker = scene.worker(number=next(numbers), occupations=("O054",))
+    scene.interested(worker, mine)
+    jobs_now = scene.client(worker.bearer).get("/v1/me/suggestions?limit=20").json()["items"]
+    assert not {show("v", mine), show("v", twin)} & {one["vacancy"]["id"] for one in jobs_now}
+
+
+def agreed(scene: Scene, **stated: Any) -> list[dict[str, Any]]:
+    """The consents of somebody whose row says yes, stored with what the clerk stated."""
+    row = ("张三", id_number(next(numbers)), "贵州省毕节市威宁县迤那镇", "普工", "同意")
+    header = ("姓名", "身份证号", "家庭住址", "期望岗位", "本人同意")
+    number = previewed("station", "worker", Posted("list.csv", csv(header, row)))
+    with write(people.actor("station")) as tx:
+        order_storing(tx, "worker", number, **stated)
+    store_posted_list(people.actor("station"), number)
+    [(worker,)] = scene.run("select records[1] from list_rows where list_id = %s", number)
+    found: list[dict[str, Any]] = scene.of("station").get(f"/v1/workers/{worker}").json()["consents"]
+    return found
+
+
+def test_a_column_of_consents_claims_no_paper_that_nobody_dated(scene: Scene) -> None:
+    [bare] = agreed(scene)
+    assert (bare["given_by"], bare["witness"], bare["signed_on"]) == ("list", people.PEOPLE["station"][2], None)
+    [dated] = agreed(scene, witness="王站长", signed_on=scene.run("select current_date")[0][0])
+    assert (dated["given_by"], dated["witness"]) == ("paper", "王站长")
+    assert agreed(scene, no_papers=True) == []
