@@ -46,4 +46,4 @@ def table(request: Request, name: Name, tx: PageRead) -> Response:
 def download(request: Request, name: Name, tx: PageRead) -> Response:
     """The same table as a workbook."""
     found = table_of(tx, name, language_of(request))
-    return table_workbook(name, found.heads, found.rows, note=f"{found.title}. {found.note}")
+    return table_workbook(name, found.heads, found.rows, note=f"{found.title} · {found.note}")
