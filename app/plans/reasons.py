@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from app.db.transaction import Read
+from app.occupations.in_english import title_in
 from app.plans import queries
 from app.plans.queries import Assigned
 from app.plans.suiting import Sentence, Suits, missing, suiting
@@ -52,17 +53,17 @@ class Explained(NamedTuple):
                 f"many want this one, {job.openings} places; reckoned for all together this is best",
             )
         if other is not None and row.runner_up_price > 0:
-            title = other.vacancy.title
+            title, english, many = other.vacancy.title, title_in(other.vacancy.title, "en"), other.openings
             return (
-                f"很多人想去“{title}”，余量 {other.openings}；这一家余量 {job.openings}，不跟别人抢",
-                f"many want {title}, {other.openings} places; this one has {job.openings}, nobody is crowded out",
+                f"很多人想去“{title}”，余量 {many}；这一家余量 {job.openings}，不跟别人抢",
+                f"many want {english}, {many} places; this one has {job.openings}, nobody is crowded out",
             )
         return f"这一家余量 {job.openings}，不跟别人抢", f"{job.openings} places left, nobody is crowded out"
 
     def _why_none(self) -> Sentence:
         planned, other, together = self.assigned.planned, self.runner_up, self.assigned.together
         if self.assigned.assignment.planned_id is not None:
-            zh, en = (f"“{planned.title}”", f" {planned.title}") if planned else ("", "")
+            zh, en = (f"“{planned.title}”", f" {title_in(planned.title, 'en')}") if planned else ("", "")
             return (
                 f"方案里的岗位{zh}在发布前已招满或关闭：请重新计算，或收回方案另选一个",
                 f"the planned job{en} filled up or closed before publishing: plan again, or take the plan back and"
@@ -77,11 +78,11 @@ class Explained(NamedTuple):
                 " them, and plan again",
             )
         if other is not None:
-            title, left = other.vacancy.title, other.openings
+            title, english, left = other.vacancy.title, title_in(other.vacancy.title, "en"), other.openings
             return (
                 f"合适的岗位都排满了：最合适的“{title}”余量 {left}，排给了更合适或优先的人",
-                f"what suits is full: {title}, the best, has {left} places, for people whom it suits better or who come"
-                " first",
+                f"what suits is full: {english}, the best, has {left} places, for people whom it suits better or who"
+                " come first",
             )
         return "没有合乎本人意愿、又还招人的岗位", "no job meets the person's wishes and has places left"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 from app.errors import Conflict, FieldError, Invalid
+from app.occupations.in_english import title_in
 
 
 class PlanNotReady(Conflict):
@@ -63,8 +64,8 @@ class NoOpening(Conflict):
         """With its name and what to do."""
         return cls(
             zh=f"“{title}”还要{openings}人，本方案里已经排满：请另选一个，或先把排在那里的一人改到别处。",
-            en=f"{title} has {openings} places, all taken in this plan: choose another, or first move somebody who"
-            " goes there.",
+            en=f"{title_in(title, 'en')} has {openings} places, all taken in this plan: choose another, or first move"
+            " somebody who goes there.",
         )
 
 
@@ -78,8 +79,8 @@ class JobUnsuited(Conflict):
         """With what keeps them apart."""
         return cls(
             zh=f"“{title}”不能选：{why[0]}。请另选一个；本人想法变了，先改就业意向，再算一次方案。",
-            en=f"{title} cannot be chosen: {why[1]}. Choose another; if the person has changed their mind, change the"
-            " intention first and plan again.",
+            en=f"{title_in(title, 'en')} cannot be chosen: {why[1]}. Choose another; if the person's mind has changed,"
+            " change the intention first and plan again.",
         )
 
     @classmethod

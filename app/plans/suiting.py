@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from app.places.english import line_in_english
 from app.suggestions.engine_input import worker_table
 from app.suggestions.explain import Parts, explain
 from app.suggestions.market import Snapshot
@@ -110,8 +111,8 @@ def _pay(worker: SeekingWorker, vacancy: LiveVacancy) -> Sentence:
 
 
 def _place(worker: SeekingWorker, vacancy: LiveVacancy) -> Sentence:
-    where = vacancy.workplace_text
-    return f"本人不去{where}", f"{where} is not where the person wants to go"
+    there = line_in_english(vacancy.workplace_code)
+    return f"本人不去{vacancy.workplace_text}", f"{there} is not where the person wants to go"
 
 
 _GONE = _fixed("岗位已关闭、过期或招满", "it is closed, out of date or full")

@@ -89,12 +89,12 @@ def test_any_job_that_suits_can_be_chosen_and_the_plans_own_again(station: Actor
 
 def test_who_was_taken_out_by_hand_is_counted_and_told_as_such(station: Actor, actors: dict[str, Actor]) -> None:
     one, other = people(station, 2)
-    jobs(actors, {"headcount": 2})
+    jobs(actors, {"headcount": 3})
     plan = planned(station)
     decide(station, plan, one, None)
     assert stands(station, plan) == Standing(workers=2, placed=1, overridden=1, taken_out=1)
     assert told(station, plan)[one].why[0] == f"人工决定不安排：{REASON}"
-    assert told(station, plan)[other].why[0] == "这一家余量 2，不跟别人抢"
+    assert told(station, plan)[other].why[0] == "这一家余量 3，不跟别人抢"
 
 
 def test_a_job_that_does_not_suit_is_refused_with_what_keeps_them_apart(
