@@ -13,7 +13,7 @@ from app.errors import ConsentMissing, NotFound
 from app.identity.audit import record
 from app.identity.permissions import Permission, allow
 from app.plans import queries
-from app.plans.model import Assignment, Plan
+from app.plans.model import Assignment
 from app.plans.queries import Assigned
 from app.plans.refusals import AnswerStands, JobUnsuited, NoOpening, PlanNotReady
 from app.plans.suiting import Sentence, Suits, suiting, unsuited
@@ -51,7 +51,7 @@ def read_choices(tx: Write, market: LiveMarket, plan_id: UUID, worker_id: UUID, 
     """The jobs that suit a worker and have a place left in a plan: the best, or those called by these words. The look
     is recorded. Raises NotFound, PlanNotReady, AnswerStands."""
     allow(tx.actor, Permission.SUGGEST)
-    _, assignment = _to_decide(tx, plan_id, worker_id)
+    assignment = _to_decide(tx, plan_id, worker_id)
     assigned = queries.assigned_worker(tx, plan_id, worker_id)
     assert assigned is not None
     record(tx, "plan.read", worker_id=worker_id, subject=show("pn", plan_id))
@@ -73,7 +73,7 @@ def override(
     """A person decides otherwise, or for the plan's own job again; the reason is kept. Raises NotFound, PlanNotReady,
     AnswerStands, JobUnsuited, NoOpening."""
     allow(tx.actor, Permission.SUGGEST)
-    _, assignment = _to_decide(tx, plan_id, worker_id)
+    assignment = _to_decide(tx, plan_id, worker_id)
     chosen = None if vacancy_id is None else _choice(tx, market.current(), assignment, vacancy_id)
     assignment.vacancy_id, assignment.score = vacancy_id, chosen.suits.score if chosen else 0
     assignment.price = _price(tx, assignment)
@@ -84,8 +84,8 @@ def override(
     return assignment
 
 
-def _to_decide(tx: Write, plan_id: UUID, worker_id: UUID) -> tuple[Plan, Assignment]:
-    """A plan that waits to be published, and what it says of a worker who has not answered that."""
+def _to_decide(tx: Write, plan_id: UUID, worker_id: UUID) -> Assignment:
+    """What a plan that waits to be published says of a worker who has not answered that."""
     plan = queries.find_plan(tx, plan_id, locked=True)
     assignment = queries.find_assignment(tx, plan_id, worker_id)
     if plan is None or assignment is None:
@@ -94,7 +94,7 @@ def _to_decide(tx: Write, plan_id: UUID, worker_id: UUID) -> tuple[Plan, Assignm
         raise PlanNotReady.because(plan.state)
     if queries.answered(tx, plan_id, [worker_id]):
         raise AnswerStands
-    return plan, assignment
+    return assignment
 
 
 def _seeking(tx: Read, worker_id: UUID) -> SeekingWorker:
