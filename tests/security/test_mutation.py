@@ -209,7 +209,6 @@ def test_an_owners_policy_is_needed_by_what_works_in_the_owners_name(superuser: 
         ("vacancies", "places_taken"): _probes_hold("accept_placement(uuid,text)"),
         ("vacancies", "place_taken"): _probes_hold("accept_placement(uuid,text)"),
         ("vacancy_contacts", "accepted"): _probes_hold("accepted_job(uuid)"),
-        ("plans", "last_made"): _probes_hold("plan_congestion()"),
         ("workers", "by_phone"): _the_door_finds_a_phone,
         ("workers", "by_id"): _probes_hold("disclosed_contact(uuid)"),
         ("workers", "taken_back"): _probes_hold("take_back_workers(uuid,uuid[],uuid[])"),

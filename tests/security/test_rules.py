@@ -423,6 +423,7 @@ WRONG: list[tuple[str, str, Row]] = [
     ("match_results", "mine", {"scores": [1, 2]}),
     ("papers", "mine:held", {"act": "gossip"}),
     ("plans", "station", {"state": "lost"}),
+    ("plans", "station", {"taken_back_reason": "a reason without a day"}),
 ]
 
 
