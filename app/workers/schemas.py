@@ -135,9 +135,7 @@ class ConsentOut(Out):
     """A consent that stands."""
 
     purpose: str
-    given_by: GivenBy = Field(
-        description="list：清单“同意”栏，witness 是上传者 / a list's column, uploaded by witness"
-    )
+    given_by: GivenBy = Field(description="list：清单“同意”栏，witness 是上传者 / a list's column, uploaded by witness")
     witness: str | None
     signed_on: date | None
     given_at: datetime
