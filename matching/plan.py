@@ -37,7 +37,7 @@ from matching.tables import Longs, Market, TableError, VacancyTable, WorkerTable
 #: What one priority class counts for: a tenth of a full score.
 PRIORITY_POINTS = 100_000
 #: Everybody first gets the best at the prices to within this many micro-points.
-EPS = 500
+EPS = 400
 #: What it counts for that a published assignment stays as it is, unless the caller says otherwise.
 STABILITY_POINTS = 50_000
 _MOST_PRICE = 50_000_000
@@ -286,7 +286,9 @@ class Planner:
             allowed = (1.0 - target) * bound
             if bound - best.objective <= allowed or now.bound - now.objective <= np.count_nonzero(most > held):
                 break
-            _release_who_knows_better(auction, lists, held, most - held, allowed)
+            if not auction.slack and int((most - held)[most - held <= auction.eps].sum()) > allowed:
+                auction.eps = max(1, auction.eps // 4)
+            auction.release(np.flatnonzero(lists.known_or_out(auction.prices) > held + auction.eps))
         return replace(best, bound=bound, rounds=tuple(rounds))
 
     def as_plan(self, competition: Competition, solution: Solution, fixed: Longs, stability: int) -> Plan:
@@ -366,17 +368,6 @@ def _nearly_full(auction: Auction, competition: Competition) -> bool:
     """Whether free openings cost next to nothing, beside what all cost."""
     prices = auction.prices
     return int((auction.free * prices).sum()) <= _NEXT_TO_NOTHING * int((competition.openings * prices).sum())
-
-
-def _release_who_knows_better(auction: Auction, lists: OfferLists, held: Longs, missing: Longs, allowed: float) -> None:
-    """Let those bid again who know of more than eps better than what they hold; eps comes down when that is too little.
-
-    `missing`: int64[m], how much each may lack at most; what is missing within eps must not be more than `allowed`.
-    """
-    known, _ = lists.known(np.arange(len(held)), auction.prices)
-    if not auction.slack and int(missing[missing <= auction.eps].sum()) > allowed:
-        auction.eps = max(1, auction.eps // 4)
-    auction.release(np.flatnonzero(known > held + auction.eps))
 
 
 def _as_it_stands(auction: Auction, lists: OfferLists, competition: Competition) -> Solution:

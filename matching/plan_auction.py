@@ -68,8 +68,8 @@ class Auction:
         #: Micro-points that something beyond a list must promise before its worker asks for a search: most such
         #: promises are old bounds that no vacancy keeps any more.
         self.slack = slack
-        self._openings = np.minimum(openings, n)
-        # Nobody bids where there is no opening.
+        # One more than there are workers is never full. Nobody bids where there is no opening.
+        self._openings = np.minimum(openings, n + 1)
         self._prices = np.where(self._openings > 0, prices, 1 << 40)
         first = np.concatenate([[0], np.cumsum(self._openings)])
         self._seats = Seats(

@@ -104,8 +104,12 @@ class OfferLists:
 
     def best(self, prices: Longs) -> Longs:
         """int64[m]: what each could have at most, net of these prices, in or beyond the list; or by staying out."""
+        return np.maximum(self.known_or_out(prices), self.lists.beyond)
+
+    def known_or_out(self, prices: Longs) -> Longs:
+        """int64[m]: what each could have, net of these prices, by the list or by staying out."""
         best, _ = self.known(np.arange(len(self._competition.chosen)), prices)
-        return np.maximum(np.maximum(best, self.lists.beyond), self._competition.reserve)
+        return np.maximum(best, self._competition.reserve)
 
     def known(self, who: Longs, prices: Longs) -> tuple[Longs, Longs]:
         """The best and second best score - price in the lists of some."""

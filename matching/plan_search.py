@@ -307,7 +307,8 @@ def search_priced(
     of_occupation = np.zeros(occupations + 1, np.int32)
     of_place = np.zeros(len(groups.division), np.int32)
     of_province = np.zeros(len(groups.first_place) - 1, np.int32)
-    of_group = np.zeros(n_groups, np.int32)
+    of_group, of_here, here = np.zeros(n_groups, np.int32), np.zeros(n_groups, np.int32), np.zeros(n_groups, np.int32)
+    of_slot = np.zeros(np.max(np.diff(groups.first)) if n_groups else 0, np.int32)
     barred = np.zeros(len(places.province), np.int32)
     parts = np.zeros(5)
     pay_points = np.float32(rules.w_pay * 1e6)
@@ -336,25 +337,33 @@ def search_priced(
             of_occupation, of_province, groups.occupation, groups.province, groups.most_pay, least_price, per_yuan, par,
             pay_points, of_group,
         )  # fmt: skip
-        least = least_wanted[c]
-        likely, g = _LIKELY, 0
-        while g < n_groups:
+        least = max(least_wanted[c], np.int64(_NOT_OUT))
+        candidates = 0
+        for g in range(n_groups):
+            here[candidates], of_here[candidates] = g, of_group[g]
+            candidates += int(of_group[g] >= least)
+        likely, at = _LIKELY, 0
+        while at < candidates:
             if likely > 0:
-                greatest = kernels._greatest(of_group)
+                greatest = kernels._greatest(of_here[:candidates])
                 likely = likely - 1 if greatest > least + _FAR_ABOVE else 0
-                now = kernels._place_of(greatest, of_group)
+                now = kernels._place_of(greatest, of_here[:candidates])
             else:
-                now = g
-                g += 1
-            if of_group[now] < max(least, _NOT_OUT):
+                now = at
+                at += 1
+            if of_here[now] < least:
                 continue
-            of_group[now] = _OUT
-            skill = of_occupation[groups.occupation[now]]
-            for slot in range(np.uint32(groups.first[now]), np.uint32(groups.first[now + 1])):
+            of_here[now] = _OUT
+            group = here[now]
+            skill = of_occupation[groups.occupation[group]]
+            first, end = np.uint32(groups.first[group]), np.uint32(groups.first[group + 1])
+            for slot in range(first, end):
                 place = of_place[np.uint32(groups.place[slot])]
                 pay = min(np.float32(1.0), max(np.float32(0.0), np.float32(groups.pay[slot]) * per_yuan + par))
-                bound = skill + place + np.int32(pay_points * pay) + np.int32(_MARGIN) - price[slot]
-                if bound < max(least, _NOT_OUT):
+                of_slot[slot - first] = skill + place + np.int32(pay_points * pay) + np.int32(_MARGIN) - price[slot]
+            for slot in range(first, end):
+                bound = of_slot[slot - first]
+                if bound < least:
                     continue
                 vacancy = groups.records[slot]
                 part = kernels.skill_part(vacancy, rules, known, by_wish, by_any)
