@@ -27,7 +27,7 @@ from typing import Any
 
 import numpy as np
 
-from matching.plan_auction import Auction, fill_scores
+from matching.plan_auction import STEP, Auction, fill_scores
 from matching.plan_companions import Companions, seat_together
 from matching.plan_lists import Competition, OfferLists
 from matching.plan_search import PricedSearch, neighbours_together
@@ -50,8 +50,6 @@ _SAMPLE_EPS = 5_000
 _GREATER_SAMPLE = 8
 #: Prices of before are begun from this much lower: coming down costs more than going up.
 _BELOW = 50_000
-#: So far a price that nobody pays comes down in one round: lists know few of those who would come at much less.
-_FALL = 80_000
 #: At first nobody searches for less than this; once free openings cost next to nothing, all is proven.
 _SLACK, _NEXT_TO_NOTHING = 15_000, 0.00005
 
@@ -324,7 +322,7 @@ class Planner:
             lists, auction = self._opened(sample, start, eps, said, slack=_SLACK, copies=step)
             _bid_all(auction, lists, said)
             # What nobody wants at the price it began with is worth less.
-            prices = np.where(auction.free > 0, np.maximum(0, auction.prices - _FALL), auction.prices)
+            prices = np.where(auction.free > 0, np.maximum(0, auction.prices - STEP), auction.prices)
             step, eps = step // _GREATER_SAMPLE, eps // 2
         return prices
 
@@ -355,11 +353,11 @@ def _bid_all(auction: Auction, lists: OfferLists, said: Outside) -> None:
 
 
 def _bid_and_lower(auction: Auction, lists: OfferLists, said: Outside) -> None:
-    """One round: seats for those without, then takers for what is priced and not full."""
+    """One round: seats for those without, then prices down to what somebody would pay."""
     lists.at = partial(said.at, "search")
     _bid_all(auction, lists, said)
     risen = auction.prices
-    while not auction.lower(np.maximum(0, risen - _FALL)):
+    while not auction.lower():
         said.at("auction", 1.0)
     lists.look_again(risen, auction.prices, auction.assigned)
 

@@ -4,10 +4,11 @@ A worker knows a list of offers, and a bound: nothing beyond the list is better,
 without a seat outbid others by what their best offer is better than the second, plus eps. Prices only rise meanwhile,
 so the bound stays true, and only who has used up the list, so that something better may lie beyond it, asks for a new
 search. A worker stays out for `reserve` (a priority counts as readiness to accept less, so it weighs only against
-competitors). Reverse, vacancies that are priced but not full, which happens when prices are kept from before, come down
-until they fill or reach a floor: lists know only some of those who would come at a much lower price, so floors follow
-in steps, down to nothing. Then every worker holds within eps of the best there is at these prices, and whatever is not
-full is free: the two conditions of optimality (Bertsekas, "Auction algorithms", 1992, for the unequal case).
+competitors). Reverse, prices come down to what the next one would pay, and those of vacancies that are not full, which
+happens when prices are kept from before, until they fill; a step at a time, because lists know only some of those who
+would come at a much lower price. In the end every worker holds within eps of the best there is at these prices, and
+whatever is not full is free: the two conditions of optimality (Bertsekas, "Auction algorithms", 1992, for the unequal
+case).
 
 Both loops stop after a given amount of work and go on where they were, so that progress can be shown and a plan
 cancelled.
@@ -22,6 +23,8 @@ from matching.tables import Flags, Ints, Longs
 
 #: Offers looked at between two looks at the outside world: about a second.
 WORK_AT_ONCE = 100_000_000
+#: A bid goes at most so far beyond the price, eps aside, and a price comes down at most as far in a round.
+STEP = 80_000
 #: Worse than anything: no offer.
 NOTHING = -(1 << 60)
 
@@ -115,11 +118,12 @@ class Auction:
         self._state[:] = len(asking), 0
         return np.unique(asking // self._copies)
 
-    def lower(self, floor: Longs) -> bool:
-        """Go on filling what is not full and dearer than its floor int64[v], for about a second; True: all is done."""
+    def lower(self) -> bool:
+        """Go on lowering prices to what the next one would pay, by a `STEP` at most, for about a second; True: done."""
         if self._reversing is None:
-            self._reversing = Reversing.of(self._lists, self._reserve, self._openings, self._prices, self._seats)
-        lower(self._reversing, self._openings, floor, self.eps, self._prices, self._seats)
+            floor = np.maximum(0, self._prices - STEP - self.eps)
+            self._reversing = Reversing.of(self._lists, self._reserve, self._prices, self._seats, floor)
+        lower(self._reversing, self._openings, self.eps, self._prices, self._seats)
         done = bool(self._reversing.state[1] == 0)
         if done:
             self._reversing = None
@@ -132,7 +136,7 @@ class Auction:
 
 
 class Reversing(NamedTuple):
-    """Offers by vacancy, what workers have, and the ring of vacancies that are priced but not full."""
+    """Offers by vacancy, what workers have, and the ring of vacancies whose price may come down."""
 
     #: int64[v + 1]; int32[e] worker and score.
     first: Longs
@@ -140,24 +144,26 @@ class Reversing(NamedTuple):
     score: Ints
     #: int64[n]: net of the price.
     profit: Longs
+    #: int64[v]: no price comes down further now.
+    floor: Longs
     ring: Ints
     in_ring: Flags
     #: int64[2]: where the ring begins, and how many are in it.
     state: Longs
 
     @classmethod
-    def of(cls, lists: Lists, reserve: Longs, openings: Longs, prices: Longs, seats: Seats) -> "Reversing":
-        """Turn the offers round."""
+    def of(cls, lists: Lists, reserve: Longs, prices: Longs, seats: Seats, floor: Longs) -> "Reversing":
+        """Turn the offers round; everything priced may come down."""
         known = lists.vacancy >= 0
-        first = np.concatenate([[0], np.cumsum(np.bincount(lists.vacancy[known], minlength=len(openings)))])
+        first = np.concatenate([[0], np.cumsum(np.bincount(lists.vacancy[known], minlength=len(prices)))])
         worker, score = np.empty(first[-1], np.int32), np.empty(first[-1], np.int32)
         turn_round(lists, first[:-1].copy(), worker, score)
         profit = reserve.copy()
         fill_profits(lists, seats.assigned, prices, profit)
-        unfilled = np.flatnonzero((seats.filled < openings) & (prices > 0))
-        ring, in_ring = np.zeros(len(openings), np.int32), np.zeros(len(openings), np.bool_)
-        ring[: len(unfilled)], in_ring[unfilled] = unfilled, True
-        return cls(first, worker, score, profit, ring, in_ring, np.array([0, len(unfilled)]))
+        priced = np.flatnonzero((prices > floor) & (seats.first[1:] > seats.first[:-1]))
+        ring, in_ring = np.zeros(len(prices), np.int32), np.zeros(len(prices), np.bool_)
+        ring[: len(priced)], in_ring[priced] = priced, True
+        return cls(first, worker, score, profit, floor, ring, in_ring, np.array([0, len(priced)]))
 
 
 @compiled
@@ -194,7 +200,7 @@ def bid(
             continue
         if best <= least:
             continue
-        offer, base = prices[j] + best - min(best, second) + eps, first[j]
+        offer, base = prices[j] + min(STEP, best - min(best, second)) + eps, first[j]
         if filled[j] < openings[j]:
             at = filled[j]
             filled[j] += 1
@@ -251,13 +257,13 @@ def release(who: Longs, prices: Longs, seats: Seats, waiting: Ints, state: Longs
 
 
 @compiled
-def lower(reversing: Reversing, openings: Longs, floor: Longs, eps: int, prices: Longs, seats: Seats) -> None:
-    """Vacancies of the ring lower their price to what fills their free seats, or to their floor.
+def lower(reversing: Reversing, openings: Longs, eps: int, prices: Longs, seats: Seats) -> None:
+    """Vacancies of the ring lower their price to what the next one would pay or fills their free seats, or to a floor.
 
     Whoever comes from another priced vacancy leaves a seat free there, which puts that one into the ring. Everybody
     who moves gains eps, so it ends.
     """
-    first, worker, score, profit, ring, in_ring, state = reversing
+    first, worker, score, profit, floor, ring, in_ring, state = reversing
     begin, size, work, v = state[0], state[1], 0, len(ring)
     most = 0
     for j in range(v):
@@ -269,7 +275,7 @@ def lower(reversing: Reversing, openings: Longs, floor: Longs, eps: int, prices:
         begin, size = (begin + 1) % v, size - 1
         in_ring[j] = False
         free = openings[j] - seats.filled[j]
-        if free == 0 or prices[j] <= floor[j]:
+        if prices[j] <= floor[j]:
             continue
         work += first[j + 1] - first[j]
         count = 0
