@@ -37,7 +37,7 @@ from matching.tables import Longs, Market, TableError, VacancyTable, WorkerTable
 #: What one priority class counts for: a tenth of a full score.
 PRIORITY_POINTS = 100_000
 #: Everybody first gets the best at the prices to within this many micro-points.
-EPS = 400
+EPS = 300
 #: What it counts for that a published assignment stays as it is, unless the caller says otherwise.
 STABILITY_POINTS = 50_000
 _MOST_PRICE = 50_000_000

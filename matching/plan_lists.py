@@ -27,7 +27,7 @@ _FEW, _NEAR = 3, 30_000
 #: What somebody who has a seat looks for among all.
 _SOME = 8
 #: Workers of one search between two looks at the outside world, and how many are worth a second thread.
-_SEARCHED_AT_ONCE, _WORTH_THREADS = 50_000, 64
+_SEARCHED_AT_ONCE, _WORTH_THREADS = 10_000, 64
 
 
 @dataclass(frozen=True)
