@@ -42,6 +42,8 @@ EPS = 300
 STABILITY_POINTS = 50_000
 _MOST_PRICE = 50_000_000
 _MOST_ROUNDS = 24
+#: After so many rounds prices of before come down by twice as much in each.
+_EARLY = 4
 #: Prices are estimated among so many workers, or one for so many vacancies; with fewer than twice as many everybody
 #: stands for himself and no price is needed to begin with.
 _SAMPLE, _VACANCIES_A_SAMPLE = 12_500, 4
@@ -357,7 +359,7 @@ def _bid_and_lower(auction: Auction, lists: OfferLists, said: Outside) -> None:
     lists.at = partial(said.at, "search")
     _bid_all(auction, lists, said)
     risen = auction.prices
-    while not auction.lower():
+    while not auction.lower(STEP << max(0, said.round - _EARLY)):
         said.at("auction", 1.0)
     lists.look_again(risen, auction.prices, auction.assigned)
 

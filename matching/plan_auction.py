@@ -23,7 +23,7 @@ from matching.tables import Flags, Ints, Longs
 
 #: Offers looked at between two looks at the outside world: about a second.
 WORK_AT_ONCE = 100_000_000
-#: A bid goes at most so far beyond the price, eps aside, and a price comes down at most as far in a round.
+#: A bid goes at most so far beyond the price, eps aside, and a price comes down at most as far in an early round.
 STEP = 80_000
 #: Worse than anything: no offer.
 NOTHING = -(1 << 60)
@@ -118,10 +118,10 @@ class Auction:
         self._state[:] = len(asking), 0
         return np.unique(asking // self._copies)
 
-    def lower(self) -> bool:
-        """Go on lowering prices to what the next one would pay, by a `STEP` at most, for about a second; True: done."""
+    def lower(self, step: int = STEP) -> bool:
+        """Go on lowering prices to what the next one would pay, by a step at most, for about a second; True: done."""
         if self._reversing is None:
-            floor = np.maximum(0, self._prices - STEP - self.eps)
+            floor = np.maximum(0, self._prices - step - self.eps)
             self._reversing = Reversing.of(self._lists, self._reserve, self._prices, self._seats, floor)
         lower(self._reversing, self._openings, self.eps, self._prices, self._seats)
         done = bool(self._reversing.state[1] == 0)

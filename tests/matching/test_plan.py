@@ -71,6 +71,23 @@ def test_whatever_is_not_full_costs_nothing_and_everybody_gets_the_best_net_of_p
 
 @given(crowded_worlds)
 @settings(max_examples=30)
+def test_nothing_costs_anything_where_everybody_finds_room_at_the_best(world: World) -> None:
+    planner = planner_of(world)
+    room = np.where(planner.open_places() > 0, len(world.workers), 0)
+    plan = planner.plan(room)
+    assert not plan.prices.any()
+    assert plan.certificate == 1.0
+    assert plan.value == np.maximum(allowed_scores(world)[:, room > 0], 0).max(axis=1, initial=0).sum()
+
+
+def test_prices_of_before_far_beyond_any_score_come_down() -> None:
+    planner = planner_of(plain_world([34.0, 34.5, 35.0], [34.1, 34.9], [1, 1]))
+    plan = planner.plan(prices=np.full(2, 50_000_000), target=1.0)
+    assert plan.certificate > 0.9999
+
+
+@given(crowded_worlds)
+@settings(max_examples=30)
 def test_the_order_of_workers_changes_no_value_beyond_eps(world: World) -> None:
     order = np.random.default_rng(7).permutation(len(world.workers))
     classes = classes_of(world)
