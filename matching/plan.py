@@ -48,8 +48,8 @@ _EARLY = 4
 #: stands for himself and no price is needed to begin with.
 _SAMPLE, _VACANCIES_A_SAMPLE = 12_500, 4
 _SAMPLE_EPS = 5_000
-#: A sample is followed by one so many times greater, as far as that is a sample still.
-_GREATER_SAMPLE = 8
+#: A sample is followed by one so many times greater, where that is a third of everybody at most.
+_GREATER_SAMPLE, _THIRD = 8, 3
 #: Prices of before are begun from this much lower: coming down costs more than going up.
 _BELOW = 50_000
 #: At first nobody searches for less than this; once free openings cost next to nothing, all is proven.
@@ -326,6 +326,8 @@ class Planner:
             # What nobody wants at the price it began with is worth less.
             prices = np.where(auction.free > 0, np.maximum(0, auction.prices - STEP), auction.prices)
             step, eps = step // _GREATER_SAMPLE, eps // 2
+            if step < _THIRD:
+                break
         return prices
 
     def _opened(
