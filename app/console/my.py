@@ -8,7 +8,7 @@ from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Form, Query, Request
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from starlette.responses import Response
 
 from app.complaints.schemas import ComplaintIn, ComplaintKind
@@ -33,7 +33,7 @@ from app.placements.schemas import PlacementId, PlacementOut
 from app.placements.usecases import Step
 from app.reports.gone_before import gone_before
 from app.suggestions.me import my_suggestions
-from app.suggestions.model import Suggestion
+from app.suggestions.model import Decline, Suggestion
 from app.suggestions.schemas import SuggestionsOut
 from app.vacancies.model import Vacancy
 from app.vacancies.usecases import read_vacancy
@@ -44,14 +44,26 @@ from app.workers.schemas import ConsentPurpose
 router = APIRouter(prefix="/my", route_class=PageRoute, include_in_schema=False)
 _TOP = 3
 _SAID = {
-    "withdrawn": ("收回了。", "Taken back."),
+    "disclosure": ("收回了：那家单位看不到您的电话了。", "Taken back: that employer sees your phone no more."),
+    "matching": (
+        "收回了：不再给您推荐岗位，说过的“想去”也都停了，那些单位联系不到您。想再要岗位，到“我的岗位”按“同意”。",
+        "Taken back: no more jobs are suggested, and every yes has ended: those employers cannot reach you."
+        " To have jobs again, press “I agree” under My jobs.",
+    ),
     "complaint": ("收到了，会有人查。", "Received; somebody looks into it."),
 }
 
 
 @router.get("")
-def see_jobs(request: Request, tx: PageWrite, gone: SuggestionId | None = None) -> Response:
-    """Three jobs, and above them what is under way; `gone` was passed over just now and can be had back."""
+def see_jobs(
+    request: Request,
+    tx: PageWrite,
+    gone: SuggestionId | None = None,
+    yes: PlacementId | None = None,
+    later: Annotated[bool, Query()] = False,
+) -> Response:
+    """Three jobs, and above them what is under way; `gone` was passed over just now, `yes` was said just now; `later`:
+    the question for consent was put off."""
     mine = MeOut.of(me.read_me(tx))
     language = language_of(request)
     try:
@@ -72,6 +84,9 @@ def see_jobs(request: Request, tx: PageWrite, gone: SuggestionId | None = None) 
         agreed=agreed_on(tx, going),
         said_yes_to=suggestions_of(tx, [one.vacancy.id for one in going if one.state == "interested"]),
         gone=gone,
+        yes=yes,
+        later=later,
+        passed_over=passed_over(tx),
         my_step=lambda one: step_words(MY_STEPS, one, language),
         my_state=lambda one: step_words(MY_STATES, one, language),
     )
@@ -89,6 +104,26 @@ def suggestions_of(tx: Read, vacancy_ids: Sequence[UUID]) -> dict[UUID, UUID]:
         Suggestion.worker_id == tx.actor.worker_id, Suggestion.vacancy_id.in_(vacancy_ids)
     )
     return {row.vacancy_id: row.id for row in tx.session.execute(query)} if vacancy_ids else {}
+
+
+class PassedOver(NamedTuple):
+    """A job that the worker passed over and can have back; `id` is the suggestion's."""
+
+    id: UUID
+    title: str
+    employer: str
+
+
+def passed_over(tx: Read) -> list[PassedOver]:
+    """The open vacancies the worker passed over; only the worker can read which (SECURITY T4)."""
+    query = (
+        select(Vacancy.id, Suggestion.id, Vacancy.title, Vacancy.employer)
+        .join(Vacancy, Vacancy.id == Suggestion.vacancy_id)
+        .join(Decline, and_(Decline.seq == Vacancy.seq, Decline.worker_id == Suggestion.worker_id))
+        .where(Suggestion.worker_id == tx.actor.worker_id, Vacancy.state == "open")
+        .order_by(Suggestion.created_at)
+    )
+    return list({row[0]: PassedOver._make(row[1:]) for row in tx.session.execute(query)}.values())
 
 
 def under_way(tx: PageWrite, request: Request) -> list[PlacementOut]:
@@ -112,8 +147,8 @@ def say_yes(
 ) -> Response:
     """I want this one."""
     suggestion = placements.suggestion_to_answer(tx, suggestion_id)
-    placements.say_interested(tx, suggestion, disclose=disclose == "yes")
-    return onward(request, "/my")
+    said = placements.say_interested(tx, suggestion, disclose=disclose == "yes")
+    return onward(request, f"/my?yes={show('pm', said.id)}")
 
 
 @router.post("/jobs/{suggestion_id}/another")
@@ -240,7 +275,7 @@ def withdraw(
 ) -> Response:
     """Take a consent back."""
     me.withdraw_my_consent(tx, purpose.value, find("v", vacancy) if vacancy else None)
-    return onward(request, "/my/rights?said=withdrawn")
+    return onward(request, f"/my/rights?said={purpose.value}")
 
 
 @router.post("/complaint")

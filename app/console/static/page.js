@@ -44,7 +44,8 @@ for (const button of document.querySelectorAll("[data-read]")) {
     said.rate = 0.9;
     const silent = setTimeout(() => { speechSynthesis.cancel(); none(); }, 4000);
     said.onstart = () => { clearTimeout(silent); button.classList.add("speaking"); };
-    said.onend = said.onerror = () => { clearTimeout(silent); rest(); };
+    said.onend = () => { clearTimeout(silent); rest(); };
+    said.onerror = (event) => { said.onend(); if (!["canceled", "interrupted"].includes(event.error)) none(); };
     speechSynthesis.speak(said);
   });
 }
