@@ -20,7 +20,7 @@ from app.console.words import BOARD_SAID, EMPLOYER_STEPS, PAY
 from app.db.transaction import Read
 from app.edge.paging import Window
 from app.edge.public_ids import VacancyId, show
-from app.errors import NotAllowed, NotFound
+from app.errors import NotAllowed
 from app.identity.permissions import Permission, allow, may
 from app.placements import usecases as placements
 from app.placements.model import Placement
@@ -158,10 +158,11 @@ def see_vacancy(request: Request, vacancy_id: VacancyId, tx: PageWrite, said: Sa
     detail, language, market = usecases.read_vacancy(tx, vacancy_id), language_of(request), market_of(request)
     if not detail.is_own:  # looked at without a lock: a slow count keeps nobody waiting
         raise NotAllowed
-    vacancy, fill, at = detail.vacancy, fill_of(tx, vacancy_id), Window("/board", _MOST)
+    vacancy, at = detail.vacancy, Window("/board", _MOST)
+    fill = FillOut.of(*read_fill(tx, vacancy_id), language)
     suitable = placements.list_candidates(tx, market, vacancy_id, at)[0] if vacancy.state == "open" else None
     offer = Offered(vacancy.occupation, vacancy.workplace_code, vacancy.wage_lo, vacancy.wage_hi)
-    will_fill = suitable and vacancy.occupation and (fill is None or fill.filled >= fill.openings)
+    will_fill = suitable and vacancy.occupation and (fill.filled is None or fill.filled >= fill.openings)
     is_empty = suitable is not None and not will_fill
     rows, _ = placements.list_placements(tx, at, vacancy_id=vacancy_id)
     return render(
@@ -178,14 +179,6 @@ def see_vacancy(request: Request, vacancy_id: VacancyId, tx: PageWrite, said: Sa
         codes=DeclineCode,
         said=said_words(request, said),
     )
-
-
-def fill_of(tx: PageRead, vacancy_id: UUID) -> FillOut | None:
-    """How full the last plan for everybody makes it; None before there was one."""
-    try:
-        return FillOut.of(read_fill(tx, vacancy_id))
-    except NotFound:
-        return None
 
 
 @router.get("/introductions/{placement_id}/contact")

@@ -42,11 +42,6 @@ def limit_words(limit: LimitOut, language: Language) -> str:
     return f"{text}; with {to}, {jobs} more" if english else f"{text}；如果{to}，会多出{jobs}个"
 
 
-def limit_name(code: str, language: Language) -> str:
-    """What a limit is called."""
-    return _NAMES.get(code, (code, code))[language == "en"]
-
-
 def _relaxed(opening: dict[str, object], english: bool) -> str:
     match opening:
         case {"min_wage": wage}:

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.actor import Actor
 from app.console.formats import FILTERS
-from app.console.limits import limit_name, limit_words
+from app.console.limits import limit_words
 from app.console.tours import HINTS, TOURS, is_offered, shown_step
 from app.console.words import DECLINE, PLACEMENT, REFUSAL
 from app.edge.language import Language, of_scope
@@ -61,7 +61,6 @@ def render(
             is_tour_offered=is_offered(request, actor),
             asset=asset_address,
             limit_words=partial(limit_words, language=language),
-            limit_name=partial(limit_name, language=language),
             placement_words=PLACEMENT,
             decline_words=DECLINE,
             refusal_words=REFUSAL,

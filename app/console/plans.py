@@ -85,6 +85,7 @@ def see_plan(
     language = language_of(request)
     plan, stands = _as_it_stands(tx, plan_id, language)
     is_station = may(tx.actor, Permission.SUGGEST)
+    newer = usecases.what_is_newer(tx, plan_id) if is_station and plan.state == "ready" else None
     is_shown = is_station and plan.state in ("ready", "published", "replaced")
     found = usecases.read_assignments(tx, market_of(request), plan_id, after=after, limit=AT_ONCE) if is_shown else []
     return render(
@@ -99,6 +100,7 @@ def see_plan(
         followed=usecases.how_followed(tx, plan_id) if plan.state == "published" and is_station else None,
         shares=shares(plan.outcome, stands, english=language == "en"),
         is_station=is_station,
+        newer=newer,
         said=said,
         many=many,
         others=others,

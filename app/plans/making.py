@@ -280,7 +280,7 @@ class _Watch:
 
 def figures(question: Question, made: Plan, seconds: float, *, least: int = LEAST_TOLD) -> dict[str, Any]:
     """What the plan is worth, in counts: nobody can be told from them. `least`: as in `shocked`."""
-    openings, moved = question.openings, changes(question.standing, made)
+    openings, moved = _offered(question), changes(question.standing, made)
     return {
         "workers": len(question.candidates.workers),
         "vacancies": int(np.count_nonzero(openings)),
@@ -311,6 +311,13 @@ def figures(question: Question, made: Plan, seconds: float, *, least: int = LEAS
     }
 
 
+def _offered(question: Question) -> Longs:
+    """int64[v]: openings, but for those of places that an order closes."""
+    geography, division = question.snapshot.market.geography, question.snapshot.vacancies.division
+    closed = [at for at in np.unique(division).tolist() if geography.is_closed(at)]
+    return np.where(np.isin(division, closed), 0, question.openings)
+
+
 def _congestion(question: Question, made: Plan) -> dict[str, dict[str, float]]:
     """Shares when everybody chooses alone, and by the plan."""
     return {
@@ -321,7 +328,7 @@ def _congestion(question: Question, made: Plan) -> dict[str, dict[str, float]]:
 
 def _crowding(question: Question, plan: Plan | None) -> Congestion:
     rows, scores = suggestions(question.planner, plan)
-    return congestion(rows, scores, question.openings)
+    return congestion(rows, scores, _offered(question))
 
 
 def _priority(question: Question, made: Plan) -> list[dict[str, int]]:
@@ -359,16 +366,21 @@ def _rows(question: Question, made: Plan) -> list[queries.AssignmentRow]:
 def _prices(question: Question, made: Plan) -> list[queries.PriceRow]:
     full = fill(question.planner, made, question.openings)
     empty = {int(row): at for at, row in enumerate(full.row)}
+    shut = _offered(question) < question.openings
     return [
         queries.PriceRow(
             vacancy,
             int(made.prices[row]),
             int(question.openings[row]),
             int(full.filled[row]),
-            *(_kept_away(full, empty[row]) if row in empty else (None, 0, 0)),
+            *(_SHUT if shut[row] else _kept_away(full, empty[row]) if row in empty else (None, 0, 0)),
         )
         for row, vacancy in enumerate(question.snapshot.ids)
     ]
+
+
+#: An order keeps everybody away, whatever else does.
+_SHUT = (Limit.CLOSED_DESTINATION.label, 0, 0)
 
 
 def _kept_away(full: Fill, at: int) -> tuple[str | None, int, int]:

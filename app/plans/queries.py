@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -82,6 +83,24 @@ def find_plan(tx: Read, plan_id: UUID, *, locked: bool = False) -> Plan | None:
     """A plan of the actor's office."""
     query = select(Plan).where(Plan.id == plan_id)
     return tx.session.scalars(query.with_for_update() if locked else query).one_or_none()
+
+
+def publish_alone(tx: Write) -> None:
+    """Until the end of the transaction no other plan of the office is published or taken back."""
+    turn = func.hashtextextended(f"publish:{tx.actor.organisation_id}", 0)
+    tx.session.execute(select(func.pg_advisory_xact_lock(turn)))
+
+
+def newer_published(tx: Read, plan: Plan) -> datetime | None:
+    """When the latest plan was made that is newer than this one and published for some of its people."""
+    people = select(Assignment.worker_id).where(Assignment.plan_id == plan.id)
+    query = (
+        select(func.max(Plan.created_at))
+        .join(Assignment, Assignment.plan_id == Plan.id)
+        .where(Plan.state == "published", Plan.created_at > plan.created_at)
+        .where(Assignment.published, Assignment.worker_id.in_(people))
+    )
+    return tx.session.scalar(query)
 
 
 def plans() -> Select[Plan]:

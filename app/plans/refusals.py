@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Self
 
+from app.db.base import BEIJING
 from app.errors import Conflict, FieldError, Invalid
 from app.occupations.in_english import title_in
 
@@ -52,6 +54,23 @@ class PlanMade(Conflict):
     """The plan is made already: there is nothing to call off. A published one can be taken back."""
 
     code, zh = "plan_made", "方案已经算完，不用取消；已经发布的可以收回。"
+
+
+class NewerPlanStands(Conflict):
+    """A plan made later is published for some of these people: see that one."""
+
+    code, zh = "newer_plan_stands", "里面有人的较新方案已经发布：请看那一个。"
+
+    @classmethod
+    def made(cls, newer: datetime, this: datetime) -> Self:
+        """With when each was made, and what to do."""
+        at, was = (f"{one.astimezone(BEIJING):%m-%d %H:%M}" for one in (newer, this))
+        return cls(
+            zh=f"这是 {was} 的方案；里面有人的较新方案（{at}）已经发布，不能用旧的盖掉：请看那一个；要改，先收回它，"
+            "或再算一个新的。",
+            en=f"This plan is of {was}; a newer one of {at} is published for some of its people and is not replaced by"
+            " it: see that one; to change it, take it back first, or make a new plan.",
+        )
 
 
 class NoOpening(Conflict):

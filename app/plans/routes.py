@@ -133,9 +133,10 @@ def remove_companions(worker_id: WorkerId, tx: WriteTx) -> None:
 
 
 @router.get("/vacancies/{vacancy_id}/fill")
-def get_vacancy_fill(vacancy_id: VacancyId, tx: ReadTx) -> FillOut:
-    """方案能招满多少，什么条件挡住了人。/ How far a plan fills it, and which limit keeps people away."""
-    return FillOut.of(usecases.read_fill(tx, vacancy_id))
+def get_vacancy_fill(vacancy_id: VacancyId, tx: ReadTx, request: Request) -> FillOut:
+    """方案能招满多少，什么条件挡住了人；还没算过时 filled 为空。/ How far a plan fills it, and which limit keeps people
+    away; `filled` is null before the first reckoning."""
+    return FillOut.of(*usecases.read_fill(tx, vacancy_id), of_scope(request.scope))
 
 
 @router.get("/priorities")

@@ -12,6 +12,7 @@ from app.edge.language import Language
 from app.edge.public_ids import ListId, PublicId, VacancyId, WorkerId, show
 from app.edge.strict import In, Out
 from app.plans.deciding import Choice, Choices
+from app.plans.fill_words import fill_words
 from app.plans.model import Plan, VacancyFill
 from app.plans.priorities import PriorityProfile
 from app.plans.reasons import POINT, Explained
@@ -315,16 +316,29 @@ class FillOut(Out):
 
     vacancy_id: VacancyId
     openings: int
-    filled: int
+    #: None: not reckoned yet.
+    filled: int | None
+    #: The limit that alone keeps most people away. None: none does, or not reckoned yet.
     limit: str | None
     kept_away: int
     pay_under_by: int
-    made_at: datetime
+    #: All of it in plain words.
+    why: str
+    made_at: datetime | None
 
     @classmethod
-    def of(cls, row: VacancyFill) -> Self:
-        """From the row."""
-        return cls.model_validate({name: getattr(row, name) for name in cls.model_fields})
+    def of(cls, vacancy: Vacancy, row: VacancyFill | None, language: Language) -> Self:
+        """Of a vacancy, from the last reckoning, if there was one."""
+        return cls(
+            vacancy_id=vacancy.id,
+            openings=row.openings if row else vacancy.openings,
+            filled=row.filled if row else None,
+            limit=row.limit if row else None,
+            kept_away=row.kept_away if row else 0,
+            pay_under_by=row.pay_under_by if row else 0,
+            why=fill_words(row)[language == "en"],
+            made_at=row.made_at if row else None,
+        )
 
 
 class PriorityOut(Out):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,8 +25,10 @@ from app.plans.model import Companion, Crowding, Plan, VacancyFill
 from app.plans.priorities import profile_on
 from app.plans.queries import Standing
 from app.plans.reasons import Explained, explained
-from app.plans.refusals import EverybodyAnswered, NoSuchList, PlanMade, PlanNotReady
+from app.plans.refusals import EverybodyAnswered, NewerPlanStands, NoSuchList, PlanMade, PlanNotReady
 from app.suggestions.market import LiveMarket
+from app.vacancies.model import Vacancy
+from app.vacancies.queries import find_vacancy
 from app.workers.queries import find_worker, with_matching_consent
 from matching.plan import STABILITY_POINTS
 
@@ -117,8 +120,10 @@ def read_assignments(
 
 def publish_plan(tx: Write, plan_id: UUID) -> tuple[Plan, int, int]:
     """From now on the planned job is first among its worker's three. It accepts nothing for anybody. The plan, how many
-    were published, and how many fell out since their vacancy left the market while the plan was made."""
+    were published, and how many fell out since their vacancy left the market while the plan was made. Raises NotFound,
+    PlanNotReady, NewerPlanStands."""
     allow(tx.actor, Permission.SUGGEST)
+    queries.publish_alone(tx)
     plan = queries.find_plan(tx, plan_id, locked=True)
     if plan is None:
         raise NotFound
@@ -126,6 +131,9 @@ def publish_plan(tx: Write, plan_id: UUID) -> tuple[Plan, int, int]:
         return plan, 0, 0
     if plan.state != "ready":
         raise PlanNotReady.because(plan.state)
+    newer = queries.newer_published(tx, plan)
+    if newer is not None:
+        raise NewerPlanStands.made(newer, plan.created_at)
     published, fallen = queries.publish(tx, plan_id)
     plan.published_at = func.now()
     _move(tx, plan, "published")
@@ -133,11 +141,18 @@ def publish_plan(tx: Write, plan_id: UUID) -> tuple[Plan, int, int]:
     return plan, published, fallen
 
 
+def what_is_newer(tx: Read, plan_id: UUID) -> datetime | None:
+    """When a newer plan was made that is published for some of its people: while it is, this one is not published."""
+    allow(tx.actor, Permission.SUGGEST)
+    return queries.newer_published(tx, read_plan(tx, plan_id))
+
+
 def take_back_plan(tx: Write, plan_id: UUID, reason: str) -> tuple[Plan, int, int]:
     """A published plan waits again to be published: its jobs come first among nobody's three any more, but for those
     who said yes to them, whose answers stand. The plan, how many were taken back, and how many stay. Raises NotFound,
     PlanNotReady, EverybodyAnswered."""
     allow(tx.actor, Permission.SUGGEST)
+    queries.publish_alone(tx)
     plan = queries.find_plan(tx, plan_id, locked=True)
     if plan is None:
         raise NotFound
@@ -200,13 +215,14 @@ def go_alone(tx: Write, worker_ids: Sequence[UUID]) -> None:
     tx.session.execute(delete(Companion).where(Companion.group_id.in_(groups)))
 
 
-def read_fill(tx: Read, vacancy_id: UUID) -> VacancyFill:
-    """How far the last plan for everybody fills one's own vacancy, and which limit keeps people away."""
+def read_fill(tx: Read, vacancy_id: UUID) -> tuple[Vacancy, VacancyFill | None]:
+    """One's own vacancy, how far the last plan for everybody fills it, and which limit keeps people away; None before
+    there was one. Raises NotFound."""
     allow(tx.actor, Permission.POST_VACANCIES)
-    found = queries.fill_of(tx, vacancy_id)
-    if found is None:
+    vacancy = find_vacancy(tx, vacancy_id)
+    if vacancy is None or vacancy.poster_id != tx.actor.organisation_id:
         raise NotFound
-    return found
+    return vacancy, queries.fill_of(tx, vacancy_id)
 
 
 def read_own_fills(tx: Read) -> dict[UUID, VacancyFill]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,7 +18,7 @@ from app.plans.deciding import Choices
 from app.plans.model import Assignment, Plan
 from app.plans.queries import Standing
 from app.plans.reasons import Explained
-from app.plans.refusals import AnswerStands, EverybodyAnswered, JobUnsuited, NoOpening, PlanNotReady
+from app.plans.refusals import AnswerStands, EverybodyAnswered, JobUnsuited, NewerPlanStands, NoOpening, PlanNotReady
 from app.suggestions.model import Suggestion
 from app.vacancies.model import Vacancy
 from tests.plans.test_plans import MARKET, assigned, jobs, people, planned, station, three
@@ -198,3 +199,19 @@ def test_a_later_plan_replaces_the_one_before(station: Actor, actors: dict[str, 
     with read(station) as tx:
         assert tx.session.scalar(select(Plan.state).where(Plan.id == first.id)) == "replaced"
     assert "后来发布的方案" in refusal(PlanNotReady, lambda: take_back(station, first))
+
+
+def test_an_older_plan_does_not_replace_a_newer_one_until_that_is_taken_back(
+    station: Actor, actors: dict[str, Actor]
+) -> None:
+    people(station, 1)
+    jobs(actors, {})
+    older, newer = planned(station), planned(station)
+    with write(station) as tx:
+        tx.session.execute(
+            update(Plan).where(Plan.id == older.id).values(created_at=datetime(2026, 3, 1, 8, tzinfo=UTC))
+        )
+    publish(station, newer)
+    assert "03-01 16:00" in refusal(NewerPlanStands, lambda: publish(station, older))
+    take_back(station, newer)
+    assert publish(station, older) == (1, 0)

@@ -14,6 +14,7 @@ from app.errors import Conflict, NotAllowed, NotFound
 from app.plans import deciding, usecases
 from app.plans.making import make_plan, price_openings
 from app.plans.model import Assignment, OpeningPrice, Plan
+from app.plans.schemas import FillOut
 from app.suggestions.market import LiveMarket
 from app.suggestions.usecases import Offers, suggest_vacancies
 from app.vacancies.model import Vacancy
@@ -209,19 +210,24 @@ def test_prices_order_the_three_and_the_poster_learns_what_stays_empty(
     station: Actor, actors: dict[str, Actor]
 ) -> None:
     people(station, 4)
-    wanted, *_ = jobs(
+    wanted, cheap, _ = jobs(
         actors,
         {"wage_hi": 9000, "headcount": 1},
         {"wage_lo": 4000, "wage_hi": 4200, "headcount": 9},
         {"occupation": "O001", "headcount": 5},
     )
+    with read(actors["destination"]) as tx:
+        before = FillOut.of(*usecases.read_fill(tx, wanted), "zh")
+    assert (before.filled, before.made_at) == (None, None)
+    assert "还没有算出来" in before.why
     assert price_openings() is not None
     with read(ENGINE) as tx:
         kept = {row.vacancy_id: row.price for row in tx.session.scalars(select(OpeningPrice))}
     assert set(kept) == {wanted}
     with read(actors["destination"]) as tx:
-        fill = usecases.read_fill(tx, wanted)
-    assert (fill.openings, fill.filled) == (1, 1)
+        fill, other = (FillOut.of(*usecases.read_fill(tx, one), "zh") for one in (wanted, cheap))
+    assert (fill.openings, fill.filled, fill.why) == (1, 1, "大家都按方案走，大约能招到 1 / 1。")
+    assert "没有哪一个条件" in other.why
 
 
 def test_a_plan_for_one_division_leaves_the_others_alone(station: Actor, actors: dict[str, Actor]) -> None:

@@ -34,6 +34,7 @@ def test_a_closed_destination_diverts_its_people_and_the_target_moves_by_a_dated
     shock(authority, "close", **HERE)
     again = planned(station)
     assert hit not in assigned(station, again).values()
+    assert (again.outcome["vacancies"], again.outcome["openings"]) == (1, 2)
     [told] = again.outcome["shocks"]
     assert told["document"] == "穗府令〔2026〕1号"
     assert [told[name] for name in ("affected", "stayed", "elsewhere", "without")] == [3, 0, 2, 1]
