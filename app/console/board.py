@@ -39,16 +39,19 @@ Said = Annotated[str, Query(max_length=20)]
 
 @router.get("")
 def see_board(request: Request, tx: PageWrite, said: Said = "") -> Response:
-    """Own vacancies with places left, and who said yes."""
+    """Own vacancies, those first where somebody waits for the employer, and who said yes."""
     allow(tx.actor, Permission.POST_VACANCIES)
     found, _ = usecases.list_vacancies(tx, Window("/board", _MOST), usecases.own_only(tx, Filters()), None)
     open_ones, _ = placements.list_placements(tx, Window("/board", _MOST), only_open=True)
+    answers = answers_by_vacancy(open_ones)
     return render(
         request,
         "board.html",
         own=own_name(tx),
-        vacancies=found,
-        introductions=answers_by_vacancy(open_ones),
+        vacancies=sorted(
+            found, key=lambda one: (-answers[one.vacancy.id]["introduced"], one.vacancy.state == "closed")
+        ),
+        introductions=answers,
         fills=read_own_fills(tx),
         said=said_words(request, said),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
-from sqlalchemy import select
+from sqlalchemy import func, select
 from starlette.responses import RedirectResponse, Response
 
 from app.console.door import PageRead
@@ -12,11 +12,20 @@ from app.console.tours import OVER, TOURS
 from app.db.transaction import Read
 from app.edge.public_ids import show
 from app.errors import NotFound
+from app.placements.model import Placement
+from app.plans.model import VacancyFill
 from app.suggestions.model import Suggestion
 from app.vacancies.model import Vacancy
 
 router = APIRouter(prefix="/tour", route_class=PageRoute, include_in_schema=False)
 _YEAR = 31_536_000
+_ANSWERS = select(func.count()).where(Placement.vacancy_id == Vacancy.id, Placement.state == "introduced")
+_EMPTY = select(func.max(VacancyFill.openings - VacancyFill.filled)).where(VacancyFill.vacancy_id == Vacancy.id)
+#: Of the employer's vacancies the one that shows most of what a step is about, else the newest.
+_FIRST = {
+    "a vacancy with answers": (_ANSWERS.scalar_subquery().desc(),),
+    "a vacancy left empty": ((Vacancy.state == "open").desc(), _EMPTY.scalar_subquery().desc().nulls_last()),
+}
 
 
 @router.get("/end")
@@ -39,10 +48,10 @@ def go_to_step(request: Request, number: int, tx: PageRead) -> Response:
 
 
 def _somebodys(tx: Read, page: str) -> str | None:
-    """A worker of the station who has three jobs, or the employer's newest vacancy; None: there is none."""
-    if page == "a vacancy":
-        newest = select(Vacancy.id).where(Vacancy.poster_id == tx.actor.organisation_id).order_by(Vacancy.seq.desc())
-        vacancy = tx.session.scalar(newest.limit(1))
+    """A worker of the station who has three jobs, or a vacancy of the employer's; None: there is none."""
+    if page in _FIRST:
+        own = select(Vacancy.id).where(Vacancy.poster_id == tx.actor.organisation_id)
+        vacancy = tx.session.scalar(own.order_by(*_FIRST[page], Vacancy.seq.desc()).limit(1))
         return f"/board/{show('v', vacancy)}" if vacancy else None
     third = select(Suggestion.worker_id).where(Suggestion.current, Suggestion.rank == 3).limit(1)
     worker = tx.session.scalar(third)

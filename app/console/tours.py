@@ -165,7 +165,7 @@ TOURS: dict[str, tuple[Step, ...]] = {
             ),
         ),
         Step(
-            "a vacancy",
+            "a vacancy with answers",
             ".two",
             ("谁愿意来", "Who said yes"),
             (
@@ -174,7 +174,7 @@ TOURS: dict[str, tuple[Step, ...]] = {
             ),
         ),
         Step(
-            "a vacancy",
+            "a vacancy left empty",
             "aside",
             ("为什么招不满", "What keeps it empty"),
             (

@@ -36,7 +36,7 @@ ASKED_AGAIN = (
     "如果不是，请登录撤回或拨打12333，撤回没有任何影响。"
 )
 #: Longest words of a caller in a message.
-LONGEST = 60
+LONGEST = 80
 
 
 def issue_code(tx: Write, purpose: str, worker_id: UUID, subject: str, words: str, *, phone: str | None = None) -> None:

@@ -35,6 +35,7 @@ from app.suggestions.queries import (
     take_decline_back,
 )
 from app.suggestions.usecases import suggestion_id
+from app.vacancies.queries import recruiters
 from app.vacancies.store import open_phone
 from app.workers.model import Worker
 
@@ -118,7 +119,9 @@ def send_answer_code(tx: Write, suggestion_id: UUID, *, disclose: bool) -> None:
     names = find_vacancy_names(tx, suggestion.vacancy_id)
     if names is None:
         raise VacancyOver
-    words = f"想去{_job(*names)}" + ("，并同意把姓名电话告诉该单位" if disclose else "")
+    *job, recruiter = names
+    yes = f"想去{_job(*job)}"
+    words = f"{yes}，并同意把姓名电话告诉{_whom(recruiter)}" if disclose else yes + _by(recruiter)
     _send_code(tx, suggestion.worker_id, _about(suggestion.id, disclose), words)
 
 
@@ -126,7 +129,7 @@ def send_disclosure_code(tx: Write, placement_id: UUID) -> None:
     """Send the worker's own phone a code for adding name and phone to a yes that was said without."""
     _allow_codes(tx)
     placement = _said_without_phone(tx, placement_id)
-    words = f"同意把姓名电话告诉{_job(placement.title, placement.employer, placement.workplace_text)}"
+    words = f"同意把姓名电话告诉{_job_of(placement)}" + _by(_recruiter(tx, placement))
     _send_code(tx, placement.worker_id, _about(_suggestion_of(placement), disclose=True), words)
 
 
@@ -136,14 +139,33 @@ def send_acceptance_code(tx: Write, placement_id: UUID) -> None:
     placement = _placement(tx, placement_id)
     if placement.state != "offered":
         raise NotThisStep
-    job = _job(placement.title, placement.employer, placement.workplace_text)
-    _send_code(tx, placement.worker_id, show("pm", placement_id), f"接受{job}的录用")
+    words = f"接受{_job_of(placement)}的录用" + _by(_recruiter(tx, placement))
+    _send_code(tx, placement.worker_id, show("pm", placement_id), words)
 
 
 def _job(title: str, employer: str, place: str) -> str:
     """Which job a message is about: two of one name differ by employer and place. So short that what is agreed to
-    stands behind it uncut (identity/codes.py LONGEST)."""
+    stands behind it uncut (identity/codes.py LONGEST), as are the names below."""
     return f"“{title[:13]}”（{employer[:16]}，{place[:9]}）"
+
+
+def _job_of(placement: Placement) -> str:
+    return _job(placement.title, placement.employer, placement.workplace_text)
+
+
+def _recruiter(tx: Read, placement: Placement) -> str | None:
+    """The company that hires for the employer; None: the employer itself does, or an office."""
+    return recruiters(tx, [placement.vacancy_id]).get(placement.vacancy_id)
+
+
+def _whom(recruiter: str | None) -> str:
+    """Who gets name and phone."""
+    return f"代招的{recruiter[:16]}" if recruiter else "该单位"
+
+
+def _by(recruiter: str | None) -> str:
+    """Who does all this for the employer."""
+    return f"，由{recruiter[:16]}代招" if recruiter else ""
 
 
 def _said_without_phone(tx: Read, placement_id: UUID) -> Placement:

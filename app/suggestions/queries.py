@@ -348,8 +348,9 @@ def find_vacancy_words(tx: Read, vacancy_id: UUID) -> Sequence[str]:
     return [] if found is None else [word for word in (found.occupation, *found.skills) if word]
 
 
-def find_vacancy_names(tx: Read, vacancy_id: UUID) -> tuple[str, str, str] | None:
-    """What a vacancy, its employer and its place are called; None when it is out of the actor's sight."""
-    query = select(Vacancy.title, Vacancy.employer, Vacancy.workplace_text).where(Vacancy.id == vacancy_id)
-    found = tx.session.execute(query).one_or_none()
-    return None if found is None else (found.title, found.employer, found.workplace_text)
+def find_vacancy_names(tx: Read, vacancy_id: UUID) -> tuple[str, str, str, str | None] | None:
+    """What a vacancy, its employer, its place and who hires for the employer are called; None when it is out of the
+    actor's sight."""
+    names = select(Vacancy.title, Vacancy.employer, Vacancy.workplace_text, recruiter())
+    found = tx.session.execute(names.where(Vacancy.id == vacancy_id)).one_or_none()
+    return None if found is None else (*found,)

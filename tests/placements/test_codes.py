@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests import people
-from tests.messages.outbox import code_sent
+from tests.messages.outbox import carry_out, code_sent
 from tests.placements.scene import Scene
 
 EMPLOYER = people.bearer("employer")
@@ -48,6 +48,16 @@ def test_a_code_is_good_for_its_own_act_alone(scene: Scene) -> None:
         assert refused.status_code in (403, 409, 422)
     body = {"answer": "interested", "disclose": False, "one_time_code": code}
     assert scene.of("station").post(f"/v1/suggestions/{one}/answer", json=body).status_code == 200
+
+
+def test_the_message_names_the_company_that_hires_for_the_employer(scene: Scene) -> None:
+    number = phone(scene)
+    vacancy = scene.vacancy(employer="别家电子厂")
+    scene.run("update vacancies set state = 'open' where id = %s", vacancy)
+    [suggestion] = scene.suggest(scene.worker(phone=number), vacancy)
+    scene.of("station").post(f"/v1/suggestions/{suggestion}/answer-code", json={"disclose": True})
+    [sent] = [message.text for message in carry_out() if message.phone == number]
+    assert f"并同意把姓名电话告诉代招的{people.PEOPLE['employer'][2]}" in sent
 
 
 def test_a_phone_that_three_workers_share_answers_for_none_of_them(scene: Scene) -> None:
