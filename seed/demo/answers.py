@@ -1,9 +1,11 @@
-"""A few demo workers have said yes to one of their three jobs, the demo employer's, who made one of them an offer."""
+"""Some demo workers have said yes to one of their three jobs, the demo employer's: a few wait for its answer, one has
+an offer, and others took theirs, so that a card can tell how many from home work in that city."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Generator
+from contextlib import closing, suppress
+from itertools import islice
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,7 +15,8 @@ from app.db.transaction import own, read, write
 from app.errors import ConsentMissing
 from app.identity.usecases import issue_token
 from app.placements.model import Placement
-from app.placements.usecases import offer, say_interested
+from app.placements.usecases import accept, offer, say_interested
+from app.reports.gone_before import count_gone_before
 from app.suggestions.market import LiveMarket
 from app.suggestions.model import Suggestion
 from app.suggestions.usecases import suggest_vacancies
@@ -22,8 +25,10 @@ from app.workers.model import Worker
 
 #: How many say yes; every third keeps name and phone to themself for now.
 YES = 5
+#: How many more take the job: enough to be told (app/reports/gone_before.py).
+GOING = 12
 #: How many are asked at most.
-ASKED = 60
+ASKED = 200
 
 
 def let_some_answer(station: Actor, employer: Actor) -> None:
@@ -32,18 +37,30 @@ def let_some_answer(station: Actor, employer: Actor) -> None:
         if tx.session.scalar(select(Placement.id).limit(1)) is not None:
             return
         jobs = set(tx.session.scalars(select(Vacancy.id).where(Vacancy.poster_id == employer.organisation_id)))
-    said: list[UUID] = []
-    for worker, suggestion in _suggested(station, jobs):
-        with write(worker) as tx:
-            said.append(say_interested(tx, tx.session.get_one(Suggestion, suggestion), disclose=len(said) % 3 != 2).id)
-        if len(said) == YES:
-            break
-    with write(employer) as tx:
+    with closing(_suggested(station, jobs)) as suggested:
+        said = [_say_yes(*one, disclose=number % 3 != 2) for number, one in enumerate(islice(suggested, YES))]
         for one in said[:1]:
-            offer(tx, one)
+            _offer(employer, one)
+        for worker, suggestion in islice(suggested, GOING):
+            one = _say_yes(worker, suggestion, disclose=True)
+            _offer(employer, one)
+            with write(worker) as tx:
+                accept(tx, one)
+    count_gone_before()
 
 
-def _suggested(station: Actor, jobs: set[UUID]) -> Iterator[tuple[Actor, UUID]]:
+def _say_yes(worker: Actor, suggestion: UUID, *, disclose: bool) -> UUID:
+    """What came of it: a placement."""
+    with write(worker) as tx:
+        return say_interested(tx, tx.session.get_one(Suggestion, suggestion), disclose=disclose).id
+
+
+def _offer(employer: Actor, placement: UUID) -> None:
+    with write(employer) as tx:
+        offer(tx, placement)
+
+
+def _suggested(station: Actor, jobs: set[UUID]) -> Generator[tuple[Actor, UUID], None, None]:
     """Workers among whose three jobs is one of `jobs`, each with a session of their own, and that suggestion."""
     market = LiveMarket(listens=False)
     try:

@@ -33,7 +33,17 @@ _VACANCY_HEADERS = (
 #: The demo employer's own list, which need not say whose it is.
 EMPLOYER_AT = "440106"
 _OWN_HEADERS = "招聘岗位 需求人数 薪酬待遇 工作地址 条件要求 需持证书 是否包吃住 联系人 联系方式 有效期至"
-_OWN_JOBS = ("电子厂普工", "品检员", "仓库管理员", "电工", "电子厂普工（夜班）")
+#: How many are wanted of each.
+_OWN_JOBS = {
+    "电子厂普工": 20,
+    "品检员": 16,
+    "仓库管理员": 12,
+    "保洁员": 10,
+    "注塑工": 10,
+    "电工": 8,
+    "搬运工": 8,
+    "电子厂普工（夜班）": 4,
+}
 _LOCAL_HEADERS = "用人单位 岗位名称 招聘人数 月薪 工作地点 岗位类型 截止日期"
 _LOCAL_KINDS = (
     ("保洁员", "公益性岗位", "2200"),
@@ -147,11 +157,11 @@ def _vacancy(random: Random, market: dict[str, str], today: date) -> list[object
 def _own_vacancies(today: date) -> bytes:
     kinds, ends = {job["title"]: job for job in jobs()}, f"{today + timedelta(days=120):%Y-%m-%d}"
     rows = []
-    for number, title in enumerate(_OWN_JOBS):
+    for number, (title, wanted) in enumerate(_OWN_JOBS.items()):
         job = kinds[title.partition("（")[0]]
         pay = f"{int(job['wage_lo']) + 1000}-{int(job['wage_hi']) + 1200}"
         workplace = f"广东省广州市天河区科韵路{8 + number}号"
-        stated = (title, 20 - 4 * number, pay, workplace, job["requirement"], job["certificate"])
+        stated = (title, wanted, pay, workplace, job["requirement"], job["certificate"])
         rows.append([*stated, "包吃住", "王经理", "13900000000", ends])
     return _workbook("岗位清单（演示数据）", _OWN_HEADERS.split(), rows)
 
