@@ -17,6 +17,7 @@ from app.identity.permissions import Permission, allow
 from app.lists.intake import own_company
 from app.vacancies import forms, usecases
 from app.vacancies.advice import advice_on
+from app.vacancies.approval import asks_to_be_read
 from app.vacancies.drafts import VacancyDraft
 from app.vacancies.model import Vacancy
 from app.vacancies.schemas import VacancyIn
@@ -76,6 +77,8 @@ class Judged:
     advice: dict[str, list[str]] = field(default_factory=dict)
     #: Labels of what is still to be filled in.
     missing: list[str] = field(default_factory=list)
+    #: Posted as it is, it waits for a reader.
+    is_read_first: bool = False
     #: None: the form is not whole, or something is wrong.
     draft: VacancyDraft | None = None
 
@@ -139,6 +142,7 @@ def judged(tx: Read, form: Mapping[str, str], language: Language, *, is_sent: bo
         wrong=wrong,
         advice={name: advice_on(name, form.get(name, ""), language) for name in LABELS.keys() - wrong},
         missing=[LABELS[name][language == "en"] for name in LABELS if name in empty],
+        is_read_first=draft is not None and asks_to_be_read(draft),
         draft=None if faults else draft,
     )
 

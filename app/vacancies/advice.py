@@ -1,20 +1,22 @@
-"""Wording that no rule refuses and that still calls for a thought: said to who writes a vacancy, and to nobody else."""
+"""Wording that no rule refuses and that still calls for a thought: said to who writes a vacancy, and to nobody else.
+Some of it (no contract, fourteen hours a day, pay held back) somebody reads before it is suggested to anyone."""
 
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from app.edge.language import Language
 from app.places.gazetteer import reference, rows
 from app.vacancies.screening import is_doubtful, plain_wording
 
-#: Where talk of money makes an offer wait for a reader (app/vacancies/approval.py).
+#: Where words make an offer wait for a reader (app/vacancies/approval.py).
 _READ_FIRST = ("title", "requirements", "certificates", "contract")
 _MONEY = (
     "这里说到钱或证件：发布后会先有人看一看，再推荐给劳动者。",
     "This speaks of money or papers: somebody looks at it before it is suggested.",
 )
+_READ = ("这样写，发布后会先有人看一看，再推荐给劳动者。", "As it is, somebody looks at it before it is suggested.")
 
 
 def advice_on(field: str, text: str, language: Language) -> list[str]:
@@ -22,12 +24,20 @@ def advice_on(field: str, text: str, language: Language) -> list[str]:
     words = plain_wording(text)
     if not words:
         return []
-    said = [
-        row["en" if language == "en" else "zh"]
-        for row, pattern in _rows()
-        if row["field"] in ("", field) and pattern.search(words)
-    ]
-    return [*said, _MONEY[language == "en"]] if field in _READ_FIRST and is_doubtful(text) else said
+    english = language == "en"
+    found = [row for row, pattern in _rows() if row["field"] in ("", field) and pattern.search(words)]
+    said = [row["en" if english else "zh"] for row in found]
+    if field not in _READ_FIRST:
+        return said
+    waits = [_READ[english]] if any(row["read"] for row in found) else []
+    return [*said, *waits, *([_MONEY[english]] if is_doubtful(text) else [])]
+
+
+@lru_cache(maxsize=50_000)
+def is_read_first(text: str) -> bool:
+    """Whether somebody reads a text before it is published, though no rule refuses it."""
+    words = plain_wording(text)
+    return is_doubtful(text) or any(row["read"] and pattern.search(words) for row, pattern in _rows())
 
 
 @cache

@@ -24,10 +24,10 @@ from app.errors import Conflict, NotAllowed, NotFound
 from app.identity.audit import record
 from app.identity.permissions import Permission, allow
 from app.vacancies import queries
+from app.vacancies.advice import is_read_first
 from app.vacancies.choices import RefusalCode, VacancyState
 from app.vacancies.model import Vacancy
 from app.vacancies.queries import CONFIRMED_WITHIN
-from app.vacancies.screening import is_doubtful
 
 
 class Company(NamedTuple):
@@ -79,14 +79,14 @@ class VacancyEnded(Conflict):
 def stands_as(tx: Read) -> Callable[[str, Company, Worded], VacancyState]:
     """The state in which an offer of the actor's organisation with a workplace (adcode), for a company, in these words
     stands: open or pending. An employer's waits for somebody to read it when it speaks of money in words nobody has
-    judged, or names a company for which it has not been let yet."""
+    judged or of work against the law, or names a company for which it has not been let yet."""
     if tx.actor.role is not Role.EMPLOYER:
         own = (tx.actor.division or "")[:2]
         return lambda workplace, company, offer: _open_if(bool(own) and workplace[:2] == own)
     if not queries.is_approved(tx):
         return lambda workplace, company, offer: VacancyState.PENDING
     is_another = names_another(tx)
-    return lambda workplace, company, offer: _open_if(not is_another(company) and not _asks_to_be_read(offer))
+    return lambda workplace, company, offer: _open_if(not is_another(company) and not asks_to_be_read(offer))
 
 
 def names_another(tx: Read) -> Callable[[Company], bool]:
@@ -100,9 +100,10 @@ def _open_if(trusted: bool) -> VacancyState:
     return VacancyState.OPEN if trusted else VacancyState.PENDING
 
 
-def _asks_to_be_read(offer: Worded) -> bool:
+def asks_to_be_read(offer: Worded) -> bool:
+    """Whether its words make an employer's offer wait for a reader."""
     texts = (offer.title, offer.requirements, offer.skills_text, offer.certificates_text, offer.contract)
-    return any(is_doubtful(str(text)) for text in (*texts, *(offer.remarks or {}).values()) if text)
+    return any(is_read_first(str(text)) for text in (*texts, *(offer.remarks or {}).values()) if text)
 
 
 def after_change(state: str, stands: VacancyState) -> str:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.vacancies.advice import advice_on
+from app.vacancies.advice import advice_on, is_read_first
 from app.vacancies.screening import (
     ARTICLES,
     is_doubtful,
@@ -54,6 +54,26 @@ def test_what_is_not_refused_may_still_call_for_a_thought(text: str) -> None:
 @pytest.mark.parametrize("text", ["会缝纫", "试用期工资4000元", "缴纳五险一金", "能上夜班"])
 def test_plain_requirements_call_for_none(text: str) -> None:
     assert advice_on("requirements", text, "zh") == []
+
+
+@pytest.mark.parametrize(
+    "text", ["不签合同，不交社保", "每天工作14小时，无休", "压一个月工资", "实习期无工资", "15岁可以", "夜总会陪侍"]
+)
+def test_work_against_the_law_is_read_before_it_is_suggested(text: str) -> None:
+    assert is_read_first(text)
+    assert "先有人看" in advice_on("requirements", text, "zh")[-1]
+
+
+def test_plain_work_is_not_read_first() -> None:
+    plain = [
+        "签订劳动合同，缴纳社保",
+        "冲压工 工资6000-8000",
+        "全年无休轮班",
+        "年龄18-45岁",
+        "长白班12小时",
+        "压铸工，月薪6000",
+    ]
+    assert not any(map(is_read_first, plain))
 
 
 @pytest.mark.parametrize("text", ["服务对象为男性老人", "护理女病人", "服务女性顾客", "保安男女不限", "女装车间普工"])
