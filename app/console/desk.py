@@ -7,19 +7,22 @@ from contextlib import suppress
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
+from sqlalchemy import ColumnElement, and_, true
 from starlette.responses import Response
 
 from app.console.desk_queries import Lacking, among, how_many, jobs_of, still_lacking
 from app.console.desk_standing import kept_count, station_standing
 from app.console.door import PageWrite
+from app.console.lists import the_list
 from app.console.page_route import PageRoute
 from app.console.pages import render
 from app.console.worker import going
 from app.db.base import today
 from app.edge.paging import Paging, Window
+from app.edge.public_ids import ListId
 from app.errors import ConsentMissing
 from app.identity.permissions import Permission, allow
-from app.lists.queries import waiting_lists
+from app.lists.queries import waiting_lists, workers_in
 from app.placements.queries import settle
 from app.suggestions.market import LiveMarket
 from app.suggestions.queries import seeking_worker
@@ -27,6 +30,7 @@ from app.suggestions.routes import market_of
 from app.suggestions.usecases import offers_to
 from app.workers import usecases
 from app.workers.id_number import age_on
+from app.workers.model import Worker
 from app.workers.queries import workers
 
 router = APIRouter(prefix="/desk", route_class=PageRoute, include_in_schema=False)
@@ -34,7 +38,7 @@ router = APIRouter(prefix="/desk", route_class=PageRoute, include_in_schema=Fals
 _LOOKED_NOW = 3
 #: People of a name: more are told to be more.
 MOST_COUNTED = 1_000
-Kept = Literal["", "few", "none", "three", "agreed", "not_agreed", "today"]
+Kept = Literal["", "few", "none", "some", "unseen", "three", "agreed", "not_agreed", "today"]
 
 
 @router.get("")
@@ -77,10 +81,13 @@ def see_workers(
     at: Paging,
     q: Annotated[str, Query(max_length=50)] = "",
     kept: Kept = "",
+    from_list: Annotated[ListId | None, Query(alias="list")] = None,
     before: Annotated[str | None, Query(max_length=600)] = None,
 ) -> Response:
-    """The station's workers, the last changed first: by a part of the name, by what is asked of them."""
-    only, part = among(kept), q.strip() or None
+    """The station's workers, the last changed first: by a part of the name, by what is asked of them, of a list."""
+    part, of_list = q.strip() or None, the_list(tx, from_list)[0] if from_list else None
+    asked = [among(kept), Worker.id.in_(workers_in(of_list.id)) if of_list else None]
+    only = and_(true(), *(one for one in asked if one is not None))
     window = Window(at.address, at.limit, before) if before else at
     found, further = usecases.list_workers(tx, window, name_part=part, only=only, is_backwards=bool(before))
     is_whole = before is None and at.cursor is None and further is None  # then nothing is left to count
@@ -91,18 +98,19 @@ def see_workers(
         workers=found,
         age=lambda born: age_on(today(), born),
         jobs=jobs_of(tx.session, [brief.worker.id for brief in found]),
-        total=len(found) if is_whole else _total(tx, kept, part),
+        total=len(found) if is_whole else _total(tx, kept, part, only, is_of_list=of_list is not None),
         following=ends[-1] if before and ends else further,
         previous=further and ends[0] if before else ends[0] if at.cursor and ends else None,
         most=MOST_COUNTED if part else None,
         q=q,
         kept=kept,
+        of_list=of_list,
     )
 
 
-def _total(tx: PageWrite, kept: Kept, part: str | None) -> int:
+def _total(tx: PageWrite, kept: Kept, part: str | None, only: ColumnElement[bool], *, is_of_list: bool) -> int:
     """Everybody who is asked for, on whichever page; of a name no more than are worth counting."""
     if part:
-        return how_many(tx.session, workers(name_part=part, only=among(kept)).limit(MOST_COUNTED + 1))
-    known = kept_count(tx, kept)
-    return how_many(tx.session, workers(only=among(kept))) if known is None else known
+        return how_many(tx.session, workers(name_part=part, only=only).limit(MOST_COUNTED + 1))
+    known = None if is_of_list else kept_count(tx, kept)
+    return how_many(tx.session, workers(only=only)) if known is None else known

@@ -7,7 +7,7 @@ from datetime import datetime, time
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, Subquery, case, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, case, func, select
 from sqlalchemy.orm import Session
 
 from app.db.base import BEIJING, today
@@ -101,24 +101,43 @@ def still_lacking(session: Session, worker_ids: Sequence[UUID]) -> list[Lacking]
     return [Lacking(*named[one], jobs[one]) for one in worker_ids if one in named and (jobs[one] or 0) < 3]
 
 
-def among(kept: str) -> Select[Any] | None:
-    """The ids a filter of the workers' page keeps; None: everybody's."""
-    jobs, ids = _agreed.c.jobs, select(_agreed.c.worker_id)
+def among(kept: str) -> ColumnElement[bool] | None:
+    """What a filter of the workers' page asks of a worker; None: nothing.
+
+    Asked of one worker after the other, so that a page is full after some: counting everybody's jobs to show fifty
+    of 100,000 took 300 ms instead of 5."""
+    looked_for = _served.is_not(None) & _agrees(Consent.given_at <= _served)
     match kept:
         case "few":
-            return ids.where(func.coalesce(jobs, 0) < 3)
+            return _agrees() & ~_has_jobs(3)
         case "none":
-            return ids.where(jobs == 0)
+            return looked_for & ~_has_jobs(1)
+        case "some":
+            return _agrees() & _has_jobs(1) & ~_has_jobs(3)
+        case "unseen":
+            return _agrees() & ~looked_for & ~_has_jobs(1)
         case "three":
-            return ids.where(jobs >= 3)
+            return _agrees() & _has_jobs(3)
         case "agreed":
-            return ids
+            return _agrees()
         case "not_agreed":
-            return select(Worker.id).where(Worker.id.not_in(ids))
+            return ~_agrees()
         case "today":
-            return select(Worker.id).where(Worker.updated_at >= datetime.combine(today(), time(), BEIJING))
+            return Worker.updated_at >= datetime.combine(today(), time(), BEIJING)
         case _:
             return None
+
+
+def _agrees(*further: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a worker's consent to matching stands."""
+    of_worker = select(Consent).where(Consent.worker_id == Worker.id, Consent.purpose == "matching")
+    return of_worker.where(Consent.withdrawn_at.is_(None), *further).correlate(Worker).exists()
+
+
+def _has_jobs(many: int) -> ColumnElement[bool]:
+    """Whether a worker has at least so many jobs at present."""
+    of_worker = select(Suggestion).where(Suggestion.current, Suggestion.worker_id == Worker.id)
+    return (of_worker.offset(many - 1) if many > 1 else of_worker).correlate(Worker).exists()
 
 
 def jobs_of(session: Session, worker_ids: Sequence[UUID]) -> dict[UUID, int | None]:

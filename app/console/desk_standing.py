@@ -59,20 +59,22 @@ def station_standing(tx: Read, *, anew: bool) -> StationStanding | None:
 
 
 def kept_count(tx: Read, kept: str) -> int | None:
-    """How many of the actor's workers a filter of their page keeps, where a large station's counts are at hand and not
-    old; None: they have to be counted."""
+    """How many of the actor's workers a filter of their page keeps, as the desk counted them less than a minute ago,
+    else counted now; None: the desk does not count these."""
     standing = _KEPT.get(tx.actor.organisation_id) if tx.actor.organisation_id else None
-    if standing is None or standing.is_old:
+    if kept == "today":
         return None
-    counts = standing.counts
+    counts = how_the_station_stands(tx.session) if standing is None or standing.is_old else standing.counts
     return {
         "": counts.workers,
         "agreed": counts.agreed,
         "not_agreed": counts.workers - counts.agreed,
         "three": counts.with_three,
+        "some": counts.with_some,
         "none": counts.with_none,
+        "unseen": counts.unseen,
         "few": counts.with_some + counts.with_none + counts.unseen,
-    }.get(kept)
+    }[kept]
 
 
 def _counted(tx: Read, *, is_kept: bool) -> StationStanding:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Select, Uuid, cast, delete, func, select, update
 from sqlalchemy.orm import Session, defer
 
 from app.db.bulk import Values, insert_rows
@@ -110,6 +110,12 @@ def first_record(session: Session, list_id: UUID) -> str | None:
     """The public id of the first worker or vacancy a stored list became."""
     became = select(ListRow.records[1]).where(ListRow.list_id == list_id, func.cardinality(ListRow.records) > 0)
     return session.scalar(became.order_by(ListRow.sheet, ListRow.row).limit(1))
+
+
+def workers_in(list_id: UUID) -> Select[UUID]:
+    """The ids of the workers a stored list became."""
+    record = func.unnest(ListRow.records).column_valued()
+    return select(cast(func.substr(record, 3), Uuid)).select_from(ListRow, record).where(ListRow.list_id == list_id)
 
 
 def set_state(session: Session, list_id: UUID, **values: Any) -> None:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 import orjson
-from sqlalchemy import Row, Select, and_, bindparam, select, text
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, select, text
 from sqlalchemy.orm import load_only
 
 from app.db.bulk import Columns, Values, insert_rows, overlay_rows, rows_with, update_rows
@@ -193,13 +193,13 @@ def workers(
     name_prefix: str | None = None,
     name_part: str | None = None,
     updated_since: datetime | None = None,
-    only: Select[Any] | None = None,
+    only: ColumnElement[bool] | None = None,
 ) -> Select[Worker]:
     """The station's workers, what the index holds of them (`load_rest` reads the others): by how the name begins, by
-    a part of it, changed at or after a moment, of a selection of ids."""
+    a part of it, changed at or after a moment, those of whom something is so."""
     query = select(Worker).options(load_only(Worker.id, Worker.updated_at, Worker.name))
     if only is not None:
-        query = query.where(Worker.id.in_(only))
+        query = query.where(only)
     if name_prefix:
         query = query.where(Worker.name.startswith(name_prefix, autoescape=True))
     if name_part:

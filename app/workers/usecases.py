@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func
+from sqlalchemy import ColumnElement, func
 
 from app.db.sealing import blind_index, unseal_text
 from app.db.stated import set_differing
@@ -103,10 +103,10 @@ def list_workers(
     name_prefix: str | None = None,
     name_part: str | None = None,
     updated_since: datetime | None = None,
-    only: Select[Any] | None = None,
+    only: ColumnElement[bool] | None = None,
     is_backwards: bool = False,
 ) -> tuple[list[WorkerBrief], str | None]:
-    """The station's workers, the last changed first, and the next cursor: those of a selection of ids (`only`);
+    """The station's workers, the last changed first, and the next cursor: those of whom something is so (`only`);
     backwards: the page before the cursor, and the cursor of the one before that."""
     allow(tx.actor, Permission.READ_WORKERS)
     query = queries.workers(name_prefix=name_prefix, name_part=name_part, updated_since=updated_since, only=only)

@@ -5,13 +5,18 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Connection
 
+from app.actor import Actor
 from app.console import desk_standing
-from app.console.desk_standing import station_standing
+from app.console.desk_queries import among, how_many
+from app.console.desk_standing import kept_count, station_standing
 from app.db.transaction import read, write
 from app.edge.paging import Window
+from app.reports.model import Figure
+from app.workers.queries import workers
 from app.workers.store import store_workers
 from app.workers.usecases import list_workers
 from tests import people
+from tests.suggestions.test_three_jobs import jobs_of, three, worker_of
 from tests.workers.invented import draft
 
 
@@ -54,3 +59,23 @@ def test_a_large_stations_counts_are_kept_and_counted_anew_when_asked(
         other = station_standing(tx, anew=False)
     assert other is not None
     assert (other.counts.workers, other.is_kept) == (0, False)
+
+
+def test_each_filter_keeps_whom_the_desk_counts(
+    db: Connection, actors: dict[str, Actor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk_standing, "KEPT_FOR", -1.0)
+    jobs_of(actors, *({"wage_lo": pay, "wage_hi": pay} for pay in (5000, 5000, 9000)))
+    for n, least in enumerate((4000, 8000, 8000)):
+        three(actors["station"], worker_of(actors["station"], n, min_wage=least))
+    worker_of(actors["station"], 4, min_wage=20_000)
+    with write(actors["station"]) as tx:
+        store_workers(tx, [draft(6, consent=False)], witness="王站长")
+    asked = {"three": 1, "some": 2, "none": 0, "unseen": 1, "few": 3, "agreed": 4, "not_agreed": 1}
+    with write(actors["station"]) as tx:
+        assert {kept: how_many(tx.session, workers(only=among(kept))) for kept in asked} == asked
+        assert {kept: kept_count(tx, kept) for kept in asked} == asked
+        tx.session.add(Figure(station_id=tx.actor.organisation_id, kind="workers", code="520526", value=10))
+        tx.session.flush()  # now everybody was looked for
+        assert [how_many(tx.session, workers(only=among(kept))) for kept in ("none", "unseen")] == [1, 0]
+        assert [kept_count(tx, kept) for kept in ("none", "unseen")] == [1, 0]
