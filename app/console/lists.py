@@ -34,6 +34,7 @@ router = APIRouter(prefix="/desk/lists", route_class=PageRoute, include_in_schem
 #: While it stands in one of these, the page asks again.
 AT_WORK = frozenset({"reading", "storing"})
 Kind = Annotated[ListKind, Form()]
+Changed = Annotated[int | None, Query(ge=0, le=1_000_000)]
 NO_SHEETS = usecases.ListSheets([], are_own=False)
 #: The name of a cell's field, and how much may be written into it.
 _CELL = re.compile(r"cell:(?P<row>\d{1,7}):(?P<column>\d{1,3}):(?P<sheet>.*)", re.DOTALL)
@@ -93,17 +94,24 @@ def see(
     list_id: ListId,
     tx: PageWrite,
     undone: Annotated[bool, Query()] = False,
+    fixed: Changed = None,
 ) -> Response:
     """A list: how far it is, what was understood, what is wrong."""
     found, kind = the_list(tx, list_id)
     usecases.read_again_if_outdated(tx, kind, found)
-    return _page(request, tx, list_id, undone=undone)
+    return _page(request, tx, list_id, undone=undone, fixed=fixed)
 
 
 def _page(
-    request: Request, tx: PageWrite, list_id: UUID, *, undone: bool = False, half_said: dict[str, str] | None = None
+    request: Request,
+    tx: PageWrite,
+    list_id: UUID,
+    *,
+    undone: bool = False,
+    fixed: int | None = None,
+    half_said: dict[str, str] | None = None,
 ) -> Response:
-    """`half_said`: the witness or the day that was given without the other."""
+    """`fixed`: cells just corrected; `half_said`: the witness or the day that was given without the other."""
     found, kind = the_list(tx, list_id)
     at_work, language = found.state in AT_WORK, language_of(request)
     shown = usecases.sheets_as_shown(tx, kind, list_id, english=language == "en") if not at_work else NO_SHEETS
@@ -120,6 +128,7 @@ def _page(
         fields=FIELDS[kind],
         at_work=at_work,
         undone=undone,
+        fixed=fixed,
         half_said=half_said,
         status=422 if half_said else 200,
         agreed=len(agreed_in(tx, list_id)) if kind == "worker" and found.state == "stored" else 0,
@@ -128,13 +137,13 @@ def _page(
 
 
 @router.get("/{list_id}/progress")
-def progress(request: Request, list_id: ListId, tx: PageRead) -> Response:
+def progress(request: Request, list_id: ListId, tx: PageRead, fixed: Changed = None) -> Response:
     """How far the work is; when it is done the page is loaded anew."""
     found, kind = the_list(tx, list_id)
     address = f"/desk/lists/{show('l', list_id)}"
     if found.state not in AT_WORK:
-        return onward(request, address)
-    return render(request, "list_progress.html", list=found, kind=kind, address=address)
+        return onward(request, address if fixed is None else f"{address}?fixed={fixed}")
+    return render(request, "list_progress.html", list=found, kind=kind, address=address, fixed=fixed)
 
 
 @router.post("/{list_id}/columns")
@@ -148,14 +157,14 @@ def correct(request: Request, list_id: ListId, form: Fields, tx: FormWrite) -> R
 
 @router.post("/{list_id}/cells")
 def fix(request: Request, list_id: ListId, form: Fields, tx: FormWrite) -> Response:
-    """Correct cells where they stand; the list is read again."""
+    """Correct cells where they stand; the list is read again, a stored one as a new list."""
     said = {}
     for name, words in form.items():
         if found := _CELL.fullmatch(name):
             said[found["sheet"], int(found["row"]), int(found["column"])] = words.strip()[:_MOST_WORDS]
     _, kind = the_list(tx, list_id)
-    usecases.fix_cells(tx, kind, list_id, said)
-    return onward(request, f"/desk/lists/{show('l', list_id)}")
+    fixed = usecases.fix_cells(tx, kind, list_id, said)
+    return onward(request, f"/desk/lists/{show('l', fixed.posted.id)}?fixed={fixed.cells}")
 
 
 @router.post("/{list_id}/store")

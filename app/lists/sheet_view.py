@@ -9,6 +9,7 @@ from typing import Protocol
 from app.lists.clerk_sheet import LOOK_AHEAD, SheetProblem, columns_of, sheets_of
 from app.lists.fields import ListKind
 from app.lists.headers import OUR_COLUMN
+from app.lists.kept import Place
 from app.lists.reading import Cell, Row, SheetStart
 from app.lists.values.masking import mask
 
@@ -85,6 +86,19 @@ def shown_sheets(
     return [_masked(sheet) for sheet in sheets] if is_masked else sheets
 
 
+def differing(events: Iterable[SheetStart | list[Row]], said: Mapping[Place, str]) -> dict[Place, str]:
+    """Those of the words said for cells that are not what the cell shows already."""
+    lines = {(sheet, row) for sheet, row, _ in said}
+    shown = {
+        (start.name, number, at): _text(cell)
+        for start, rows in sheets_of(events)
+        for number, row in enumerate(rows, 1)
+        if (start.name, number) in lines
+        for at, cell in enumerate(row)
+    }
+    return {place: words for place, words in said.items() if place in shown and words != shown[place].strip()}
+
+
 def _masked(sheet: ShownSheet) -> ShownSheet:
     lines = [
         replace(line, cells=tuple(replace(cell, text=mask(cell.text)) for cell in line.cells)) for line in sheet.lines
@@ -143,11 +157,14 @@ def _is_absent(problem: CodedProblem, places: Mapping[str, int]) -> bool:
 
 
 def _cell(cell: Cell, column: int, problems: Sequence[SheetProblem], english: bool) -> ShownCell:
-    text = "" if cell is None else ("是" if cell else "否") if isinstance(cell, bool) else _plain(cell)
-    return ShownCell(text, column, any(problem.blocks for problem in problems), _messages(problems, english))
+    return ShownCell(_text(cell), column, any(problem.blocks for problem in problems), _messages(problems, english))
 
 
-def _plain(cell: Cell) -> str:
+def _text(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "是" if cell else "否"
     return f"{cell:.0f}" if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 

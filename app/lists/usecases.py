@@ -22,7 +22,7 @@ from app.lists.fields import FIELDS, ListKind
 from app.lists.kept import Place, rewritten, stream_kept
 from app.lists.model import ListProblem, PostedList
 from app.lists.queries import find_list, has_file, has_stored_since, problems_of
-from app.lists.sheet_view import ShownSheet, shown_sheets
+from app.lists.sheet_view import ShownSheet, differing, shown_sheets
 from app.lists.upload import Posted
 from app.places.queries import division_name
 from app.settings import settings
@@ -68,27 +68,32 @@ def post_list(
 ) -> PostedList:
     """Take a file in, and order it to be read (and stored): the order is part of this transaction."""
     allow(tx.actor, _POST[kind])
-    organisation = tx.actor.organisation_id
-    if organisation is None:
+    row = _new_list(tx, kind, posted.filename, _division(tx, division), _attested(witness, signed_on))
+    row.file_sealed = sealed_file(row.id, posted.content, is_kept=False)
+    row.store = store
+    tx.session.flush()  # the job refers to it
+    return row
+
+
+def _new_list(tx: Write, kind: str, filename: str, division: str, attested: dict[str, object]) -> PostedList:
+    """A list of the actor's that is about to be read, still without its file."""
+    if tx.actor.organisation_id is None:
         raise NotFound
-    number = uuid4()
     row = PostedList(
-        id=number,
+        id=uuid4(),
         kind=kind,
-        organisation_id=organisation,
-        division_code=_division(tx, division),
+        organisation_id=tx.actor.organisation_id,
+        division_code=division,
         role=tx.actor.role.value,
         token_id=tx.actor.token_id,
-        filename=posted.filename,
-        file_sealed=sealed_file(number, posted.content, is_kept=False),
-        store=store,
+        filename=filename,
+        store=False,
         state="reading",
         keep_until=func.now() + timedelta(days=settings().keep_lists_days),
-        attested=_attested(witness, signed_on),
+        attested=attested,
     )
     tx.session.add(row)
-    tx.session.flush()  # the job refers to it
-    record(tx, "list.post", subject=show("l", number))
+    record(tx, "list.post", subject=show("l", row.id))
     return row
 
 
@@ -197,16 +202,31 @@ def read_again_if_outdated(tx: Write, kind: ListKind, posted: PostedList) -> Non
         correct_columns(tx, kind, posted.id, {})
 
 
-def fix_cells(tx: Write, kind: ListKind, list_id: UUID, said: Mapping[Place, str]) -> PostedList:
-    """Put other words into cells of the own sheet before it is stored, and read it again. Raises as problem_sheet, and
-    StillReading, AlreadyStored."""
+class Fixed(NamedTuple):
+    """The list that is read with its corrections, and how many cells they changed."""
+
+    posted: PostedList
+    cells: int
+
+
+def fix_cells(tx: Write, kind: ListKind, list_id: UUID, said: Mapping[Place, str]) -> Fixed:
+    """Put other words into cells of the own sheet, and read it again; of a list that is stored as a new list, as if the
+    corrected workbook was posted. Raises as problem_sheet, and StillReading, AlreadyStored."""
     posted, kept = _own_copy(tx, kind, list_id)
-    _check_may_read_again(posted)
-    posted.file_sealed = sealed_file(list_id, rewritten(kept, said), is_kept=True)
+    if posted.state != "stored":
+        _check_may_read_again(posted)
+    changed = differing(stream_kept(kept), said)
+    if not changed:
+        return Fixed(posted, 0)
+    if posted.state == "stored":
+        stored, posted = posted, _new_list(tx, kind, posted.filename, posted.division_code, _attested(None, None))
+        posted.overrides = stored.overrides
+    posted.file_sealed = sealed_file(posted.id, rewritten(kept, changed), is_kept=True)
     posted.state, posted.store = "reading", False
+    tx.session.flush()  # the job refers to it
     order(tx, "read_list", posted)
-    record(tx, "list.fix", subject=show("l", list_id), purpose=str(len(said)))
-    return posted
+    record(tx, "list.fix", subject=show("l", posted.id), purpose=str(len(changed)))
+    return Fixed(posted, len(changed))
 
 
 def _check_may_read_again(posted: PostedList) -> None:

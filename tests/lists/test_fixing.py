@@ -14,7 +14,6 @@ from app.errors import NotFound
 from app.lists.intake import read_posted_list
 from app.lists.upload import Posted
 from app.lists.usecases import (
-    AlreadyStored,
     NotStorable,
     StillReading,
     fix_cells,
@@ -56,10 +55,24 @@ def test_a_corrected_cell_is_read_again(db: Connection, actors: dict[str, Actor]
         assert sheet.lines[0].cells[0].text == "马海"
 
 
-def test_what_is_stored_or_anothers_is_not_corrected(db: Connection, actors: dict[str, Actor]) -> None:
-    number = preview(actors["station"], store=True)
-    with write(actors["station"]) as tx, pytest.raises(AlreadyStored):
-        fix_cells(tx, "worker", number, {})
+def test_what_a_stored_list_kept_out_is_corrected_in_a_new_list(db: Connection, actors: dict[str, Actor]) -> None:
+    station = actors["station"]
+    number = preview(station, store=True, rows=(OTHER_WORKER, NO_NAME))
+    with write(station) as tx:
+        [sheet] = sheets_as_shown(tx, "worker", number, english=False).sheets
+        same = {(sheet.name, line.row, cell.column): cell.text for line in sheet.lines for cell in line.cells}
+        assert fix_cells(tx, "worker", number, same) == (the_list(tx, "worker", number), 0)
+        again, many = fix_cells(tx, "worker", number, same | {(sheet.name, 3, 0): "马海"})
+        assert many == 1
+    read_posted_list(station, again.id)
+    with write(station) as tx:
+        counts = the_list(tx, "worker", again.id).counts
+        assert (counts["unchanged"], counts["new"], counts["rejected"]) == (1, 1, 0)
+        assert the_list(tx, "worker", number).state == "stored"
+
+
+def test_anothers_list_is_not_corrected(db: Connection, actors: dict[str, Actor]) -> None:
+    number = preview(actors["station"])
     with write(actors["other_station"]) as tx, pytest.raises(NotFound):
         fix_cells(tx, "worker", number, {})
 
