@@ -38,6 +38,7 @@ from app.suggestions.schemas import SuggestionsOut
 from app.vacancies.model import Vacancy
 from app.vacancies.usecases import read_vacancy
 from app.workers import forms, me
+from app.workers.me_queries import my_office
 from app.workers.me_schemas import LookOut, MeOut
 from app.workers.schemas import ConsentPurpose
 
@@ -86,6 +87,7 @@ def see_jobs(
         gone=gone,
         yes=yes,
         later=later,
+        station=my_office(tx),
         passed_over=passed_over(tx),
         my_step=lambda one: step_words(MY_STEPS, one, language),
         my_state=lambda one: step_words(MY_STATES, one, language),

@@ -17,6 +17,8 @@ class Office(NamedTuple):
     name: str
     #: None: a system's key or a token of the command line.
     user: str | None
+    #: Under which people reach it. None: it has not said.
+    phone: str | None
 
 
 def office_of(session: Session, actor: Actor) -> Office | None:
@@ -24,7 +26,7 @@ def office_of(session: Session, actor: Actor) -> Office | None:
     if actor.organisation_id is None:
         return None
     query = (
-        select(Organisation.name, User.name)
+        select(Organisation.name, User.name, Organisation.phone)
         .outerjoin(User, and_(User.organisation_id == Organisation.id, User.id == actor.user_id))
         .where(Organisation.id == actor.organisation_id)
     )

@@ -18,7 +18,7 @@ from app.console.words import COMPLAINT
 from app.edge.form_fields import wrong
 from app.edge.paging import Window
 from app.errors import NotAllowed
-from app.identity.organisations import list_organisations
+from app.identity.organisations import list_organisations, set_phone
 from app.identity.permissions import Permission, may
 from app.oversight import usecases as oversight
 from app.oversight.schemas import ExportId
@@ -41,7 +41,8 @@ def see_work(request: Request, tx: PageWrite) -> Response:
         raise NotAllowed
     mine = tx.actor.user_id or tx.actor.token_id
     answers = may(tx.actor, Permission.ANSWER_COMPLAINTS)
-    return render(request, "office.html", mine=mine, answers=answers, complaint_words=COMPLAINT, **parts)
+    keeps = may(tx.actor, Permission.KEEP_STAFF)
+    return render(request, "office.html", mine=mine, answers=answers, keeps=keeps, complaint_words=COMPLAINT, **parts)
 
 
 def _parts(tx: PageWrite) -> dict[str, Any]:
@@ -58,6 +59,15 @@ def _parts(tx: PageWrite) -> dict[str, Any]:
         "organisations": (Permission.MAKE_ORGANISATIONS, lambda: list_organisations(tx, _AT)[0]),
     }
     return {name: read() if may(tx.actor, needed) else None for name, (needed, read) in readers.items()}
+
+
+@router.post("/phone")
+def say_phone(request: Request, tx: FormWrite, phone: Annotated[str, Form(max_length=40)] = "") -> Response:
+    """Under which telephone people reach the office."""
+    if tx.actor.organisation_id is None:
+        raise NotAllowed
+    set_phone(tx, tx.actor.organisation_id, phone.strip() or None)
+    return onward(request, "/office#phone")
 
 
 @router.post("/complaints/{complaint_id}")

@@ -33,6 +33,8 @@ class Organisation(Base):
     approved_at: Mapped[datetime | None]
     #: The organisation that approved it.
     approved_by: Mapped[UUID | None]
+    #: Under which people reach it. None: it has not said.
+    phone: Mapped[str | None]
 
 
 class User(Base):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
@@ -19,6 +20,9 @@ from app.identity.model import Organisation, User
 from app.identity.permissions import Permission, allow
 from app.identity.staff import add_user
 from app.identity.uscc import as_uscc
+
+#: A mobile, a landline with its area code and perhaps an extension, or a service number.
+_PHONE = re.compile(r"[0-9][0-9 -]{3,18}[0-9]")
 
 
 def list_organisations(tx: Read, at: Window) -> tuple[Sequence[Organisation], str | None]:
@@ -48,6 +52,30 @@ def make_organisation(tx: Write, kind: str, name: str, division: str | None, usc
         raise OrganisationKnown from None
     record(tx, "organisation.make", subject=show("o", made))
     return get_organisation(tx, made)
+
+
+def organisation_to_change(tx: Write, organisation_id: UUID) -> Organisation:
+    """One's own, for whoever looks after it. Raises NotFound."""
+    allow(tx.actor, Permission.KEEP_STAFF)
+    return get_organisation(tx, organisation_id)
+
+
+def set_phone(tx: Write, organisation_id: UUID, phone: str | None) -> Organisation:
+    """Under which telephone people reach one's own office. Raises NotFound, Invalid."""
+    allow(tx.actor, Permission.KEEP_STAFF)
+    if phone is not None and not _PHONE.fullmatch(phone):
+        raise wrong(
+            "phone",
+            "bad_phone",
+            f"“{phone}”不是电话号码。请写手机号，或带区号的座机，如 0857-6220000。",
+            f"“{phone}” is no telephone number: give a mobile, or a landline with its area code.",
+        )
+    statement = text("select app.set_phone(:id, cast(:phone as text))")
+    if not tx.session.scalar(statement, {"id": organisation_id, "phone": phone}):
+        raise NotFound
+    record(tx, "organisation.phone", subject=show("o", organisation_id))
+    tx.session.expire_all()
+    return get_organisation(tx, organisation_id)
 
 
 def checked_uscc(code: str) -> str:

@@ -101,6 +101,8 @@ class OrganisationOut(Out):
     created_at: datetime
     #: When it was first trusted. None: an employer nobody has approved.
     approved_at: datetime | None
+    #: Under which people reach it. None: it has not said.
+    phone: str | None
 
     @classmethod
     def of(cls, row: Organisation) -> OrganisationOut:
@@ -113,7 +115,14 @@ class OrganisationOut(Out):
             uscc=row.uscc,
             created_at=row.created_at,
             approved_at=row.approved_at,
+            phone=row.phone,
         )
+
+
+class OrganisationPatch(In):
+    """Under which telephone people reach the office: a mobile, or a landline with its area code. Null: none."""
+
+    phone: Line | None
 
 
 class OrganisationIn(In):

@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TypeVar
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from app.actor import Role
-from app.edge.etags import mark
+from app.edge.etags import mark, must_match
 from app.edge.form_fields import wrong
 from app.edge.idempotency import OnceRoute
 from app.edge.paging import Page, Paging
 from app.edge.public_ids import ApprovalId, InvitationId, KeyId, OrganisationId, UserId, show
 from app.identity import api_keys, approvals, organisations, staff
 from app.identity.door import OnceTx, ReadTx, WriteTx
-from app.identity.model import Approval
+from app.identity.model import Approval, Organisation
 from app.identity.queries import is_division
 from app.identity.schemas import (
     ApprovalIn,
@@ -31,6 +31,7 @@ from app.identity.schemas import (
     MadeKeyOut,
     OrganisationIn,
     OrganisationOut,
+    OrganisationPatch,
     RotateIn,
     UserOut,
     UserPatch,
@@ -59,8 +60,21 @@ def create_organisation(body: OrganisationIn, tx: OnceTx, response: Response) ->
 def get_organisation(organisation_id: OrganisationId, tx: ReadTx, response: Response) -> OrganisationOut:
     """一个机构。/ One organisation."""
     row = organisations.get_organisation(tx, organisation_id)
-    mark(response, row.id, row.name, row.uscc, row.approved_at)
+    mark(response, *_version(row))
     return OrganisationOut.of(row)
+
+
+@router.patch("/organisations/{organisation_id}")
+def change_organisation(
+    organisation_id: OrganisationId, body: OrganisationPatch, tx: WriteTx, request: Request
+) -> OrganisationOut:
+    """本单位的联系电话：印在单子上，也显示给劳动者。/ The office's telephone, as sheets and workers' cards show it."""
+    must_match(request, *_version(organisations.organisation_to_change(tx, organisation_id)))
+    return OrganisationOut.of(organisations.set_phone(tx, organisation_id, body.phone))
+
+
+def _version(row: Organisation) -> tuple[object, ...]:
+    return row.id, row.name, row.uscc, row.approved_at, row.phone
 
 
 @router.get("/users")

@@ -105,6 +105,18 @@ def office_names(tx: Read, ids: Sequence[UUID]) -> Mapping[UUID, str]:
     return {row.id: row.name for row in rows}
 
 
+class Office(NamedTuple):
+    """The worker's own station, and its telephone. None: it has not said."""
+
+    name: str
+    phone: str | None
+
+
+def my_office(tx: Read) -> Office:
+    """Whom the worker calls."""
+    return Office._make(tx.session.execute(text("select name, phone from app.my_office()")).one())
+
+
 def end_on_record(tx: Read) -> None:
     """End what has not become a job yet, so that its opening is free again; blank what is wanted and was declined."""
     me = {"me": tx.actor.worker_id}

@@ -206,6 +206,8 @@ findings (rule, what) as (
   select 'ID number or phone in the clear', t.oid::regclass || ' ' || a.attname
   from tables t join pg_attribute a on a.attrelid = t.oid and a.attnum > 0 and not a.attisdropped
   where a.attname ~* '(^|_)(id_?number|id_?card|phones?|mobile)($|_)' and format_type(a.atttypid, null) <> 'bytea'
+    -- an office's, which it hands out itself
+    and (t.oid::regclass::text, a.attname) <> ('organisations', 'phone')
   union all
   select 'extension that reaches out of the database', extname
   from pg_extension where extname not in ('plpgsql', 'postgis')

@@ -52,6 +52,15 @@ $$;
 revoke all on function app.office_names(uuid[]) from public;
 grant execute on function app.office_names(uuid[]) to rt_worker;
 
+-- The worker's own station, and under which telephone it is reached.
+create or replace function app.my_office() returns table (name text, phone text)
+language sql stable security definer set search_path = pg_catalog as $$
+  select o.name, o.phone from public.workers w join public.organisations o on o.id = w.station_id
+  where w.id = app.ctx_worker()
+$$;
+revoke all on function app.my_office() from public;
+grant execute on function app.my_office() to rt_worker;
+
 -- The worker takes a consent back, personally: every record of the person is bound, and for matching those yet to come
 -- too. `of_vacancy` null: for all of them. Rows are locked before the time is taken (SECURITY T21).
 create or replace function app.withdraw_my_consent(for_purpose text, of_vacancy uuid) returns void

@@ -362,6 +362,14 @@ begin
   return found;
 end $$;
 
+-- The telephone under which people reach an office, as whoever looks after it says.
+create or replace function app.set_phone(of_organisation uuid, called text) returns boolean
+language plpgsql security definer set search_path = pg_catalog as $$
+begin
+  update public.organisations set phone = called where id = of_organisation and id = app.ctx_staff_of();
+  return found;
+end $$;
+
 -- A key's first or next secret; the ones before it stay good for the time that is given.
 create or replace function app.add_secret(of_key uuid, token_hash bytea, keep_old interval) returns boolean
 language plpgsql security definer set search_path = pg_catalog as $$
@@ -516,7 +524,7 @@ begin
 end $$;
 
 revoke all on function app.sign_out(boolean), app.end_user(uuid), app.make_clerk(uuid),
-  app.add_secret(uuid, bytea, interval), app.revoke_key(uuid), app.key_seen(uuid), app.withdraw_invitation(uuid),
+  app.set_phone(uuid, text), app.add_secret(uuid, bytea, interval), app.revoke_key(uuid), app.key_seen(uuid), app.withdraw_invitation(uuid),
   app.kind_of(text), app.ask_approval(text, uuid, text, jsonb, text), app.decide_approval(uuid, boolean, text),
   app.use_approval(uuid, text), app.grant_place(uuid, bytea), app.add_organisation(uuid, text, text, text, text)
   from public;
@@ -524,7 +532,7 @@ grant execute on function app.sign_out(boolean)
   to rt_station, rt_destination, rt_employer, rt_coordinator, rt_worker, rt_operator, rt_auditor;
 grant execute on function app.end_user(uuid), app.revoke_key(uuid)
   to rt_station, rt_destination, rt_employer, rt_coordinator, rt_operator;
-grant execute on function app.add_secret(uuid, bytea, interval), app.withdraw_invitation(uuid)
+grant execute on function app.set_phone(uuid, text), app.add_secret(uuid, bytea, interval), app.withdraw_invitation(uuid)
   to rt_station, rt_destination, rt_employer, rt_coordinator;
 grant execute on function app.make_clerk(uuid) to rt_station;
 grant execute on function app.key_seen(uuid) to rt_door;

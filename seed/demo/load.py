@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from uuid import UUID, uuid5
 
 from sqlalchemy import select
@@ -14,6 +14,7 @@ from app.actor import Actor, Role
 from app.db.base import today
 from app.db.queue import enqueue
 from app.db.transaction import own, read, write
+from app.identity.organisations import set_phone
 from app.identity.usecases import ensure_organisation, issue_token
 from app.lists.intake import take_in
 from app.lists.upload import Posted
@@ -25,6 +26,8 @@ from seed.demo.staff import EMPLOYER, hire_staff
 
 #: Names the orders to serve a demo station: one waits at a time.
 _STATIONS = UUID("6a1d9f3e-2f0b-4f0e-9f37-0f6d5d1f6a01")
+#: Every demo station's: no area has this code.
+PHONE = "0000-0000000"
 #: The station whose people are shown.
 SHOWN = "520526"
 
@@ -46,6 +49,9 @@ def load_demo(progress: Callable[[int, int], None] = lambda done, total: None) -
         progress(done, len(lists))
     for demo in lists:
         if demo.kind == "worker":
+            head = office(Role.HEAD, demo.division)
+            with write(head) as tx:
+                set_phone(tx, cast(UUID, head.organisation_id), PHONE)
             with suppress(IntegrityError), write(_poster(demo)) as tx:  # it may wait already
                 enqueue(tx, "serve_station", uuid5(_STATIONS, demo.division))
     let_some_answer(office(Role.STATION, SHOWN), office(Role.EMPLOYER, EMPLOYER_AT, EMPLOYER))

@@ -346,6 +346,16 @@ def _names(client: TestClient, name: str) -> set[str]:
     return {row["name"] for row in client.get("/v1/organisations", headers=as_(name)).json()["items"]}
 
 
+def test_an_office_says_under_which_telephone_it_is_reached(client: TestClient) -> None:
+    own = f"/v1/organisations/{_own('station')}"
+    assert client.patch(own, json={"phone": "0857-0000000"}, headers=as_("head")).json()["phone"] == "0857-0000000"
+    wrong = client.patch(own, json={"phone": "问站长"}, headers=as_("head"))
+    assert (wrong.status_code, wrong.json()["errors"][0]["code"]) == (422, "bad_phone")
+    assert client.patch(own, json={"phone": "12333"}, headers=as_("station")).status_code == 403, "a clerk"
+    assert client.patch(own, json={"phone": "12333"}, headers=as_("coordinator")).status_code == 404, "reads only"
+    assert client.get(own, headers=as_("station")).json()["phone"] == "0857-0000000"
+
+
 def test_organisations_are_seen_by_those_they_concern(client: TestClient) -> None:
     own_name = {name: {people.PEOPLE[name][2]} for name in people.PEOPLE}
     every = {name for _, _, name, _ in people.PEOPLE.values()}

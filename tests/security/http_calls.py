@@ -216,6 +216,8 @@ THINGS_OF: dict[str, Things] = {
     "getExportFile": _ids("ex", "export", station=("station", ("other_station",)), head=("head", ("other_station",))),
     # a coordinator's plan is carried out by the stations that care for the people in it
     "listAssignments": _OF_COORDINATOR,
+    "changeOrganisation": _ORGANISATIONS
+    | {"coordinator": (show("o", organisation("coordinator")), (show("o", organisation("station")),))},
     "changeUser": {
         role: (show("u", named("user", "head")) if role == "head" else own, foreign)
         for role, (own, foreign) in _STAFF.items()
@@ -271,6 +273,7 @@ BODIES: dict[str, Any] = {
     "verifyCode": {"phone": "13900009999", "code": "000000"},
     "createOrganisation": {"kind": "station", "name": "新站", "division": "520502"},
     "changeUser": {"role": "station"},
+    "changeOrganisation": {"phone": "0857-0000000"},
     "createInvitation": {"name": "李"},
     "createKey": {"name": "payroll", "scopes": ["read_vacancies"]},
     "rotateKey": {"keep_old_hours": 1},

@@ -543,6 +543,15 @@ PROBES: dict[str, list[Probe]] = {
             role="worker",
         ),
     ],
+    "my_office()": [
+        Probe(
+            "worker",
+            "select count(*) from app.my_office()",
+            [1],
+            (f"select set_config('app.asked_worker', {_FOREIGN}::text, true)",),
+        ),
+        Probe("station", "select count(*) from app.my_office()", [0], role="worker"),
+    ],
     "withdraw_my_consent(text,uuid)": [
         Probe("station", "select app.withdraw_my_consent('matching', null)", REFUSED, role="worker"),
         Probe(
@@ -948,6 +957,7 @@ CONDITIONS: dict[str, list[tuple[str, str]]] = {
     "choose_record(uuid)": [("mine is null or chosen <> all (mine)", "false")],
     "ctx_records()": [("where one.worker_id = app.ctx_worker()", "")],
     "office_names(uuid[])": [("and app.ctx_worker() is not null", "")],
+    "my_office()": [("where w.id = app.ctx_worker()", "")],
     "withdraw_my_consent(text,uuid)": [
         ("if mine is null then", "if false then"),
         ("where worker_id = any (mine) and purpose = for_purpose", "where purpose = for_purpose"),

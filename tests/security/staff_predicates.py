@@ -37,6 +37,9 @@ AS_LOGIN: dict[str, list[tuple[str, str, Test]]] = {
         (f"and {_STAFF_OF}", "", staff.test_a_head_is_made_a_clerk_by_the_own_station_only),
         ("and role = 'head'", "", staff.test_a_head_is_made_a_clerk_by_the_own_station_only),
     ],
+    "set_phone(uuid,text)": [
+        ("and id = app.ctx_staff_of()", "", staff.test_an_office_says_its_own_telephone_only),
+    ],
     "revoke_key(uuid)": [
         (
             f"({_STAFF_OF} or app.ctx_is('operator'))",

@@ -36,7 +36,7 @@ READ_WORKERS = {
         "phone_standing",
         "disclosed_contact",
     ),
-    *("keep_suggestions", "has_many_alike", "ask_again", "take_back_workers"),
+    *("keep_suggestions", "has_many_alike", "ask_again", "take_back_workers", "my_office"),
 }
 POISON = """select set_config('app.asked_worker', %(worker)s, true), set_config('app.asked_station', %(station)s, true),
                    set_config('app.asked_phone', encode(%(phone)s, 'hex'), true)"""

@@ -96,6 +96,13 @@ def test_a_head_is_made_a_clerk_by_the_own_station_only(app_login: Connection) -
         assert attempt(app_login, demote, (named("user", "station"),)) == [(False,)], "a clerk is one already"
 
 
+def test_an_office_says_its_own_telephone_only(app_login: Connection) -> None:
+    say = "select app.set_phone(%s, '0857-0000000')"
+    for name, said in (("head", True), ("other_station", False), ("station", False), ("employer", False)):
+        with acting(app_login, ACTORS[name]):
+            assert attempt(app_login, say, (organisation("station"),)) == [(said,)], name
+
+
 # Tokens
 
 
