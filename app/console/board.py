@@ -13,7 +13,17 @@ from starlette.responses import Response
 from app.console.door import Fields, FormWrite, PageRead, PageWrite
 from app.console.page_route import PageRoute
 from app.console.pages import language_of, onward, render
-from app.console.posting import LABELS, SELDOM, Judged, as_typed, changes_of, judged, own_name, signed
+from app.console.posting import (
+    LABELS,
+    SELDOM,
+    Judged,
+    as_typed,
+    changed_meanwhile,
+    changes_of,
+    judged,
+    own_name,
+    signed,
+)
 from app.console.steps import step_words
 from app.console.warming import market_of
 from app.console.words import BOARD_SAID, EMPLOYER_STEPS, PAY
@@ -29,6 +39,7 @@ from app.placements.suitable import Offered, Reach
 from app.plans.schemas import FillOut
 from app.plans.usecases import read_fill, read_own_fills
 from app.vacancies import usecases
+from app.vacancies.model import Vacancy
 from app.vacancies.queries import Filters
 
 router = APIRouter(prefix="/board", route_class=PageRoute, include_in_schema=False)
@@ -79,9 +90,17 @@ def new(request: Request, tx: PageRead) -> Response:
 
 
 def form_page(
-    request: Request, tx: Read, values: Mapping[str, str], said: Judged, *, status: int = 200, edits: bool = False
+    request: Request,
+    tx: Read,
+    values: Mapping[str, str],
+    said: Judged,
+    *,
+    status: int = 200,
+    edits: Vacancy | None = None,
+    meanwhile: Sequence[str] = (),
 ) -> Response:
-    """The form with what stands in it, and what is to be said of it; it posts or `edits` what was posted."""
+    """The form with what stands in it, and what is to be said of it; it posts, or `edits` what was posted. `meanwhile`:
+    what was changed elsewhere since it was opened."""
     heading = ("修改岗位", "Change the vacancy") if edits else ("发布岗位", "Post a vacancy")
     own = own_name(tx)
     return render(
@@ -91,6 +110,8 @@ def form_page(
         heading=heading[language_of(request) == "en"],
         action=request.url.path,
         values=values,
+        version=edits.version if edits else None,
+        meanwhile=meanwhile,
         own=own,
         seldom_open=any(values.get(name) or name in said.wrong for name in SELDOM),
         **beside(request, tx, said),
@@ -140,17 +161,20 @@ def post(request: Request, form: Fields, tx: FormWrite) -> Response:
 @router.get("/{vacancy_id}/edit")
 def see_edit(request: Request, vacancy_id: VacancyId, tx: PageWrite) -> Response:
     """The form with what was posted."""
-    return form_page(request, tx, as_typed(usecases.vacancy_to_change(tx, vacancy_id)), Judged(), edits=True)
+    detail = usecases.vacancy_to_change(tx, vacancy_id)
+    return form_page(request, tx, as_typed(detail), Judged(), edits=detail.vacancy)
 
 
 @router.post("/{vacancy_id}/edit")
 def edit(request: Request, vacancy_id: VacancyId, form: Fields, tx: FormWrite) -> Response:
-    """Change it; what is wrong is said under each field."""
-    detail = usecases.vacancy_to_change(tx, vacancy_id)
+    """Change it; what is wrong is said under each field, and what was changed elsewhere is not undone unseen."""
+    detail, language = usecases.vacancy_to_change(tx, vacancy_id), language_of(request)
     form = signed(tx, form)
-    said = judged(tx, form, language_of(request), is_sent=True)
-    if said.draft is None:
-        return form_page(request, tx, form, said, status=422, edits=True)
+    said = judged(tx, form, language, is_sent=True)
+    meanwhile = changed_meanwhile(detail, form, language)
+    if said.draft is None or meanwhile:
+        status = 409 if meanwhile else 422
+        return form_page(request, tx, form, said, status=status, edits=detail.vacancy, meanwhile=meanwhile)
     usecases.change_vacancy(tx, detail, changes_of(said.draft, detail.vacancy))
     return onward(request, f"/board/{show('v', vacancy_id)}?said=changed")
 

@@ -105,6 +105,20 @@ def as_typed(detail: VacancyDetail) -> dict[str, str]:
     return {name: "" if value is None else str(value) for name, value in values.items()}
 
 
+def changed_meanwhile(detail: VacancyDetail, form: Mapping[str, str], language: Language) -> list[str]:
+    """What stands differently now, when the offer was changed since the form was opened: label and words. The form
+    carries the version it was opened with."""
+    if form.get("version", "") in ("", str(detail.vacancy.version)):
+        return []
+    now, english = as_typed(detail), language == "en"
+    shown = {"yes": ("提供", "provided"), "no": ("不提供", "not provided"), "": ("没有填", "blank")}
+    return [
+        f"{labels[english]}：{shown.get(now[name], (now[name],) * 2)[english]}"
+        for name, labels in LABELS.items()
+        if now[name] != form.get(name, "").strip()
+    ]
+
+
 def changes_of(draft: VacancyDraft, row: Vacancy) -> dict[str, Any]:
     """What the form says of an offer, by the draft's names; an empty last day leaves it as it is."""
     changes = {name: getattr(draft, name) for name in _EDITED} | forms.understood(

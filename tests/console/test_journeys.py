@@ -101,6 +101,13 @@ def test_an_employer_is_told_what_is_unlawful_and_posts_what_is_lawful(
         page.click("form#post button")
         page.wait_for_url("**said=changed")
         said(page, "6,500–8,500")
+        page.click("a[href$='/edit']")
+        site.scene.run("update vacancies set headcount = 9, version = version + 1 where title = '氩弧焊工'")
+        page.click("form#post button")
+        expect(page.locator(".note.warn[role=alert]")).to_contain_text("another window" if english else "别的窗口")
+        expect(page.locator(".note.warn[role=alert]")).to_contain_text("：9")
+        page.click("form#post button")
+        page.wait_for_url("**said=changed")
 
 
 @BOTH
