@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Annotated, NamedTuple
-from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Form, Query, Request
-from sqlalchemy import and_, select
 from starlette.responses import Response
 
 from app.complaints.schemas import ComplaintIn, ComplaintKind
@@ -17,13 +15,13 @@ from app.console.cookies import forgotten
 from app.console.door import FormWrite, PageRead, PageWrite
 from app.console.formats import day
 from app.console.forms import checked, in_words, wishes_of
+from app.console.my_queries import given_up, passed_over, pay_of, suggestions_of
 from app.console.page_route import PageRoute
 from app.console.pages import language_of, onward, render
 from app.console.spoken import facts
 from app.console.steps import agreed_on, step_words
 from app.console.warming import market_of
 from app.console.words import COMPLAINT, MY_STATES, MY_STEPS
-from app.db.transaction import Read
 from app.edge.paging import Paging, Window
 from app.edge.public_ids import SuggestionId, find, show
 from app.errors import ConsentMissing, Invalid, NotFound
@@ -33,9 +31,7 @@ from app.placements.schemas import PlacementId, PlacementOut
 from app.placements.usecases import Step
 from app.reports.gone_before import gone_before
 from app.suggestions.me import my_suggestions
-from app.suggestions.model import Decline, Suggestion
 from app.suggestions.schemas import SuggestionsOut
-from app.vacancies.model import Vacancy
 from app.vacancies.usecases import read_vacancy
 from app.workers import forms, me
 from app.workers.me_queries import my_office
@@ -89,43 +85,10 @@ def see_jobs(
         later=later,
         station=my_office(tx),
         passed_over=passed_over(tx),
+        given_up=given_up(tx),
         my_step=lambda one: step_words(MY_STEPS, one, language),
         my_state=lambda one: step_words(MY_STATES, one, language),
     )
-
-
-def pay_of(tx: Read, vacancy_ids: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:
-    """Vacancy -> its pay in yuan a month; those that are not offered any more are left out."""
-    query = select(Vacancy.id, Vacancy.wage_lo, Vacancy.wage_hi).where(Vacancy.id.in_(vacancy_ids))
-    return {vacancy: (low, high) for vacancy, low, high in tx.session.execute(query)}
-
-
-def suggestions_of(tx: Read, vacancy_ids: Sequence[UUID]) -> dict[UUID, UUID]:
-    """Vacancy -> the worker's suggestion of it: where a yes without a phone can be added to."""
-    query = select(Suggestion.vacancy_id, Suggestion.id).where(
-        Suggestion.worker_id == tx.actor.worker_id, Suggestion.vacancy_id.in_(vacancy_ids)
-    )
-    return {row.vacancy_id: row.id for row in tx.session.execute(query)} if vacancy_ids else {}
-
-
-class PassedOver(NamedTuple):
-    """A job that the worker passed over and can have back; `id` is the suggestion's."""
-
-    id: UUID
-    title: str
-    employer: str
-
-
-def passed_over(tx: Read) -> list[PassedOver]:
-    """The open vacancies the worker passed over; only the worker can read which (SECURITY T4)."""
-    query = (
-        select(Vacancy.id, Suggestion.id, Vacancy.title, Vacancy.employer)
-        .join(Vacancy, Vacancy.id == Suggestion.vacancy_id)
-        .join(Decline, and_(Decline.seq == Vacancy.seq, Decline.worker_id == Suggestion.worker_id))
-        .where(Suggestion.worker_id == tx.actor.worker_id, Vacancy.state == "open")
-        .order_by(Suggestion.created_at)
-    )
-    return list({row[0]: PassedOver._make(row[1:]) for row in tx.session.execute(query)}.values())
 
 
 def under_way(tx: PageWrite, request: Request) -> list[PlacementOut]:
