@@ -1,7 +1,8 @@
 """Bursts of truly concurrent acts on a few vacancies and workers, and what must hold after each burst.
 
 An act goes through the product's own use cases, on a connection of its own; what the product refuses is no fault. The
-workers of two stations are partly the same persons, so that a second record takes no second place.
+workers of two stations are partly the same persons, so that a second record takes no second place. Plans for the same
+workers and vacancies are made, published and taken back meanwhile: they are advice, and take no place.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ from app.edge.error_responses import of_database
 from app.errors import ProductError, Unavailable
 from app.placements import usecases
 from app.placements.model import Placement
+from app.plans import usecases as plans
+from app.plans.making import make_plan
+from app.plans.model import Plan
 from app.suggestions.model import Suggestion
 from app.vacancies import usecases as vacancies
 from app.workers.queries import withdraw_consent
@@ -35,6 +39,8 @@ from tests.placements.scene import Scene, Somebody
 TWICE = 2
 ACTS = ("interested", "offer", "accept", "end", "turn_down", "revoke", "agree", "headcount", "settle", "confirm")
 WEIGHTS = (10, 9, 12, 4, 1, 1, 2, 2, 1, 1)
+#: Of stations; each makes a plan of everybody in its care.
+PLAN_ACTS = ("plan", "publish", "take_plan_back")
 
 #: Each finds what must not be; `{}` is none of these.
 INVARIANTS = {
@@ -60,6 +66,9 @@ INVARIANTS = {
     "open after an acceptance of the same person": """select p.id from placements p
         join person_records r on r.worker_id = p.worker_id join placed_persons t on t.person_id = r.person_id
         where p.state in ('held', 'interested', 'waiting', 'introduced', 'offered')""",
+    "a worker with two published jobs": """select worker_id from assignments where published
+        group by worker_id having count(*) > 1""",
+    "published and sent nowhere": "select worker_id from assignments where published and vacancy_id is null",
     "more introduced than allowed": """select v.id from vacancies v join placements p on p.vacancy_id = v.id
         where p.state in ('introduced', 'offered', 'accepted') and p.disclosed_at > now() - interval '1 hour'
         group by v.id, v.headcount having count(*) > 3 * %(most)s""",
@@ -214,8 +223,38 @@ class Floor:
         with write(whose) as tx:
             return usecases.confirm(tx, placement, usecases.Step.ONBOARDED).state
 
+    def _plan(self, draw: random.Random, worker: Somebody, vacancy: UUID) -> str:
+        station = people.actor(draw.choice(_STATIONS))
+        with write(station) as tx:
+            plan = plans.new_plan(tx, {"lists": [], "divisions": [], "pairings": []}).id
+        make_plan(station, plan)
+        with read(station) as tx:
+            return plans.read_plan(tx, plan).state
 
-def drawn(seed: int, most: int = 8) -> list[str]:
-    """The acts of one burst, drawn by its number."""
+    def _publish(self, draw: random.Random, worker: Somebody, vacancy: UUID) -> str:
+        station, plan = self._plan_in(draw, "ready")
+        with write(station) as tx:
+            return plans.publish_plan(tx, plan)[0].state
+
+    def _take_plan_back(self, draw: random.Random, worker: Somebody, vacancy: UUID) -> str:
+        station, plan = self._plan_in(draw, "published")
+        with write(station) as tx:
+            return plans.take_back_plan(tx, plan, "演练")[0].state
+
+    def _plan_in(self, draw: random.Random, state: str) -> tuple[Actor, UUID]:
+        """A station and one of its latest plans in a state."""
+        station = people.actor(draw.choice(_STATIONS))
+        with read(station) as tx:
+            query = select(Plan.id).where(Plan.state == state).order_by(Plan.created_at.desc()).limit(3)
+            return station, draw.choice(tx.session.scalars(query).all() or [uuid4()])
+
+
+_STATIONS = ("station", "other_station")
+
+
+def drawn(seed: int, most: int = 8, *, plans_every: int = 0) -> list[str]:
+    """The acts of one burst, drawn by its number; every so-manieth has plans made, published and taken back in it."""
     draw = random.Random(uuid5(UUID(int=0), str(seed)).int)
-    return draw.choices(ACTS, WEIGHTS, k=draw.randint(2, most))
+    acts = draw.choices(ACTS, WEIGHTS, k=draw.randint(2, most))
+    with_plans = plans_every and seed % plans_every == 0
+    return [*PLAN_ACTS, *acts[: most - len(PLAN_ACTS)]] if with_plans else acts

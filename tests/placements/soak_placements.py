@@ -1,4 +1,4 @@
-"""Very many concurrent acts on a few vacancies and workers: does any rule of placements ever fall?
+"""Very many concurrent acts on a few vacancies and workers, plans among them: does any rule of placements ever fall?
 
     python -m tests.placements.soak_placements [acts] [seed]
 
@@ -22,6 +22,8 @@ from tests.placements.scene import set_up
 
 #: After so many bursts another floor is laid, and after so many floors another database: rules are asked of all rows.
 BURSTS, FLOORS = 60, 25
+#: In so many bursts one has plans for all workers of a station made, published and taken back in it.
+PLANS_EVERY = 10
 
 
 def play(acts: int, seed: int, made_from: str) -> tuple[Counter[str], list[str]]:
@@ -38,7 +40,7 @@ def play(acts: int, seed: int, made_from: str) -> tuple[Counter[str], list[str]]
                     floor = Floor.lay(scene, watch)
                     for _ in range(BURSTS):
                         number += 1
-                        burst = drawn(number)
+                        burst = drawn(number, plans_every=PLANS_EVERY)
                         floor.burst(burst, number, pool)
                         if faults := floor.faults():
                             falls.append(f"burst {number} {burst}: {faults}")

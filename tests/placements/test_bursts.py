@@ -34,6 +34,14 @@ def test_bursts_of_everything_leave_every_rule_standing(floor: Floor, pool: Thre
     assert {"interested: introduced", "offer: offered", "accept: accepted"} <= set(floor.seen), floor.seen
 
 
+def test_plans_made_and_published_meanwhile_take_no_place(floor: Floor, pool: ThreadPoolExecutor) -> None:
+    for seed in range(8):
+        acts = drawn(seed, plans_every=3)
+        floor.burst(acts, seed, pool)
+        assert floor.faults() == {}, (seed, acts)
+    assert {"plan: ready", "publish: published", "accept: accepted"} <= set(floor.seen), floor.seen
+
+
 @given(
     bursts=st.lists(st.lists(st.sampled_from(ACTS), min_size=2, max_size=8), min_size=1, max_size=6),
     seed=st.integers(0, 10_000),
