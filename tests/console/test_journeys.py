@@ -401,22 +401,3 @@ def test_the_tour_is_walked_with_the_keyboard_and_left_with_escape(
         page.wait_for_url(f"**{steps[0].page}")
         assert page.locator("#tour").count() == 0
         assert any(cookie["name"] == OVER for cookie in page.context.cookies())
-
-
-def test_an_authority_closes_a_place_with_its_notice_and_opens_it_again(site: Site, market: Market) -> None:
-    with site.visit(people.bearer("coordinator")) as page:
-        page.on("dialog", lambda dialog: dialog.accept())
-        page.goto("/shocks")
-        page.select_option("[name=division]", "520526")
-        page.select_option("[name=effect]", "aid")
-        page.fill("[name=document]", "毕节市应急〔2026〕9号")
-        page.click("#enter button")
-        expect(page.locator("[name=percent][aria-invalid]")).to_have_count(1)
-        expect(page.locator("[name=document]")).to_have_value("毕节市应急〔2026〕9号")
-        page.fill("[name=percent]", "50")
-        page.click("#enter button")
-        page.wait_for_url("**done=true")
-        expect(page.locator("tbody tr")).to_contain_text("毕节市应急〔2026〕9号")
-        page.click("form[action$='/end'] button")
-        page.wait_for_url("**done=true")
-        expect(page.locator("form[action$='/end']")).to_have_count(0)
