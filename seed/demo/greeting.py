@@ -37,7 +37,7 @@ def greet(address: str) -> None:
         console.print(f"接口 / API: {workers}/{number}/suggestions", soft_wrap=True)
     _show_tokens(console, made)
     if settings().env != "production":
-        somebody = read_from(f"{workers}/{with_three[0][0]}", token, WorkerOut) if with_three else None
+        somebody = read_from(f"{workers}/{number}", token, WorkerOut) if with_three else None
         _show_sign_ins(console, address, somebody.phone if somebody else None)
 
 
