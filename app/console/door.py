@@ -19,7 +19,7 @@ from app.console.office import office_of
 from app.db.keys import keys
 from app.db.transaction import Read, Write, read, write
 from app.edge.slots import Slot
-from app.errors import NotAllowed
+from app.errors import NotAllowed, NotSignedIn
 from app.identity.door import Knock
 
 
@@ -63,8 +63,10 @@ def page_write(request: Request, _: Slot) -> Iterator[Write]:
 
 
 async def checked_form(request: Request) -> None:
-    """Pass when the form is ours. Raises ForgedForm."""
+    """Pass when the form is ours. Raises ForgedForm, and NotSignedIn where the session is over."""
     ours = csrf_of(request)
+    if not ours:
+        raise NotSignedIn
     said = request.headers.get("x-csrf") or (await request.form()).get("csrf")
     if not (ours and isinstance(said, str) and hmac.compare_digest(said.encode(), ours.encode())):
         raise ForgedForm

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from app.console.cookies import go_on
-from app.console.pages import language_of, onward, render
+from app.console.pages import form_page, language_of, onward, render
 from app.console.warming import StillWarming, warming_page
 from app.edge.error_responses import of_database, of_status, of_validation
 from app.edge.problems import Unexpected, status_of_kind
@@ -60,7 +60,7 @@ def as_problem(request: Request, error: Exception) -> ProductError:
 def problem_page(request: Request, problem: ProductError) -> Response:
     """The page of a problem; whoever is not signed in is led to the door and back."""
     if isinstance(problem, NotSignedIn):
-        back = quote(str(request.url.path) if request.method == "GET" else "/", safe="/")
+        back = quote(request.url.path if request.method == "GET" else form_page(request) or "/", safe="/")
         is_worker = request.url.path == "/my" or request.url.path.startswith("/my/")
         return onward(request, "/sign-in/phone" if is_worker else f"/sign-in?back={back}")
     english = language_of(request) == "en"
@@ -73,12 +73,5 @@ def problem_page(request: Request, problem: ProductError) -> Response:
         code=problem.code,
         message=message,
         fields=fields,
-        back=_form_page(request),
+        back=form_page(request),
     )
-
-
-def _form_page(request: Request) -> str | None:
-    """The page of ours a form stood on, for a way back; None: no form was sent, or the browser does not say."""
-    said = urlsplit(request.headers.get("referer", ""))
-    is_ours = said.netloc == request.headers.get("host") and not said.path.startswith("//")
-    return f"{said.path}?{said.query}" if request.method == "POST" and is_ours else None

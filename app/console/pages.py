@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
@@ -54,7 +55,7 @@ def render(
             actor=actor,
             office=getattr(request.state, "office", None),
             csrf=getattr(request.state, "csrf", ""),
-            path=request.url.path,
+            path=(form_page(request) or request.url.path).partition("?")[0],
             hints=HINTS.get(name, ()),
             tour=shown_step(request, actor),
             has_tour=actor is not None and actor.role.audience in TOURS,
@@ -70,6 +71,13 @@ def render(
     answer = HTMLResponse(text, status)
     dress(answer)
     return answer
+
+
+def form_page(request: Request) -> str | None:
+    """The page of ours a form stood on, for a way back; None: no form was sent, or the browser does not say."""
+    said = urlsplit(request.headers.get("referer", ""))
+    is_ours = said.netloc == request.headers.get("host") and not said.path.startswith("//")
+    return f"{said.path}?{said.query}" if request.method == "POST" and is_ours else None
 
 
 def dress(answer: Response) -> None:

@@ -3,9 +3,12 @@ a file that is too large, a mistyped address, too many requests."""
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 import orjson
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.console.pages import language_of, render
@@ -65,7 +68,9 @@ class _Answer:
         self.has_begun = True
         problem = orjson.loads(body)
         said = {"code": problem["code"], "message": problem["detail"], "fields": []}
-        page = render(Request(self.scope), "problem.html", status=status, **said)
+        page: Response = render(Request(self.scope), "problem.html", status=status, **said)
+        if status == HTTPStatus.METHOD_NOT_ALLOWED and self.scope["method"] == "GET":  # a form's address, opened
+            page = RedirectResponse(self.scope["path"].rpartition("/")[0] or "/", HTTPStatus.SEE_OTHER)
         for name, value in MutableHeaders(raw=headers).items():
             if name not in _OF_THE_DOCUMENT:
                 page.headers[name] = value
