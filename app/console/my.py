@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, NamedTuple
 
 import orjson
@@ -21,12 +21,13 @@ from app.console.pages import language_of, onward, render
 from app.console.spoken import facts
 from app.console.steps import agreed_on, step_words
 from app.console.warming import market_of
-from app.console.words import COMPLAINT, MY_STATES, MY_STEPS
+from app.console.words import COMPLAINT, MY_STATES, MY_STEPS, NOT_HIRING, Words
 from app.edge.paging import Paging, Window
 from app.edge.public_ids import SuggestionId, find, show
 from app.errors import ConsentMissing, Invalid, NotFound
 from app.identity.sessions import sign_out
 from app.placements import usecases as placements
+from app.placements.model import TAKEN_STATES
 from app.placements.schemas import PlacementId, PlacementOut
 from app.placements.usecases import Step
 from app.reports.gone_before import gone_before
@@ -69,6 +70,12 @@ def see_jobs(
     except ConsentMissing:
         jobs = None
     going = under_way(tx, request)
+    pay = pay_of(tx, [one.vacancy.id for one in going])
+    not_hiring = {one.id for one in going if one.state not in TAKEN_STATES and one.vacancy.id not in pay}
+
+    def words(steps: Mapping[str, Words], closed: Words, one: PlacementOut) -> str:
+        return closed[language == "en"] if one.id in not_hiring else step_words(steps, one, language)
+
     told = gone_before(tx, mine.home.division, [job.vacancy.division for job in jobs.items]) if jobs else {}
     return render(
         request,
@@ -77,7 +84,7 @@ def see_jobs(
         jobs=jobs,
         facts=lambda job: facts(job, mine.intention.min_wage, language, told.get(job.vacancy.division)),
         going=going,
-        pay=pay_of(tx, [one.vacancy.id for one in going]),
+        pay=pay,
         agreed=agreed_on(tx, going),
         said_yes_to=suggestions_of(tx, [one.vacancy.id for one in going if one.state == "interested"]),
         gone=gone,
@@ -86,8 +93,9 @@ def see_jobs(
         station=my_office(tx),
         passed_over=passed_over(tx),
         given_up=given_up(tx),
-        my_step=lambda one: step_words(MY_STEPS, one, language),
-        my_state=lambda one: step_words(MY_STATES, one, language),
+        not_hiring=not_hiring,
+        my_step=lambda one: words(MY_STEPS, NOT_HIRING[1], one),
+        my_state=lambda one: words(MY_STATES, NOT_HIRING[0], one),
     )
 
 

@@ -68,6 +68,15 @@ MY_STEPS: dict[str, Words] = {
     ),
     "settled": ("您在那里干稳了。", "You have settled there."),
 }
+#: The worker's, of a yes that was not accepted yet, once the vacancy is off the market: in few words and as it is told.
+NOT_HIRING: tuple[Words, Words] = (
+    ("停招了", "not hiring now"),
+    (
+        "这家单位现在停招了，这个位子先没有了。再招的话，这里会写。可以看看下面别的岗位。",
+        "This company is not hiring at present, so there is no place now. Should it hire again, it will say so here."
+        " There are other jobs below.",
+    ),
+)
 #: The same as the employer is told it.
 EMPLOYER_STEPS: dict[str, Words] = {
     "interested": (

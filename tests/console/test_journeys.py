@@ -179,6 +179,11 @@ def test_an_employer_offers_and_the_worker_accepts(site: Site, market: Market) -
     with site.visit(market.willing.bearer, size=PHONE) as page:
         page.goto("/my/rights")
         said(page, "示例电子")
+        site.scene.run(f"update vacancies set state = 'closed', closed_at = now() where id = '{market.own_vacancy}'")
+        page.goto("/my")
+        said(page, "停招了")
+        expect(page.locator("a[href$='/accept']")).to_have_count(0)
+        site.scene.run(f"update vacancies set state = 'open', closed_at = null where id = '{market.own_vacancy}'")
         page.goto("/my")
         page.click("a[href$='/accept']")
         said(page, "位子就给您留着")
@@ -401,3 +406,22 @@ def test_the_tour_is_walked_with_the_keyboard_and_left_with_escape(
         page.wait_for_url(f"**{steps[0].page}")
         assert page.locator("#tour").count() == 0
         assert any(cookie["name"] == OVER for cookie in page.context.cookies())
+
+
+def test_an_authority_enters_an_emergency_with_its_notice_and_ends_it(site: Site, market: Market) -> None:
+    with site.visit(people.bearer("coordinator")) as page:
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.goto("/shocks")
+        page.select_option("[name=division]", "520526")
+        page.select_option("[name=effect]", "aid")
+        page.fill("[name=document]", "毕节市应急〔2026〕9号")
+        page.click("#enter button")
+        expect(page.locator("[name=percent][aria-invalid]")).to_have_count(1)
+        expect(page.locator("[name=document]")).to_have_value("毕节市应急〔2026〕9号")
+        page.fill("[name=percent]", "50")
+        page.click("#enter button")
+        page.wait_for_url("**done=true")
+        expect(page.locator("tbody tr")).to_contain_text("毕节市应急〔2026〕9号")
+        page.click("form[action$='/end'] button")
+        page.wait_for_url("**done=true")
+        expect(page.locator("form[action$='/end']")).to_have_count(0)
