@@ -201,11 +201,16 @@ def see_vacancy(request: Request, vacancy_id: VacancyId, tx: PageWrite, said: Sa
         is_empty=is_empty,
         reach=placements.read_reach(tx, market, offer) if is_empty else None,
         pay_words=PAY,
-        placements=[PlacementOut.of(row, tx.actor, language) for row in rows],
+        placements=[PlacementOut.of(row, tx.actor, language) for row in waiting_first(rows)],
         step=lambda one: step_words(EMPLOYER_STEPS, one, language),
         codes=DeclineCode,
         said=said_words(request, said),
     )
+
+
+def waiting_first(rows: Sequence[Placement]) -> list[Placement]:
+    """Those first who wait for the employer."""
+    return sorted(rows, key=lambda one: one.state != "introduced")
 
 
 @router.get("/introductions/{placement_id}/contact")

@@ -18,7 +18,7 @@ from app.edge.public_ids import WorkerId, find, show
 from app.identity.permissions import Permission, may
 from app.lists.queries import recent_lists
 from app.plans import deciding, usecases
-from app.plans.queries import Standing
+from app.plans.queries import Standing, Wanted
 from app.plans.schemas import AssignmentOut, ChoicesOut, OverrideIn, PlanId, PlanIn, PlanOut, TakeBackIn
 from app.suggestions.routes import market_of
 
@@ -79,15 +79,19 @@ def see_plan(
     said: Annotated[Literal["", "published", "back", "changed"], Query()] = "",
     many: Annotated[int, Query(ge=0)] = 0,
     others: Annotated[int, Query(ge=0)] = 0,
+    q: Annotated[str, Query(max_length=40)] = "",
+    which: Annotated[Literal["", "without", "changed"], Query()] = "",
 ) -> Response:
-    """How good it is; for a station also who goes where and why. `said`: what was done just now, for how many people,
-    and for how many it was not."""
+    """How good it is; for a station also who goes where and why: all, those called `q`, or some of them. `said`: what
+    was done just now, for how many people, and for how many it was not."""
     language = language_of(request)
     plan, stands = _as_it_stands(tx, plan_id, language)
     is_station = may(tx.actor, Permission.SUGGEST)
     newer = usecases.what_is_newer(tx, plan_id) if is_station and plan.state == "ready" else None
     is_shown = is_station and plan.state in ("ready", "published", "replaced")
-    found = usecases.read_assignments(tx, market_of(request), plan_id, after=after, limit=AT_ONCE) if is_shown else []
+    wanted, found = Wanted(q.strip(), which), []
+    if is_shown:
+        found = usecases.read_assignments(tx, market_of(request), plan_id, after=after, limit=AT_ONCE, wanted=wanted)
     return render(
         request,
         "plan.html",
@@ -101,6 +105,8 @@ def see_plan(
         shares=shares(plan.outcome, stands, english=language == "en"),
         is_station=is_station,
         newer=newer,
+        wanted=wanted,
+        is_shown=is_shown,
         said=said,
         many=many,
         others=others,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ARRAY, Select, Uuid, bindparam, delete, exists, func, or_, select, text, update
@@ -201,9 +201,24 @@ class Assigned(NamedTuple):
     diverted_by: ShockRow | None
 
 
-def assignments(tx: Read, plan_id: UUID, *, after: UUID | None, limit: int) -> list[Assigned]:
+class Wanted(NamedTuple):
+    """Which rows of a plan: all, or those called so, those without a job, those a person changed."""
+
+    called: str = ""
+    which: Literal["", "without", "changed"] = ""
+
+
+def assignments(
+    tx: Read, plan_id: UUID, *, after: UUID | None, limit: int, wanted: Wanted = Wanted()
+) -> list[Assigned]:
     """A page of the station's part of a plan, placed or not, by worker."""
     query = _assigned(plan_id).order_by(Assignment.worker_id).limit(limit)
+    if wanted.called:
+        query = query.where(Worker.name.contains(wanted.called, autoescape=True))
+    if wanted.which == "without":
+        query = query.where(Assignment.vacancy_id.is_(None))
+    if wanted.which == "changed":
+        query = query.where(Assignment.overridden)
     if after is not None:
         query = query.where(Assignment.worker_id > after)
     return _with_jobs(tx, plan_id, [(row[0], row[1]) for row in tx.session.execute(query)])

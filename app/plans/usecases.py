@@ -23,7 +23,7 @@ from app.places.areas import lies_in
 from app.plans import queries
 from app.plans.model import Companion, Crowding, Plan, VacancyFill
 from app.plans.priorities import profile_on
-from app.plans.queries import Standing
+from app.plans.queries import Standing, Wanted
 from app.plans.reasons import Explained, explained
 from app.plans.refusals import EverybodyAnswered, NewerPlanStands, NoSuchList, PlanMade, PlanNotReady
 from app.suggestions.market import LiveMarket
@@ -107,11 +107,11 @@ def cancel_plan(tx: Write, plan_id: UUID) -> Plan:
 
 
 def read_assignments(
-    tx: Write, market: LiveMarket, plan_id: UUID, *, after: UUID | None, limit: int
+    tx: Write, market: LiveMarket, plan_id: UUID, *, after: UUID | None, limit: int, wanted: Wanted = Wanted()
 ) -> list[Explained]:
     """The plan as worker → job, with reasons, the runner-up and what it would cost; names, so the look is recorded."""
     allow(tx.actor, Permission.SUGGEST)
-    found = queries.assignments(tx, plan_id, after=after, limit=limit)
+    found = queries.assignments(tx, plan_id, after=after, limit=limit, wanted=wanted)
     if not found and queries.find_plan(tx, plan_id) is None:
         raise NotFound
     record(tx, "plan.read", subject=show("pn", plan_id))

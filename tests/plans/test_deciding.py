@@ -16,7 +16,7 @@ from app.placements.usecases import say_interested
 from app.plans import deciding, usecases
 from app.plans.deciding import Choices
 from app.plans.model import Assignment, Plan
-from app.plans.queries import Standing
+from app.plans.queries import Standing, Wanted
 from app.plans.reasons import Explained
 from app.plans.refusals import AnswerStands, EverybodyAnswered, JobUnsuited, NewerPlanStands, NoOpening, PlanNotReady
 from app.suggestions.model import Suggestion
@@ -215,3 +215,21 @@ def test_an_older_plan_does_not_replace_a_newer_one_until_that_is_taken_back(
     assert "03-01 16:00" in refusal(NewerPlanStands, lambda: publish(station, older))
     take_back(station, newer)
     assert publish(station, older) == (1, 0)
+
+
+def test_the_rows_of_a_plan_are_found_by_name_and_by_what_became_of_them(
+    station: Actor, actors: dict[str, Actor]
+) -> None:
+    first, second = people(station, 2)
+    jobs(actors, {"headcount": 2})
+    plan = planned(station)
+    decide(station, plan, first, None)
+
+    def found(wanted: Wanted) -> set[UUID]:
+        with write(station) as tx:
+            rows = usecases.read_assignments(tx, MARKET, plan.id, after=None, limit=50, wanted=wanted)
+            return {one.assigned.assignment.worker_id for one in rows}
+
+    assert found(Wanted()) == {first, second}
+    assert found(Wanted(which="without")) == found(Wanted(which="changed")) == {first}
+    assert found(Wanted(called=told(station, plan)[second].assigned.worker.name)) == {second}
