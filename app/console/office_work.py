@@ -4,23 +4,29 @@ too much looking; for the auditor the log, for the operator the organisations.""
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
+from pydantic import BeforeValidator
 from starlette.responses import Response
 
 from app.complaints import usecases as complaints
 from app.complaints.schemas import ComplaintId
 from app.console.door import FormWrite, PageWrite
+from app.console.log_words import ACTIONS, ROLES, SUBJECTS
 from app.console.page_route import PageRoute
 from app.console.pages import onward, render
 from app.console.words import COMPLAINT
+from app.db.base import BEIJING
 from app.edge.form_fields import wrong
-from app.edge.paging import Window
+from app.edge.paging import Paging, Window
 from app.errors import NotAllowed
 from app.identity.organisations import list_organisations, set_phone
 from app.identity.permissions import Permission, may
 from app.oversight import usecases as oversight
+from app.oversight.queries import names_in
 from app.oversight.schemas import ExportId
 from app.placements import usecases as placements
 from app.placements.routes import get_paper
@@ -33,29 +39,66 @@ _LONGEST = 2_000
 YesOrNo = Annotated[str, Form(pattern="^(yes|no)$")]
 
 
+@dataclass(frozen=True)
+class Sought:
+    """Which entries of the log an auditor asks for."""
+
+    by: str = ""
+    action: str = ""
+    #: None: any day.
+    on: date | None = None
+
+    def asked(self) -> dict[str, Any]:
+        """As the log is asked."""
+        day = datetime.combine(self.on, time(), BEIJING) if self.on else None
+        until = day + timedelta(days=1) if day else None
+        return {"by": self.by.strip() or None, "action": self.action or None, "since": day, "before": until}
+
+
 @router.get("")
-def see_work(request: Request, tx: PageWrite) -> Response:
+def see_work(
+    request: Request,
+    tx: PageWrite,
+    at: Paging,
+    by: Annotated[str, Query(max_length=50)] = "",
+    action: Annotated[str, Query(max_length=40)] = "",
+    on: Annotated[date | None, BeforeValidator(lambda day: day or None), Query()] = None,
+) -> Response:
     """All of it on one page; each part for whom it concerns."""
-    parts = _parts(tx)
+    sought = Sought(by, action, on)
+    parts = _parts(tx, at, sought)
     if all(part is None for part in parts.values()):
         raise NotAllowed
     mine = tx.actor.user_id or tx.actor.token_id
     answers = may(tx.actor, Permission.ANSWER_COMPLAINTS)
     keeps = may(tx.actor, Permission.KEEP_STAFF)
-    return render(request, "office.html", mine=mine, answers=answers, keeps=keeps, complaint_words=COMPLAINT, **parts)
+    entries, following = parts.pop("entries") or (None, None)
+    return render(
+        request,
+        "office.html",
+        mine=mine,
+        answers=answers,
+        keeps=keeps,
+        complaint_words=COMPLAINT,
+        entries=entries,
+        following=following,
+        names=names_in(tx.session, entries or ()),
+        sought=sought,
+        actions=ACTIONS,
+        subjects=SUBJECTS,
+        roles=ROLES,
+        **parts,
+    )
 
 
-def _parts(tx: PageWrite) -> dict[str, Any]:
+def _parts(tx: PageWrite, at: Window, sought: Sought) -> dict[str, Any]:
     """What the actor may see, by the name of its part; None: this part does not concern them."""
     readers: dict[str, tuple[Permission, Callable[[], Any]]] = {
         "complaints": (Permission.READ_COMPLAINTS, lambda: complaints.list_complaints(tx, _AT)[0]),
         "checks": (Permission.CHECK_ANSWERS, lambda: placements.list_checks(tx, _AT, only_open=True)[0]),
         "exports": (Permission.DECIDE_EXPORTS, lambda: oversight.list_exports(tx, _AT)[0]),
         "alarms": (Permission.READ_ALARMS, lambda: oversight.list_alarms(tx, _AT)[0]),
-        "entries": (
-            Permission.READ_AUDIT,
-            lambda: oversight.list_entries(tx, _AT, worker_id=None, action=None, since=None)[0],
-        ),
+        "entries": (Permission.READ_AUDIT, lambda: oversight.list_entries(tx, at, **sought.asked())),
         "organisations": (Permission.MAKE_ORGANISATIONS, lambda: list_organisations(tx, _AT)[0]),
     }
     return {name: read() if may(tx.actor, needed) else None for name, (needed, read) in readers.items()}

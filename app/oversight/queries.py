@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.db.transaction import Read, Write
 from app.identity.audit import AuditEntry
-from app.identity.model import Organisation
+from app.identity.model import Organisation, User
 from app.oversight.chain import SEALED
 from app.oversight.model import Alarm, AuditSeal, Export
 from app.places.areas import area
@@ -54,14 +54,38 @@ def ids_up_to(session: Session, most: int) -> Iterable[int]:
     return session.scalars(select(AuditEntry.id).where(AuditEntry.id <= most).execution_options(yield_per=10_000))
 
 
-def audit_entries(worker_id: UUID | None, action: str | None, since: datetime | None) -> Select[AuditEntry]:
-    """The audit log: about a worker, of an action, since a moment."""
+def audit_entries(
+    worker_id: UUID | None,
+    action: str | None,
+    since: datetime | None,
+    *,
+    before: datetime | None = None,
+    by: str | None = None,
+) -> Select[AuditEntry]:
+    """The audit log: about a worker, of an action, since a moment and before one, by whom (a part of the name of a
+    member of staff or of an office)."""
     query = select(AuditEntry)
     if worker_id is not None:
         query = query.where(AuditEntry.worker_id == worker_id)
     if action is not None:
         query = query.where(AuditEntry.action == action)
-    return query if since is None else query.where(AuditEntry.at >= since)
+    if since is not None:
+        query = query.where(AuditEntry.at >= since)
+    if before is not None:
+        query = query.where(AuditEntry.at < before)
+    if by is not None:
+        staff = select(User.id).where(User.name.contains(by, autoescape=True))
+        offices = select(Organisation.id).where(Organisation.name.contains(by, autoescape=True))
+        query = query.where(or_(AuditEntry.user_id.in_(staff), AuditEntry.organisation_id.in_(offices)))
+    return query
+
+
+def names_in(session: Session, entries: Sequence[AuditEntry]) -> dict[UUID, str]:
+    """How the offices and members of staff of these entries are called."""
+    staff = select(User.id, User.name).where(User.id.in_({entry.user_id for entry in entries} - {None}))
+    ids = {entry.organisation_id for entry in entries} - {None}
+    offices = select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids))
+    return {row.id: row.name for query in (staff, offices) for row in session.execute(query)}
 
 
 def raise_alarms(session: Session) -> int:

@@ -125,11 +125,18 @@ def _compared(tx: Read, sealed: Mapping[int, bytes], seal: int) -> list[Finding]
 
 
 def list_entries(
-    tx: Write, at: Window, *, worker_id: UUID | None, action: str | None, since: datetime | None
+    tx: Write,
+    at: Window,
+    *,
+    worker_id: UUID | None = None,
+    action: str | None = None,
+    since: datetime | None = None,
+    before: datetime | None = None,
+    by: str | None = None,
 ) -> tuple[Sequence[AuditEntry], str | None]:
     """The audit log, the newest first; the auditor's own look is in it too."""
     allow(tx.actor, Permission.READ_AUDIT)
-    query = queries.audit_entries(worker_id, action, since)
+    query = queries.audit_entries(worker_id, action, since, before=before, by=by)
     page = read_page(tx.session, query, at, AuditEntry.id, newest_first=True)
     record(tx, "audit.look", subject=show("w", worker_id) if worker_id else None)
     return page

@@ -6,7 +6,10 @@ import gzip
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
+from app.db.base import today
+from app.edge.public_ids import show
 from tests import people
 from tests.console.market import Market
 from tests.console.pages_of import every_page, token_of
@@ -145,3 +148,18 @@ def test_a_complaint_is_answered_on_a_page_and_read_on_the_phone(site: Site, mar
     with site.visit(market.asked.bearer, size=PHONE, language="zh") as page:
         page.goto("/my/rights")
         assert "三天内给您回话" in page.inner_text("main")
+
+
+def test_the_auditor_finds_who_did_what_on_which_day(site: Site, market: Market) -> None:
+    with site.visit(people.bearer("station"), language="zh") as page:
+        page.goto(f"/desk/workers/{show('w', market.welders[0])}")
+    with site.visit(people.bearer("auditor"), language="zh") as page:
+        page.goto("/office")
+        page.fill("[name=by]", "威宁县")
+        page.select_option("[name=action]", "worker.read")
+        page.fill("[name=on]", today().isoformat())
+        page.click("#audit form button")
+        page.wait_for_url("**action=worker.read**")
+        expect(page.locator("#audit tbody tr").first).to_contain_text("查看一个人的资料")
+        page.goto("/office?by=没有这个人&on=")
+        expect(page.locator("#audit tbody tr")).to_have_count(0)
