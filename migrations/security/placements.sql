@@ -275,8 +275,9 @@ begin
   if not found then
     return 'placed';
   end if;
+  -- An offer once made stands until it is answered, taken back or runs out, though nobody new is wanted any more.
   update public.vacancies set filled = filled + 1
-    where id = p.vacancy_id and state = 'open' and valid_until >= current_date and filled < headcount returning * into v;
+    where id = p.vacancy_id and state in ('open', 'closed') and filled < headcount returning * into v;
   if not found then
     delete from public.placed_persons where placement_id = p.id;
     select * into v from public.vacancies where id = p.vacancy_id;

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 
+from app.edge.public_ids import show
 from tests import people
 from tests.placements.scene import Scene
 
@@ -136,6 +137,14 @@ def test_an_ended_job_gives_its_place_back(scene: Scene) -> None:
     assert scene.act(EMPLOYER, placement, "end", code="contract_over").json()["state"] == "ended"
     assert scene.filled(vacancy) == 0
     assert scene.act(worker.bearer, scene.offered(worker, scene.vacancy()), "accept").status_code == 200
+
+
+def test_an_offer_stands_though_the_vacancy_is_closed(scene: Scene) -> None:
+    worker, vacancy = scene.worker(), scene.vacancy()
+    placement = scene.offered(worker, vacancy)
+    assert scene.of("employer").post(f"/v1/vacancies/{show('v', vacancy)}/close").status_code == 200
+    assert scene.act(worker.bearer, placement, "accept").status_code == 200
+    assert scene.filled(vacancy) == 1
 
 
 def test_the_workers_reason_is_the_workers_alone(scene: Scene) -> None:
