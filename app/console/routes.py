@@ -18,6 +18,7 @@ from app.console import (
     office_work,
     picture,
     plans,
+    shocks,
     signing_in,
     vacancies,
     warming,
@@ -106,6 +107,21 @@ def ground(ground: Literal["dots", "counties"]) -> Response:
     return answer
 
 
-_ROOMS = (signing_in, lists, desk, worker, answers, plans, vacancies, board, my, picture, office_work, guide, warming)
+_ROOMS = (
+    signing_in,
+    lists,
+    desk,
+    worker,
+    answers,
+    plans,
+    vacancies,
+    board,
+    my,
+    picture,
+    office_work,
+    shocks,
+    guide,
+    warming,
+)
 for _pages in _ROOMS:
     router.include_router(_pages.router)

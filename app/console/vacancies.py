@@ -12,9 +12,11 @@ from app.console.desk_queries import how_many, suggested, suggested_to
 from app.console.door import FormWrite, PageRead
 from app.console.page_route import PageRoute
 from app.console.pages import onward, render
+from app.console.shocks import closed_today
 from app.edge.paging import Paging, Window
 from app.edge.public_ids import VacancyId
 from app.identity.permissions import Permission, may
+from app.places.areas import lies_in
 from app.vacancies import forms, usecases
 from app.vacancies.approval import decide_vacancy
 from app.vacancies.choices import RefusalCode, VacancyState
@@ -41,7 +43,7 @@ def see_vacancies(
     if kept == "ours":
         wanted = replace(wanted, only=suggested())
     found, following = usecases.list_vacancies(tx, at, wanted, None)
-    to_decide = waiting(tx)
+    to_decide, closed = waiting(tx), closed_today(tx)
     return render(
         request,
         "vacancies.html",
@@ -50,6 +52,8 @@ def see_vacancies(
         suits=suggested_to(tx.session, [one.vacancy.id for one in found]) if is_station else None,
         waiting=to_decide,
         recruiters=recruiters(tx, [one.vacancy.id for one in to_decide]),
+        closed=closed,
+        shut={one.vacancy.id for one in found if any(lies_in(one.vacancy.workplace_code, code) for code in closed)},
         following=following,
         is_first=at.cursor is None,
         asked=asked | {"kept": kept},

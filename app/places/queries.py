@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.db.bulk import Values, rows_matching
 from app.edge.paging import Window, read_page
+from app.places.areas import area
 from app.places.model import Division, FormerName, KeyCounty
 
 
@@ -105,6 +106,12 @@ def lines_and_names(session: Session, codes: Iterable[str] | None) -> dict[str, 
 def lines_of(session: Session, codes: Iterable[str] | None) -> dict[str, tuple[str, ...]]:
     """`lines_and_names` without the names."""
     return {code: line for code, (line, _) in lines_and_names(session, codes).items()}
+
+
+def codes_inside(session: Session, division: str) -> Sequence[str]:
+    """A division and all inside it, in the order of their codes."""
+    query = select(Division.code).where(Division.code.between(*area(division))).order_by(Division.code)
+    return session.scalars(query).all()
 
 
 class DivisionRow(NamedTuple):

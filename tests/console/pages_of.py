@@ -32,6 +32,7 @@ def every_page(market: Market) -> Pages:
             ("picture-origins", "/picture/origins"),
             ("picture-flows", "/picture/flows"),
             ("picture-market", "/picture/market"),
+            ("shocks", "/shocks"),
             ("plans-figures", "/desk/plans"),
             ("office", "/office"),
         ],
