@@ -15,6 +15,8 @@ from app.identity.schemas import TokensOut
 #: The access token; what goes on with the session when it is over; what forms are signed with; which device this is.
 COOKIE, REFRESH_COOKIE = "eastwest", "eastwest_on"
 FORM_COOKIE, DEVICE_COOKIE = "eastwest_form", "eastwest_device"
+#: Which number a code was sent to, until the code is typed.
+PHONE_COOKIE = "eastwest_phone"
 #: Seconds a browser keeps what goes on with a session; on a phone that is not one's own, until it is closed.
 STAY = {"staff": 12 * 3600, "worker": 60 * 86_400}
 

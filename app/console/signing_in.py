@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import Response
 
-from app.console.cookies import DEVICE_COOKIE, STAY, forgotten, keep, set_cookie
+from app.console.cookies import DEVICE_COOKIE, PHONE_COOKIE, STAY, forgotten, keep, set_cookie
 from app.console.door import FormWrite
 from app.console.forms import checked
 from app.console.page_route import PageRoute
@@ -22,6 +22,8 @@ from app.identity.sessions import sign_out
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 Next = Annotated[str, Query(pattern=r"^/([^/\\].*)?$", max_length=300)]
 Text = Annotated[str, Form(max_length=200)]
+#: Seconds the browser knows the number for: longer than a code is good.
+_CODE_STAYS = 600
 _WRONG_CODE = (
     "数字不对，或者已过五分钟。再看一眼短信，还可以试；试多了就再发一次。",
     "Not these digits, or more than five minutes old. Look again and try; after some tries send it again.",
@@ -74,9 +76,21 @@ def see_phone(request: Request) -> Response:
 def ask_code(request: Request, phone: Text, _: Slot) -> Response:
     """Send a code; known or not, the page is the same."""
     try:
-        codes_sign_in.request_code(checked(PhoneIn, phone=phone).phone, address_of(request))
+        said = checked(PhoneIn, phone=phone).phone
+        codes_sign_in.request_code(said, address_of(request))
     except ProductError as problem:
         return _phone_again(request, "", problem, typed=phone)
+    answer = onward(request, "/sign-in/phone/code")
+    set_cookie(request, answer, PHONE_COOKIE, said, _CODE_STAYS)
+    return answer
+
+
+@router.get("/sign-in/phone/code")
+def see_code(request: Request) -> Response:
+    """Where the code is typed: a page of its own, so that "back" shows no form sent before."""
+    phone = request.cookies.get(PHONE_COOKIE)
+    if not phone:
+        return onward(request, "/sign-in/phone")
     return render(request, "sign_in_phone.html", phone=phone, typed="", message=None, ask_id=False)
 
 
@@ -93,6 +107,7 @@ def enter_by_code(
     except ProductError as problem:
         return _phone_again(request, phone, problem)
     answer = onward(request, "/my")
+    answer.delete_cookie(PHONE_COOKIE, path="/")
     seconds = None if shared else STAY["worker"]
     keep(request, answer, session.tokens, seconds)
     if not shared:
