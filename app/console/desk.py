@@ -19,7 +19,7 @@ from app.console.pages import render
 from app.console.worker import going
 from app.db.base import today
 from app.edge.paging import Paging, Window
-from app.edge.public_ids import ListId
+from app.edge.public_ids import ListId, show
 from app.errors import ConsentMissing
 from app.identity.permissions import Permission, allow
 from app.lists.queries import waiting_lists, workers_in
@@ -105,6 +105,7 @@ def see_workers(
         q=q,
         kept=kept,
         of_list=of_list,
+        asked={"q": q, "kept": kept} | ({"list": show("l", of_list.id)} if of_list else {}),
     )
 
 

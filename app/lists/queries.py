@@ -114,8 +114,7 @@ def first_record(session: Session, list_id: UUID) -> str | None:
 
 def workers_in(list_id: UUID) -> Select[UUID]:
     """The ids of the workers a stored list became."""
-    record = func.unnest(ListRow.records).column_valued()
-    return select(cast(func.substr(record, 3), Uuid)).select_from(ListRow, record).where(ListRow.list_id == list_id)
+    return select(cast(func.substr(func.unnest(ListRow.records), 3), Uuid)).where(ListRow.list_id == list_id)
 
 
 def set_state(session: Session, list_id: UUID, **values: Any) -> None:
