@@ -71,7 +71,8 @@ def see_jobs(
         jobs = None
     going = under_way(tx, request)
     pay = pay_of(tx, [one.vacancy.id for one in going])
-    not_hiring = {one.id for one in going if one.state not in TAKEN_STATES and one.vacancy.id not in pay}
+    stands = (*TAKEN_STATES, "offered")  # an offer outlives its vacancy's closing
+    not_hiring = {one.id for one in going if one.state not in stands and one.vacancy.id not in pay}
 
     def words(steps: Mapping[str, Words], closed: Words, one: PlacementOut) -> str:
         return closed[language == "en"] if one.id in not_hiring else step_words(steps, one, language)

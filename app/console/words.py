@@ -68,7 +68,7 @@ MY_STEPS: dict[str, Words] = {
     ),
     "settled": ("您在那里干稳了。", "You have settled there."),
 }
-#: The worker's, of a yes that was not accepted yet, once the vacancy is off the market: in few words and as it is told.
+#: The worker's, of a yes without an offer yet, once the vacancy is off the market: in few words and as it is told.
 NOT_HIRING: tuple[Words, Words] = (
     ("停招了", "not hiring now"),
     (
