@@ -316,8 +316,9 @@ PROBES: dict[str, list[Probe]] = {
             Probe("other_worker", _ACCEPT.format(_ACCEPTED, "own"), [word], (*_OFFERED, *_quietly(change)))
             for word, change in (
                 ("no_consent", f"update consents set withdrawn_at = now() where vacancy_id = {_THEIR_JOB}"),
-                ("closed_vacancy", f"update vacancies set state = 'closed' where id = {_THEIR_JOB}"),
-                ("closed_vacancy", f"update vacancies set valid_until = current_date - 1 where id = {_THEIR_JOB}"),
+                ("accepted", f"update vacancies set state = 'closed' where id = {_THEIR_JOB}"),
+                ("accepted", f"update vacancies set valid_until = current_date - 1 where id = {_THEIR_JOB}"),
+                ("closed_vacancy", f"update vacancies set state = 'pending' where id = {_THEIR_JOB}"),
                 ("full", f"update vacancies set filled = headcount where id = {_THEIR_JOB}"),
                 ("over", _placed("foreign:accepted", disclosure_until="now() - interval '1 hour'")),
                 ("over", _placed("foreign:accepted", state="'introduced'")),
@@ -846,8 +847,7 @@ CONDITIONS: dict[str, list[tuple[str, str]]] = {
         ("if not app.hold_consents(p.worker_id, p.vacancy_id, true) then", "if false then"),
         ("p.state <> 'offered' or", ""),
         ("or p.disclosure_until < clock_timestamp()", ""),
-        ("and state = 'open'", ""),
-        ("and valid_until >= current_date", ""),
+        ("and state in ('open', 'closed')", ""),
         ("and filled < headcount", ""),
         ("on conflict do nothing", "on conflict (person_id) do update set placement_id = excluded.placement_id"),
     ],
