@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.table import Table
 
 from app.cli.suggest import station_named
 from app.db.transaction import own, read, write
@@ -17,6 +18,25 @@ from app.plans.making import make_plan, price_openings
 from app.plans.usecases import new_plan, read_plan
 
 app = typer.Typer()
+#: What people are told of a plan, by its names in the outcome; all of it is in `--json`.
+_FIGURES = {
+    "id": "方案 plan",
+    "state": "状态 state",
+    "zh": "为什么 why",
+    "workers": "人 people",
+    "placed": "有岗位的 placed",
+    "answered": "其中已答应的 of them answered",
+    "vacancies": "岗位 vacancies",
+    "openings": "名额 openings",
+    "certificate": "价值÷上界 value ÷ bound",
+    "seconds": "用时（秒） seconds",
+}
+#: Shares before the plan and with it.
+_SHARES = {
+    "placed_by_first": "都选第一个时有岗位的 placed if all take their first",
+    "crowded": "推荐落在太挤的岗位 suggestions to crowded vacancies",
+    "never_suggested": "没推荐给任何人的岗位 vacancies never suggested",
+}
 
 
 @app.command()
@@ -57,10 +77,18 @@ def made(station: str, lists: list[str] | None, divisions: list[str] | None) -> 
     return {"id": show("pn", plan_id), "state": done.state} | dict(done.reason) | dict(done.outcome)
 
 
-def tell(outcome: Mapping[str, object], *, as_json: bool) -> None:
-    """Print figures."""
+def tell(outcome: Mapping[str, Any], *, as_json: bool) -> None:
+    """Print figures: as a table for people, whole for programs."""
     if as_json:
         typer.echo(json.dumps(outcome, ensure_ascii=False))
         return
-    for name, value in outcome.items():
-        typer.echo(f"{name:12} {value}")
+    table = Table(show_header=False)
+    for name, words in _FIGURES.items():
+        if name in outcome:
+            table.add_row(words, str(outcome[name]))
+    for name, words in _SHARES.items():
+        if name in outcome.get("congestion", {}).get("before", {}):
+            table.add_row(words, " → ".join(f"{outcome['congestion'][when][name]:.1%}" for when in ("before", "after")))
+    for row in outcome.get("priority", ()):
+        table.add_row(f"优先 priority {row['priority']}", f"+{row['gained']} / −{row['cost']}")
+    Console().print(table)
