@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from io import BytesIO
 from typing import Annotated, Any
 
@@ -12,6 +11,7 @@ from app.edge.idempotency import OnceRoute
 from app.edge.language import of_scope
 from app.edge.paging import Page, Paging, read_page
 from app.edge.public_ids import ListId, show
+from app.edge.written_dates import Day
 from app.identity.door import OnceTx, ReadTx, WriteTx
 from app.lists import usecases
 from app.lists.clerk_sheet import write_template
@@ -29,7 +29,7 @@ Witness = Annotated[
     str | None,
     Query(min_length=1, max_length=60, description="谁看过签字的同意书 / who saw the signed consents; with store=true"),
 ]
-SignedOn = Annotated[date | None, Query(description="签字日期 / the day on them")]
+SignedOn = Annotated[Day | None, Query(description="签字日期 / the day on them")]
 StoreNow = Annotated[bool, Query(description="读完即保存 / store as soon as it is read")]
 Division = Annotated[
     str | None, Query(pattern=r"^\d{6}$", description="缺省为本机构所在行政区划 / default: the organisation's own")

@@ -43,10 +43,10 @@ class NoSuchList(Invalid):
     """A list that is not there, or not of this station."""
 
     @classmethod
-    def at(cls, number: int, list_id: str) -> Self:
-        """The one in this place."""
-        zh = f"没有人员清单 {list_id}：请从本站的清单里选，或留空，为全部同意的人安排。"
-        en = f"There is no worker list {list_id}: choose one of your own, or none for everybody who agreed."
+    def at(cls, number: int) -> Self:
+        """The one in this place, counted from 0; told alike whether it is another's or nobody's."""
+        zh = f"第 {number + 1} 份不是本站的人员清单：请从本站的清单里选，或留空，为全部同意的人安排。"
+        en = f"List {number + 1} is no worker list of yours: choose one of your own, or none for everybody who agreed."
         return cls(errors=(FieldError(("body", "lists", number), "not_found", zh, en),))
 
 

@@ -65,7 +65,7 @@ def _check_scope(tx: Read, scope: dict[str, Any]) -> None:
         raise wrong("lists", "not_allowed", zh, "A list is planned by its station: leave lists out, name divisions.")
     for number, list_id in enumerate(scope["lists"]):
         if find_list(tx.session, "worker", find("l", list_id)) is None:
-            raise NoSuchList.at(number, list_id)
+            raise NoSuchList.at(number)
     for code in (*scope["divisions"], *(pair["west"] for pair in scope["pairings"])):
         if not queries.is_division(tx, code):
             zh = f"没有行政区划代码 {code}：请核对六位代码，可按地名查 /v1/divisions。"
