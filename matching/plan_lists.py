@@ -26,8 +26,9 @@ _FAR_DOWN = 0.1
 _FEW, _NEAR = 3, 30_000
 #: What somebody who has a seat looks for among all.
 _SOME = 8
-#: Workers of one search between two looks at the outside world, and how many are worth a second thread.
-_SEARCHED_AT_ONCE, _WORTH_THREADS = 10_000, 64
+#: So many looks at the outside world in a long search, so many workers at least between two of them; and how many
+#: workers are worth a second thread.
+_LOOKS, _SEARCHED_AT_ONCE, _WORTH_THREADS = 20, 10_000, 64
 
 
 @dataclass(frozen=True)
@@ -118,9 +119,10 @@ class OfferLists:
         return best, second
 
     def _in_parts(self, who: Longs) -> Iterator[Longs]:
-        for first in range(0, len(who), _SEARCHED_AT_ONCE):
+        size = max(_SEARCHED_AT_ONCE, len(who) // _LOOKS)
+        for first in range(0, len(who), size):
             self.at(first / len(who))
-            yield who[first : first + _SEARCHED_AT_ONCE]
+            yield who[first : first + size]
 
     def _found(
         self, k: int, who: Longs, prices: Longs, least: Longs, among: Groups | None = None
