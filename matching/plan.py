@@ -27,7 +27,7 @@ from typing import Any
 
 import numpy as np
 
-from matching.plan_auction import STEP, Auction, fill_scores
+from matching.plan_auction import STEP, Auction
 from matching.plan_companions import Companions, seat_together
 from matching.plan_lists import Competition, OfferLists
 from matching.plan_search import PricedSearch, neighbours_together
@@ -270,7 +270,7 @@ class Planner:
         if not len(competition.chosen) or not competition.openings.any():
             return _nobody(competition)
         prices = self._estimated_prices(competition, outside) if prices is None else prices
-        lists, auction = self._opened(competition, np.maximum(0, prices - _BELOW), eps, outside, slack=_SLACK)
+        lists, auction = self._opened(competition, prices, eps, outside)
         best, bound = _nobody(competition), 1 << 62
         rounds: list[Round] = []
         for number in range(_MOST_ROUNDS):
@@ -279,7 +279,9 @@ class Planner:
             if not auction.slack or _nearly_full(auction, competition):
                 auction.slack = 0
                 lists.look_beyond(held, auction.prices, auction.assigned)
-            now, most = _as_it_stands(auction, lists, competition), lists.best(auction.prices)
+            known = lists.known_or_out(auction.prices)
+            most = np.maximum(known, lists.lists.beyond)
+            now = _as_it_stands(auction, competition, held, most)
             bound = min(bound, now.bound)
             best = max(now, best, key=lambda one: one.objective)
             rounds.append(Round(lists.searched, now.objective, bound, int(np.count_nonzero(now.assigned >= 0))))
@@ -288,7 +290,7 @@ class Planner:
                 break
             if not auction.slack and int((most - held)[most - held <= auction.eps].sum()) > allowed:
                 auction.eps = max(1, auction.eps // 4)
-            auction.release(np.flatnonzero(lists.known_or_out(auction.prices) > held + auction.eps))
+            auction.release(np.flatnonzero(known > held + auction.eps))
         return replace(best, bound=bound, rounds=tuple(rounds))
 
     def as_plan(self, competition: Competition, solution: Solution, fixed: Longs, stability: int) -> Plan:
@@ -317,28 +319,25 @@ class Planner:
         """
         prices, said = np.zeros(len(competition.openings), np.int64), replace(outside, stage="estimate")
         wanted = max(_SAMPLE, int(np.count_nonzero(competition.openings)) // _VACANCIES_A_SAMPLE)
-        step, eps = len(competition.chosen) // wanted, _SAMPLE_EPS
-        while step >= 2:
-            sample = competition.every(step)
-            start = np.maximum(0, prices - _BELOW)
-            lists, auction = self._opened(sample, start, eps, said, slack=_SLACK, copies=step)
+        step, least, eps = len(competition.chosen) // wanted, 2, _SAMPLE_EPS
+        while step >= least:
+            lists, auction = self._opened(competition.every(step), prices, eps, said, copies=step)
             _bid_all(auction, lists, said)
             # What nobody wants at the price it began with is worth less.
             prices = np.where(auction.free > 0, np.maximum(0, auction.prices - STEP), auction.prices)
-            step, eps = step // _GREATER_SAMPLE, eps // 2
-            if step < _THIRD:
-                break
+            step, least, eps = step // _GREATER_SAMPLE, _THIRD, eps // 2
         return prices
 
     def _opened(
-        self, competition: Competition, prices: Longs, eps: int, outside: Outside, *, slack: int, copies: int = 1
+        self, competition: Competition, prices: Longs, eps: int, outside: Outside, *, copies: int = 1
     ) -> tuple[OfferLists, Auction]:
-        """Everybody's first list at these prices, and the auction in which nobody has bid yet."""
+        """Everybody's first list well below these prices, and the auction in which nobody has bid yet."""
         lists = OfferLists(self.search, self.people, competition, self.threads)
         lists.at = partial(outside.at, "search")
-        lists.look(np.arange(len(competition.chosen)), prices)
+        start = np.maximum(0, prices - _BELOW)
+        lists.look(np.arange(len(competition.chosen)), start)
         return lists, Auction(
-            lists.lists, competition.reserve, competition.openings, eps, prices, slack=slack, copies=copies
+            lists.lists, competition.reserve, competition.openings, eps, start, slack=_SLACK, copies=copies
         )
 
 
@@ -372,14 +371,14 @@ def _nearly_full(auction: Auction, competition: Competition) -> bool:
     return int((auction.free * prices).sum()) <= _NEXT_TO_NOTHING * int((competition.openings * prices).sum())
 
 
-def _as_it_stands(auction: Auction, lists: OfferLists, competition: Competition) -> Solution:
-    """Who sits where now, and the bound that these prices prove."""
+def _as_it_stands(auction: Auction, competition: Competition, held: Longs, most: Longs) -> Solution:
+    """Who sits where now, and the bound that these prices prove; net of them each has `held` and could have `most`."""
     assigned, prices = auction.assigned.astype(np.int64), auction.prices
-    score = np.zeros(len(assigned), np.int64)
-    fill_scores(lists.lists, auction.assigned, score)
-    objective = int((score - competition.reserve)[assigned >= 0].sum())
-    surplus = lists.best(prices) - competition.reserve
-    return Solution(assigned, score, prices, objective, int((competition.openings * prices).sum() + surplus.sum()), ())
+    seated = assigned >= 0
+    score = np.where(seated, held + prices[assigned], 0)
+    objective = int((score - competition.reserve)[seated].sum())
+    bound = int((competition.openings * prices).sum() + (most - competition.reserve).sum())
+    return Solution(assigned, score, prices, objective, bound, ())
 
 
 def _nobody(competition: Competition) -> Solution:

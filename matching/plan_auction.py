@@ -131,7 +131,6 @@ class Auction:
 
     def release(self, workers: Longs) -> None:
         """Take their seats from some workers, who bid again; the others hold theirs at today's prices."""
-        self._reversing = None
         release(workers, self._prices, self._seats, self._waiting, self._state)
 
 
@@ -351,17 +350,6 @@ def fill_profits(lists: Lists, assigned: Ints, prices: Longs, profit: Longs) -> 
         for e in range(vacancy.shape[1]):
             if vacancy[i, e] >= 0 and vacancy[i, e] == assigned[i]:
                 profit[i] = np.int64(score[i, e]) - prices[vacancy[i, e]]
-
-
-@compiled
-def fill_scores(lists: Lists, assigned: Ints, scores: Longs) -> None:
-    """The score of each seat into int64[n]; 0 where there is none."""
-    vacancy, score, _ = lists
-    for i in range(len(assigned)):
-        scores[i] = 0
-        for e in range(vacancy.shape[1]):
-            if vacancy[i, e] >= 0 and vacancy[i, e] == assigned[i]:
-                scores[i] = score[i, e]
 
 
 @compiled

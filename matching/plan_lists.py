@@ -103,10 +103,6 @@ class OfferLists:
         fill_profits(self.lists, assigned, prices, profit)
         return profit
 
-    def best(self, prices: Longs) -> Longs:
-        """int64[m]: what each could have at most, net of these prices, in or beyond the list; or by staying out."""
-        return np.maximum(self.known_or_out(prices), self.lists.beyond)
-
     def known_or_out(self, prices: Longs) -> Longs:
         """int64[m]: what each could have, net of these prices, by the list or by staying out."""
         best, _ = self.known(np.arange(len(self._competition.chosen)), prices)
