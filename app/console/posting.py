@@ -11,6 +11,7 @@ from app.console.forms import checked
 from app.console.words import Words
 from app.db.base import today
 from app.db.transaction import Read
+from app.edge.form_fields import faults_of
 from app.edge.language import Language
 from app.errors import FieldError, Invalid
 from app.identity.permissions import Permission, allow
@@ -32,9 +33,9 @@ LABELS: dict[str, Words] = {
     "headcount": ("招聘人数", "How many people"),
     "wage_min": ("月薪最低（元）", "Pay from (yuan a month)"),
     "wage_max": ("月薪最高（元）", "Pay to (yuan a month)"),
-    "requirements": ("要求", "Requirements"),
     "lodging": ("住宿", "Lodging"),
     "board": ("伙食", "Board"),
+    "requirements": ("要求", "Requirements"),
     "certificates": ("必须持有的证书", "Certificates that are a must"),
     "age_min": ("最小年龄", "Youngest"),
     "age_max": ("最大年龄", "Oldest"),
@@ -59,6 +60,8 @@ _EDITED = (
     *("requirements", "lodging", "board", "certificates", "certificates_text", "age_min", "age_max"),
     *("social_insurance", "contract", "contact", "phone"),
 )
+#: In the stead of what cannot be read or is still empty, so that all else of a form can be judged.
+_STAND_INS: dict[str, Any] = {"employer": "—", "title": "—", "headcount": 1, "wage_min": 1, "workplace": "—"}
 _FIGURES = ("headcount", "wage_min", "wage_max", "age_min", "age_max")
 #: What people write around a figure: 6,500元, 30 人.
 _AROUND_FIGURES = re.compile(r"[,，\s元块人名岁]")
@@ -127,15 +130,20 @@ def changes_of(draft: VacancyDraft, row: Vacancy) -> dict[str, Any]:
     return changes if draft.valid_until is None else changes | {"valid_until": draft.valid_until}
 
 
-def stated(form: Mapping[str, str]) -> VacancyIn:
-    """The form's fields as the API reads them. Raises Invalid."""
+def stated(form: Mapping[str, str]) -> tuple[VacancyIn, tuple[FieldError, ...]]:
+    """The form's fields as the API reads them, and what cannot be read: something else stands there then."""
     values: dict[str, Any] = {name: form[name].strip() for name in LABELS if form.get(name, "").strip()}
     for name in values.keys() & set(_FIGURES):
         figure = _AROUND_FIGURES.sub("", values[name])
         values[name] = int(figure) if figure.isdecimal() else values[name]
     for name in values.keys() & {"lodging", "board"}:
         values[name] = values[name] == "yes"
-    return checked(VacancyIn, **values)
+    try:
+        return checked(VacancyIn, **values), ()
+    except Invalid as problem:
+        unread = {error.loc[1] for error in problem.errors}
+        readable = {name: value for name, value in values.items() if name not in unread}
+        return checked(VacancyIn, **_STAND_INS | readable), problem.errors
 
 
 def judged(tx: Read, form: Mapping[str, str], language: Language, *, is_sent: bool = False) -> Judged:
@@ -143,43 +151,42 @@ def judged(tx: Read, form: Mapping[str, str], language: Language, *, is_sent: bo
     allow(tx.actor, Permission.POST_VACANCIES)
     texts = {_SCREENED.get(name, name): form.get(name, "") for name in _WORDS}
     phrases = usecases.unlawful(texts)
-    faults, draft = tuple(phrases), None
-    try:
-        draft = forms.vacancy_draft(stated(form), tx.actor.division, today())
-    except Invalid as problem:
-        faults += problem.errors
-    if draft:
-        faults += _pay_faults(tx, draft)
-    empty = {one.loc[-1] for one in faults if one.code == "missing"}
-    wrong = _by_field([one for one in faults if is_sent or one.loc[-1] not in empty], phrases, language)
+    body, unread = stated(form)
+    against_rules = _against_rules(tx, body)
+    stand_ins = {one.loc[1] for one in unread}
+    faults = (*phrases, *unread, *(one for one in against_rules if one.loc[1] not in stand_ins))
+    draft = None if faults else forms.vacancy_draft(body, tx.actor.division, today())
+    empty = {one.loc[1] for one in faults if one.code == "missing"}
+    wrong = _by_field([one for one in faults if is_sent or one.loc[1] not in empty], phrases, language)
     return Judged(
         wrong=wrong,
         advice={name: advice_on(name, form.get(name, ""), language) for name in LABELS.keys() - wrong},
         missing=[LABELS[name][language == "en"] for name in LABELS if name in empty],
         is_read_first=draft is not None and asks_to_be_read(draft),
-        draft=None if faults else draft,
+        draft=draft,
     )
 
 
-def _pay_faults(tx: Read, draft: VacancyDraft) -> tuple[FieldError, ...]:
-    try:
-        usecases.check_pay(tx, draft.kind, draft.wage_lo, draft.workplace.code)
-    except Invalid as problem:
-        return problem.errors
-    return ()
+def _against_rules(tx: Read, body: VacancyIn) -> tuple[FieldError, ...]:
+    """What can be read and is wrong, all of it at once."""
+    near = tx.actor.division
+    return faults_of(
+        lambda: forms.vacancy_draft(body, near, today()),
+        lambda: usecases.check_pay(tx, body.kind, body.wage_min, forms.workplace_of(body, near).code),
+    )
 
 
 def _by_field(
     faults: Sequence[FieldError], phrases: Mapping[FieldError, Sequence[str]], language: Language
 ) -> dict[str, list[str]]:
-    """Field -> sentences; one about unlawful words is led by the words themselves."""
+    """Field -> sentences, in the form's order; one about unlawful words is led by the words themselves."""
     found: dict[str, list[str]] = {}
     for fault in faults:
-        name = str(fault.loc[-1])
+        name = str(fault.loc[1])
         meant = "、".join(f"“{one}”" for one in phrases.get(fault, ()))
         said = _in_labels(fault.en if language == "en" else fault.zh, language)
         found.setdefault(name if name in LABELS else "title", []).append(f"{meant} {said}".strip())
-    return {name: list(dict.fromkeys(said)) for name, said in found.items()}
+    return {name: list(dict.fromkeys(found[name])) for name in LABELS if name in found}
 
 
 def _in_labels(said: str, language: Language) -> str:

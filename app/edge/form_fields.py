@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -20,6 +21,17 @@ def joined(words: str | list[str] | None) -> str | None:
 def wrong(field: str, code: str, zh: str, en: str) -> Invalid:
     """To be raised: one field of the body is wrong."""
     return Invalid(errors=(FieldError(("body", field), code, zh, en),))
+
+
+def faults_of(*checks: Callable[[], object]) -> tuple[FieldError, ...]:
+    """What every one of the checks finds wrong, each fault once."""
+    found: dict[FieldError, None] = {}
+    for check in checks:
+        try:
+            check()
+        except Invalid as problem:
+            found |= dict.fromkeys(problem.errors)
+    return tuple(found)
 
 
 def not_null(field: str) -> Invalid:

@@ -1,6 +1,6 @@
 """What a form states about a vacancy → a draft: words understood, the workplace found.
 
-Each raises Invalid with the field that is wrong; nothing of what was sent is repeated.
+Each raises Invalid with the fields that are wrong; nothing of what was sent is repeated.
 """
 
 from __future__ import annotations
@@ -8,11 +8,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from app.edge.form_fields import joined, not_null, wrong
+from app.edge.form_fields import faults_of, joined, not_null, wrong
 from app.errors import FieldError, Invalid
 from app.identity.uscc import as_uscc
 from app.occupations.lexicon_files import lexicon
 from app.places.coordinates import Crs, to_wgs84
+from app.places.queries import PlaceKey
 from app.places.stated_places import stated_place
 from app.vacancies.drafts import VacancyDraft
 from app.vacancies.model import Vacancy
@@ -28,8 +29,14 @@ _REQUIRED = frozenset({"employer", "title", "headcount", "wage_min", "workplace"
 def vacancy_draft(body: VacancyIn, near: str | None, today: date) -> VacancyDraft:
     """The draft of a whole offer; `near` is the poster's division."""
     wage_hi = body.wage_max if body.wage_max is not None else body.wage_min
-    _check_ranges(body.wage_min, wage_hi, body.age_min, body.age_max)
-    _check_day(body.valid_until, today)
+    if faults := faults_of(
+        lambda: _uscc(body.uscc),
+        lambda: workplace_of(body, near),
+        lambda: _check_pay_range(body.wage_min, wage_hi),
+        lambda: _check_ages(body.age_min, body.age_max),
+        lambda: _check_day(body.valid_until, today),
+    ):
+        raise Invalid(errors=faults)
     skills_text, requirements = joined(body.skills), body.requirements or None
     certificates = joined(body.certificates)
     return VacancyDraft(
@@ -39,7 +46,7 @@ def vacancy_draft(body: VacancyIn, near: str | None, today: date) -> VacancyDraf
         wage_lo=body.wage_min,
         wage_hi=wage_hi,
         wage_text=pay_in_words(body.wage_min, wage_hi),
-        workplace=stated_place(body.workplace, "workplace", near, _point(body)),
+        workplace=workplace_of(body, near),
         workplace_text=body.workplace,
         external_ref=body.external_ref,
         uscc=_uscc(body.uscc),
@@ -61,6 +68,11 @@ def vacancy_draft(body: VacancyIn, near: str | None, today: date) -> VacancyDraf
         remarks=body.remarks,
         **understood(body.title, skills_text, requirements),
     )
+
+
+def workplace_of(body: VacancyIn, near: str | None) -> PlaceKey:
+    """Where the work is; `near` is the poster's division."""
+    return stated_place(body.workplace, "workplace", near, _point(body))
 
 
 def changes(body: VacancyPatch, row: Vacancy, near: str | None, today: date) -> dict[str, Any]:
@@ -92,7 +104,7 @@ def changes(body: VacancyPatch, row: Vacancy, near: str | None, today: date) -> 
         skills_text = joined(found["skills"]) if "skills" in found else row.skills_text
         requirements = found.get("requirements", row.requirements)
         found |= {"skills_text": skills_text} | understood(found.get("title", row.title), skills_text, requirements)
-    _check_ranges(None, None, found.get("age_min", row.age_min), found.get("age_max", row.age_max))
+    _check_ages(found.get("age_min", row.age_min), found.get("age_max", row.age_max))
     return found
 
 
@@ -149,13 +161,16 @@ def _change_pay(found: dict[str, Any], row: Vacancy) -> None:
     # a range stays one when only its lower end moves; wage_max null makes it one sum
     was = row.wage_hi if row.wage_hi != row.wage_lo else low
     high = found.get("wage_hi", was) or low
-    _check_ranges(low, high, None, None)
+    _check_pay_range(low, high)
     found |= {"wage_lo": low, "wage_hi": high, "wage_text": pay_in_words(low, high)}
 
 
-def _check_ranges(low: int | None, high: int | None, age_min: int | None, age_max: int | None) -> None:
-    if low is not None and high is not None and high < low:
+def _check_pay_range(low: int, high: int) -> None:
+    if high < low:
         raise wrong("wage_max", "bad_range", "不能低于 wage_min。", "Must not be less than wage_min.")
+
+
+def _check_ages(age_min: int | None, age_max: int | None) -> None:
     if age_min is not None and age_max is not None and age_max < age_min:
         raise wrong("age_max", "bad_range", "不能小于 age_min。", "Must not be less than age_min.")
 

@@ -302,6 +302,26 @@ def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_is_kept(site: 
         assert page.input_value("[name=min_wage]") == "3500"
 
 
+def test_all_that_is_wrong_with_an_offer_is_said_at_once_and_the_first_of_it_is_in_hand(
+    site: Site, market: Market
+) -> None:
+    typed = {"title": "电焊工", "workplace": "火星", "headcount": "几个", "wage_min": "90", "wage_max": "80"}
+    with site.visit(people.bearer("employer"), size=PHONE) as page:
+        page.goto("/board/new")
+        for name, value in typed.items():
+            page.fill(f"[name={name}]", value)
+        page.click("form#post button")
+        for name in ("workplace", "headcount", "wage_max"):
+            expect(page.locator(f"#said-{name} .error")).to_have_count(1)
+        expect(page.locator("[name=workplace]")).to_be_focused()
+        assert {name: page.input_value(f"[name={name}]") for name in typed} == typed
+        page.fill("[name=workplace]", "广东省广州市天河区")
+        page.click("form#post button")
+        for name in ("headcount", "wage_min", "wage_max"):
+            expect(page.locator(f"#said-{name} .error")).to_have_count(1)
+        expect(page.locator("#said-wage_min")).to_contain_text("最低工资")
+
+
 def test_consent_is_taken_back_at_the_station_in_one_step(site: Site, market: Market) -> None:
     with site.visit(people.bearer("station"), size=PHONE) as page:
         page.on("dialog", lambda dialog: dialog.accept())
