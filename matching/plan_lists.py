@@ -77,9 +77,9 @@ class OfferLists:
     def look_again(self, before: Longs, prices: Longs, assigned: Ints) -> None:
         """Make the bounds true again where prices have come down; seats int32[m] stay in their lists."""
         down = before - prices
-        lift = max(0, int(np.quantile(down, 1.0 - _FAR_DOWN))) if len(down) else 0
+        lift = max(0, int(np.quantile(down, 1.0 - _FAR_DOWN)))
         self.lists.beyond[:] += lift
-        wanted = (down > lift) & (self._competition.openings > 0)
+        wanted = down > lift
         if not wanted.any():
             return
         among = self._search.among(wanted)

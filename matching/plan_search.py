@@ -99,7 +99,7 @@ class PricedSearch:
         rows, keys, scores = (np.empty((len(chosen), k), np.int64) for _ in range(3))
         groups, market = among or self._groups, self._market
         price = prices[groups.row].astype(np.int32)
-        least_price = np.minimum.reduceat(price, groups.first[:-1]) if len(price) else price
+        least_price = np.minimum.reduceat(price, groups.first[:-1])
 
         def search(first: int, end: int) -> None:
             search_priced(
@@ -114,7 +114,7 @@ class PricedSearch:
         """Only the wanted ones, bool[vacancies]."""
         groups = self._groups
         kept = wanted[groups.row]
-        count = np.add.reduceat(kept, groups.first[:-1], dtype=np.int32) if len(kept) else np.zeros(0, np.int32)
+        count = np.add.reduceat(kept, groups.first[:-1], dtype=np.int32)
         some = count > 0
         return groups._replace(
             records=groups.records[kept],
