@@ -283,6 +283,18 @@ def _bound_groups(
 
 
 @compiled
+def _bound_slots(
+    of_place: Ints, place: Ints, pay_of: Ints, price: Ints, first: int, end: int, skill: int, per_yuan: Single,
+    par: Single, pay_points: Single, bound: Ints,
+) -> None:  # fmt: skip
+    """What each slot of a group gives at most, net of its price."""
+    for slot in range(first, end):
+        pay = min(np.float32(1.0), max(np.float32(0.0), np.float32(pay_of[slot]) * per_yuan + par))
+        sure = skill + of_place[np.uint32(place[slot])]
+        bound[slot - first] = sure + np.int32(pay_points * pay) + np.int32(_MARGIN) - price[slot]
+
+
+@compiled
 def _same_places(a: Record, b: Record) -> bool:
     """Whether two workers may go to the same places and see them alike."""
     same_reach = a.reach_km == b.reach_km or (np.isnan(a.reach_km) and np.isnan(b.reach_km))
@@ -357,10 +369,7 @@ def search_priced(
             group = here[now]
             skill = of_occupation[groups.occupation[group]]
             first, end = np.uint32(groups.first[group]), np.uint32(groups.first[group + 1])
-            for slot in range(first, end):
-                place = of_place[np.uint32(groups.place[slot])]
-                pay = min(np.float32(1.0), max(np.float32(0.0), np.float32(groups.pay[slot]) * per_yuan + par))
-                of_slot[slot - first] = skill + place + np.int32(pay_points * pay) + np.int32(_MARGIN) - price[slot]
+            _bound_slots(of_place, groups.place, groups.pay, price, first, end, skill, per_yuan, par, pay_points, of_slot)
             for slot in range(first, end):
                 bound = of_slot[slot - first]
                 if bound < least:
