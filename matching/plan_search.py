@@ -284,8 +284,8 @@ def _bound_groups(
 
 @compiled
 def _bound_slots(
-    of_place: Ints, place: Ints, pay_of: Ints, price: Ints, first: int, end: int, skill: int, per_yuan: Single,
-    par: Single, pay_points: Single, bound: Ints,
+    of_place: Ints, place: Ints, pay_of: Ints, price: Ints, first: np.uint32, end: np.uint32, skill: int,
+    per_yuan: Single, par: Single, pay_points: Single, bound: Ints,
 ) -> None:  # fmt: skip
     """What each slot of a group gives at most, net of its price."""
     for slot in range(first, end):
@@ -369,7 +369,9 @@ def search_priced(
             group = here[now]
             skill = of_occupation[groups.occupation[group]]
             first, end = np.uint32(groups.first[group]), np.uint32(groups.first[group + 1])
-            _bound_slots(of_place, groups.place, groups.pay, price, first, end, skill, per_yuan, par, pay_points, of_slot)
+            _bound_slots(
+                of_place, groups.place, groups.pay, price, first, end, skill, per_yuan, par, pay_points, of_slot
+            )
             for slot in range(first, end):
                 bound = of_slot[slot - first]
                 if bound < least:
