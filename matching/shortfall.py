@@ -7,7 +7,7 @@ closed destination, consent) is not listed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,13 +33,16 @@ TELLABLE = (
     Limit.SKILL,
 )
 _SCOPES = (Scope.OWN_PREFECTURE, Scope.OWN_PROVINCE, Scope.ANYWHERE)
+#: So many other occupations are named.
+_OCCUPATIONS = 3
 
 
 @dataclass(frozen=True)
 class Opening:
     """What one relaxed wish would open: the wish's name, its new value, and how many jobs."""
 
-    #: "min_wage" (yuan), "destination" (a division's index), "scope" (`Scope`), "reach_km", "certificate" (bit number).
+    #: "min_wage" (yuan), "destination" (a division's index), "scope" (`Scope`), "reach_km", "certificate" (bit number),
+    #: "occupation" (a term wished for as well).
     wish: str
     value: int
     jobs: int
@@ -52,6 +55,8 @@ class Removed:
     limit: Limit
     removes: int
     would_open: Opening | None
+    #: Other values of the same wish, each by itself, those that open most first.
+    others: tuple[Opening, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,11 +81,15 @@ def shortfall(
     missing = asked - found
     if missing <= 0:
         return None
-    failed = failed_by_vacancy(workers, i, vacancies, market, market.profile.floor if floor is None else floor)
+    floor = market.profile.floor if floor is None else floor
+    failed = failed_by_vacancy(workers, i, vacancies, market, floor)
     removed = []
     for limit in TELLABLE:
         alone = np.flatnonzero(failed == 1 << limit)
-        if len(alone):
+        if len(alone) and limit is Limit.SKILL:
+            named = _other_occupations(alone, workers, i, vacancies, market, floor)
+            removed.append(Removed(limit, len(alone), named[0] if named else None, named[1:]))
+        elif len(alone):
             removed.append(
                 Removed(limit, len(alone), _would_open(limit, alone, workers, i, vacancies, market, missing))
             )
@@ -163,3 +172,29 @@ def _one_certificate(required: NDArray[np.uint64], held: int) -> Opening | None:
     lacking = [int(bits) & ~held for bits in required]
     single = np.array([bits.bit_length() - 1 for bits in lacking if bits.bit_count() == 1], np.int32)
     return _most(single, "certificate") if len(single) else None
+
+
+def _other_occupations(
+    alone: NDArray[np.intp], workers: WorkerTable, i: int, vacancies: VacancyTable, market: Market, floor: float
+) -> tuple[Opening, ...]:
+    """Occupations, each with the jobs that clear the floor once it is wished for as well: its own and those it serves.
+    Each is the most frequent among the jobs that those before it leave shut."""
+    there = vacancies.only(alone)
+    found: list[Opening] = []
+    shut = there.occupation >= 0
+    while shut.any() and len(found) < _OCCUPATIONS:
+        term = _most(there.occupation[shut], "occupation").value
+        opens = failed_by_vacancy(_wishing_also(workers, i, term), i, there, market, floor) == 0
+        found.append(Opening("occupation", term, int(opens.sum())))
+        shut &= ~opens & (there.occupation != term)
+    return tuple(sorted((one for one in found if one.jobs), key=lambda one: -one.jobs))
+
+
+def _wishing_also(workers: WorkerTable, i: int, term: int) -> WorkerTable:
+    """The workers, worker i with one more wished occupation."""
+    wished = (*workers.row(i).occupations, term)
+    stated = workers.occupations
+    occupations = np.full((len(workers), max(len(wished), stated.shape[1])), -1, np.int32)
+    occupations[:, : stated.shape[1]] = stated
+    occupations[i, : len(wished)] = wished
+    return replace(workers, occupations=occupations)

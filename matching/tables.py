@@ -331,6 +331,10 @@ class VacancyTable:
             object.__setattr__(table, name, columns[name])
         return table
 
+    def only(self, rows: NDArray[np.intp]) -> "VacancyTable":
+        """These rows, in their order."""
+        return VacancyTable.trusted(**{name: getattr(self, name)[rows] for name in self.__dataclass_fields__})
+
     def __len__(self) -> int:
         return len(self.occupation)
 

@@ -96,7 +96,7 @@ def _told(limit: LimitOut) -> str:
     told = f"{_LIMITS.get(limit.limit, '')} {limit.limit}：少 {limit.removes} 个 / -{limit.removes}".strip()
     if limit.would_open is None:
         return told
-    relaxed = [value for name, value in limit.would_open.items() if name not in ("jobs", "destination")]
+    relaxed = [value for name, value in limit.would_open.items() if name not in ("jobs", "destination", "occupation")]
     return f"{told}；放宽到 {relaxed[0]}：多 {limit.would_open['jobs']} 个 / +{limit.would_open['jobs']}"
 
 

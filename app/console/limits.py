@@ -39,13 +39,17 @@ def limit_words(limit: LimitOut, language: Language) -> str:
     opening = dict(limit.would_open)
     jobs = opening.pop("jobs")
     to = _relaxed(opening, english)
-    return f"{text}; with {to}, {jobs} more" if english else f"{text}；如果{to}，会多出{jobs}个"
+    if english:
+        return f"{text}; with {to}, {jobs} more" + "".join(f"; as {one['name']}, {one['jobs']}" for one in limit.others)
+    return f"{text}；如果{to}，会多出{jobs}个" + "".join(f"；做{one['name']}，{one['jobs']}个" for one in limit.others)
 
 
 def _relaxed(opening: dict[str, object], english: bool) -> str:
     match opening:
         case {"min_wage": wage}:
             return f"{wage} yuan" if english else f"{wage}元也可以"
+        case {"occupation": _, "name": name}:
+            return f"work as {name} (and the like)" if english else f"也愿意做{name}（和相近的活）"
         case {"name": name}:
             return f"{name} too" if english else f"也去{name}"
         case {"scope": str(scope)}:

@@ -19,7 +19,7 @@ from app.suggestions.rows import LiveVacancy, SeekingWorker
 from matching.eligibility import Limit
 from matching.rank import rank
 from matching.shortfall import Shortfall, failed_by_vacancy, shortfall
-from matching.tables import Longs, VacancyTable, WorkerTable
+from matching.tables import Longs, WorkerTable
 
 #: In Chinese and in English.
 Sentence = tuple[str, str]
@@ -44,7 +44,7 @@ def suiting(
     if not there:
         return []
     floor = snapshot.market.profile.floor
-    table = _some(snapshot.vacancies, rows)
+    table = snapshot.vacancies.only(rows)
     found = rank(_alone(snapshot, worker), table, snapshot.market, top=min(top, len(rows)), floor=floor)
     suits = []
     for k, at in enumerate(found.vacancy[0].tolist()):
@@ -67,7 +67,7 @@ def unsuited(
     if not there:
         return gone
     floor = snapshot.market.profile.floor
-    table = _some(snapshot.vacancies, rows)
+    table = snapshot.vacancies.only(rows)
     failed = failed_by_vacancy(_alone(snapshot, worker), 0, table, snapshot.market, floor).tolist()
     return gone + [(one, _told(bits, worker, one)) for one, bits in zip(there, failed, strict=True) if bits]
 
@@ -81,10 +81,6 @@ def _rows(snapshot: Snapshot, vacancies: Mapping[int, LiveVacancy]) -> tuple[Lon
     """Rows of the market's table, rising, and the vacancies there."""
     found = sorted((row, seq) for seq in vacancies if (row := snapshot.index.row_of(seq)) >= 0)
     return np.array([row for row, _ in found], np.int64), [vacancies[seq] for _, seq in found]
-
-
-def _some(table: VacancyTable, rows: Longs) -> VacancyTable:
-    return VacancyTable.trusted(**{name: getattr(table, name)[rows] for name in VacancyTable.__dataclass_fields__})
 
 
 def _alone(snapshot: Snapshot, worker: SeekingWorker) -> WorkerTable:

@@ -133,6 +133,8 @@ class LimitOut(Out):
     removes: int
     #: The relaxed wish and how many jobs it opens, e.g. {"min_wage": 3800, "jobs": 12}.
     would_open: dict[str, Any] | None
+    #: More values of the same wish, each by itself: other occupations.
+    others: list[dict[str, Any]] = Field(default_factory=list)
 
 
 class ShortfallOut(Out):
@@ -148,9 +150,9 @@ class ShortfallOut(Out):
 
 
 def _limit(row: Removed, snapshot: Snapshot, language: Language) -> LimitOut:
-    opening = row.would_open
-    would_open = _relaxed(opening, snapshot, language) | {"jobs": opening.jobs} if opening else None
-    return LimitOut(limit=row.limit.label, removes=row.removes, would_open=would_open)
+    openings = [row.would_open, *row.others] if row.would_open else []
+    told = [_relaxed(one, snapshot, language) | {"jobs": one.jobs} for one in openings]
+    return LimitOut(limit=row.limit.label, removes=row.removes, would_open=told[0] if told else None, others=told[1:])
 
 
 def _relaxed(opening: Opening, snapshot: Snapshot, language: Language) -> dict[str, Any]:
@@ -162,6 +164,9 @@ def _relaxed(opening: Opening, snapshot: Snapshot, language: Language) -> dict[s
             return {"destination": place.code, "name": name}
         case "scope":
             return {"scope": _SCOPES[Scope(value)]}
+        case "occupation":
+            term = snapshot.lexicon.terms[value]
+            return {"occupation": term, "name": snapshot.lexicon.name(term, language)}
         case "certificate":
             return {"certificate": snapshot.bits.name(value, language)}
         case wish:

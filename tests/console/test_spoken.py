@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from app.console.limits import limit_words
 from app.console.spoken import sentences
-from app.suggestions.schemas import SuggestionOut
+from app.edge.language import Language
+from app.suggestions.schemas import LimitOut, SuggestionOut
 
 _ID = "0" * 32
 
@@ -64,6 +66,19 @@ def test_no_more_pay_is_promised_than_the_lowest(asked: int | None, words: str) 
 def test_what_nobody_stated_is_asked_and_not_promised() -> None:
     assert any("管不管住没有写" in sentence for sentence in sentences(job(lodging=None), 4500, "zh"))
     assert any("not stated" in sentence for sentence in sentences(job(lodging=None), 4500, "en"))
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh", "工种不对口：挡住7个；如果也愿意做保洁员（和相近的活），会多出5个；做厨师，2个"),
+        ("en", "work that does not fit: keeps 7 away; with work as Cleaner (and the like), 5 more; as Cook, 2"),
+    ],
+)
+def test_other_work_that_would_open_jobs_is_named(language: Language, words: str) -> None:
+    names = {"zh": ("保洁员", "厨师"), "en": ("Cleaner", "Cook")}[language]
+    most, other = ({"occupation": "O000", "name": name, "jobs": many} for name, many in zip(names, (5, 2), strict=True))
+    assert limit_words(LimitOut(limit="skill", removes=7, would_open=most, others=[other]), language) == words
 
 
 def test_who_hires_for_another_company_is_said() -> None:

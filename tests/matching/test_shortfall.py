@@ -83,6 +83,46 @@ def test_declined_vacancies_show_nowhere() -> None:
     assert told.limits == ()
 
 
+def test_the_occupations_that_would_open_most_are_named() -> None:
+    market = replace(MARKET, likeness=np.diag(np.full(6, 100, np.uint8)), occupations=6)
+    there = replace(vacancies([4000] * 10), occupation=np.array([1, 2, 2, 3, 3, 3, 4, 4, 4, 4], np.int32))
+    told = shortfall(one_worker(), 0, there, market, found=0)
+    assert told is not None
+    most, *others = (Opening("occupation", term, term) for term in (4, 3, 2))
+    assert told.limits == (Removed(Limit.SKILL, 10, most, tuple(others)),)
+
+
+def test_an_occupation_whose_jobs_another_opens_too_is_not_named_beside_it() -> None:
+    likeness = np.diag(np.full(4, 100, np.uint8))
+    likeness[1, 2] = 80
+    market = replace(MARKET, likeness=likeness, occupations=4)
+    there = replace(vacancies([4000] * 6), occupation=np.array([1, 1, 1, 2, 2, 3], np.int32))
+    told = shortfall(one_worker(), 0, there, market, found=0)
+    assert told is not None
+    assert openings_of(told.limits[0]) == (Opening("occupation", 1, 5), Opening("occupation", 3, 1))
+
+
+@given(world=worlds(max_vacancies=30))
+def test_wishing_for_a_named_occupation_too_opens_the_number_that_was_told(world: World) -> None:
+    floor = world.market.profile.floor
+    for i in range(len(world.workers)):
+        told = shortfall(world.workers, i, world.vacancies, world.market, found=0)
+        assert told is not None
+        for opening in (one for limit in told.limits if limit.limit is Limit.SKILL for one in openings_of(limit)):
+            wished = np.pad(world.workers.occupations, ((0, 0), (0, 1)), constant_values=-1)
+            wished[i, -1] = opening.value
+            wider = replace(world.workers, occupations=wished)
+            now, then = (
+                rank(workers, world.vacancies, world.market, top=100, floor=floor).vacancy[i]
+                for workers in (world.workers, wider)
+            )
+            assert (then >= 0).sum() - (now >= 0).sum() == opening.jobs
+
+
+def openings_of(limit: Removed) -> tuple[Opening, ...]:
+    return (limit.would_open, *limit.others) if limit.would_open else ()
+
+
 @given(world=worlds(max_vacancies=30))
 def test_accepting_the_named_pay_opens_the_number_that_was_told(world: World) -> None:
     floor = world.market.profile.floor

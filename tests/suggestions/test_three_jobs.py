@@ -156,6 +156,16 @@ def test_a_shortfall_says_what_would_open(station: Actor, actors: dict[str, Acto
     assert limit.would_open == {"min_wage": 3800, "jobs": 12}
 
 
+def test_other_work_that_would_open_jobs_is_named(station: Actor, actors: dict[str, Actor]) -> None:
+    cleaning, cooking = ({"title": name, "occupation": code} for name, code in (("保洁员", "O209"), ("厨师", "O186")))
+    jobs_of(actors, *[cleaning] * 5, *[cooking] * 2)
+    answer = SuggestionsOut.of(three(station, worker_of(station)), "zh")
+    assert answer.shortfall is not None
+    [limit] = [one for one in answer.shortfall.limits if one.limit == "skill"]
+    assert limit.would_open == {"occupation": "O209", "name": "保洁员", "jobs": 5}
+    assert limit.others == [{"occupation": "O186", "name": "中式烹调师", "jobs": 2}]
+
+
 def test_welding_needs_the_statutory_certificate(station: Actor, actors: dict[str, Actor]) -> None:
     jobs_of(actors, {})
     without = worker_of(station, 2, certificates_text=None, certificates=())
