@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from python_calamine import CalamineWorkbook
 
 from app.complaints.schemas import ComplaintKind
@@ -16,7 +16,7 @@ from app.edge.public_ids import show
 from app.plans.making import price_openings
 from app.reports.gone_before import count_gone_before
 from tests import people
-from tests.console.market import PHONES, Market
+from tests.console.market import PHONES, WELDER, Market
 from tests.console.site import PC, PHONE, Site, Size
 from tests.messages.outbox import code_sent
 
@@ -322,6 +322,34 @@ def test_all_that_is_wrong_with_an_offer_is_said_at_once_and_the_first_of_it_is_
         expect(page.locator("#said-wage_min")).to_contain_text("最低工资")
 
 
+def test_a_form_is_sent_once_however_often_it_is_pressed_and_says_that_it_is_on_its_way(
+    site: Site, market: Market
+) -> None:
+    held: list[Route] = []
+    with site.visit(people.bearer("station"), language="en") as page:
+        page.route("**/jobs/*/code", lambda route: held.append(route))
+        page.goto(f"/desk/workers/{show('w', market.welders[9])}")
+        wishes = page.locator("form[action$='/wishes']")
+        words = wishes.locator("button").inner_text()
+        page.evaluate("() => { sent = 0; onsubmit = (event) => { event.preventDefault(); sent += 1; } }")  # no answer
+        wishes.locator("button").click()
+        expect(wishes.locator("button")).to_have_text("Sending…")
+        wishes.locator("button").click()
+        assert page.evaluate("sent") == 1
+        page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow'))")  # as the browser says on the way back
+        expect(wishes.locator("button")).to_have_text(words)
+        wishes.locator("button").click()
+        assert page.evaluate("sent") == 2
+        page.goto(f"/desk/workers/{show('w', market.welders[9])}/read-out")
+        code = page.locator("form[action$='/code']").first
+        code.locator("button").click()
+        expect(code.locator("button")).to_have_text("Sending…")
+        code.locator("button").click()
+        assert len(held) == 1
+        held.pop().fulfill(status=204)
+        expect(code.locator("button")).not_to_have_text("Sending…")
+
+
 def test_consent_is_taken_back_at_the_station_in_one_step(site: Site, market: Market) -> None:
     with site.visit(people.bearer("station"), size=PHONE) as page:
         page.on("dialog", lambda dialog: dialog.accept())
@@ -331,6 +359,17 @@ def test_consent_is_taken_back_at_the_station_in_one_step(site: Site, market: Ma
         page.wait_for_url("**done=withdrawn")
         expect(page.locator("article.job")).to_have_count(0)
         expect(page.locator("a[href$='/paper']")).to_have_count(1)
+
+
+def test_whom_no_job_suits_is_asked_what_else_and_the_clerk_sees_what_would_open(site: Site, market: Market) -> None:
+    dear = site.scene.worker("other_station", number=900, min_wage=90_000, **WELDER)
+    with site.visit(people.bearer("other_station")) as page:
+        page.goto(f"/desk/workers/{show('w', dear.worker_id)}/read-out")
+        said(page, "现在没有合适的岗位，想问问您还愿意做什么")
+        expect(page.locator("main")).not_to_contain_text("没有更多岗位")
+        expect(page.locator(".readout li").first).to_contain_text("想要的工资")
+        page.goto(f"/desk/workers/{show('w', dear.worker_id)}/read-out?after=3")
+        said(page, "没有更多岗位了")
 
 
 def test_the_workers_page_goes_on_and_back(site: Site, market: Market) -> None:

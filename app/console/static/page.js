@@ -50,9 +50,44 @@ for (const button of document.querySelectorAll("[data-read]")) {
   });
 }
 
-// Ask before what cannot be taken back.
-for (const form of document.querySelectorAll("form[data-ask]")) {
-  form.addEventListener("submit", (event) => { if (!confirm(form.dataset.ask)) event.preventDefault(); });
+// Ask before what cannot be taken back. A form is sent once, and says so when the answer is slow. Heard before htmx, and
+// of forms that came later, too.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (form.hasAttribute("aria-busy") || (form.dataset.ask && !confirm(form.dataset.ask))) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    return;
+  }
+  sending(form, event.submitter ?? form.querySelector("button:not([type=button])"));
+}, true);
+document.addEventListener("htmx:finally:request", (event) => event.detail.ctx.sourceElement.dispatchEvent(new Event("answered")));
+addEventListener("pageshow", () => { for (const form of document.forms) form.dispatchEvent(new Event("answered")); });
+
+const aloud = document.createElement("p");
+aloud.className = "sr";
+aloud.setAttribute("role", "status");
+document.querySelector("main").append(aloud);
+
+function sending(form, button) {
+  form.setAttribute("aria-busy", "true");
+  let words = null;
+  const slow = setTimeout(() => {
+    if (!button) return;
+    words = [...button.childNodes];
+    button.textContent = document.documentElement.lang === "en" ? "Sending…" : "正在提交…";
+    aloud.textContent = button.textContent;
+  }, 300);
+  const stopped = setTimeout(() => form.dispatchEvent(new Event("answered")), 60000); // by hand: it may be tried again
+  form.addEventListener("answered", () => {
+    clearTimeout(slow);
+    clearTimeout(stopped);
+    form.removeAttribute("aria-busy");
+    if (!words) return;
+    button.replaceChildren(...words);
+    aloud.textContent = "";
+  }, { once: true });
 }
 
 // The tour: its words are read first, the place they are about is framed and in sight. Escape leaves it.
