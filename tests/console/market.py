@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from app.db.transaction import write
@@ -19,6 +20,7 @@ from tests.vacancies.invented import draft as job
 from tests.workers.invented import draft as somebody
 
 WELDERS = 24
+WELDER: dict[str, Any] = {"occupations": ("O054",), "skills": (), "certificates_text": "焊工证", "certificates": ("welding",)}
 #: Of the workers who sign in by code.
 PHONES = {"zh": "13800138000", "en": "13800138001"}
 
@@ -39,15 +41,14 @@ def stock(scene: Scene) -> Market:
     """Fill the scene."""
     for name in ("station", "employer", "coordinator", "destination"):
         hire(name)
-    plain = {"occupations": ("O054",), "skills": (), "certificates_text": "焊工证", "certificates": ("welding",)}
     with write(people.actor("destination")) as tx:
         jobs = [job(n, title="电焊工", employer=f"示例焊接{n}厂", headcount=3 + n, lodging=True) for n in range(6)]
         store_vacancies(tx, jobs)
     own = scene.vacancy(title="二保焊工", employer="示例电子（东莞）有限公司", wage_lo=6500, wage_hi=8000, lodging=True)
     with write(people.actor("station")) as tx:
-        kept = store_workers(tx, [somebody(n, **plain) for n in range(100, 100 + WELDERS)], witness="王站长")
+        kept = store_workers(tx, [somebody(n, **WELDER) for n in range(100, 100 + WELDERS)], witness="王站长")
         store_workers(tx, [somebody(200, consent=False)], witness=None)
-        owners = [somebody(n, phone=phone, **plain) for n, phone in enumerate(PHONES.values(), 201)]
+        owners = [somebody(n, phone=phone, **WELDER) for n, phone in enumerate(PHONES.values(), 201)]
         store_workers(tx, owners, witness="王站长")
     welders = [one.worker_id for one in kept]
     willing, asked = scene.session(welders[0]), scene.session(welders[1])
