@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import load_only
 
 from app.actor import Role
 from app.complaints.model import Complaint
 from app.db.transaction import Read, Write
-from app.vacancies.model import Vacancy
 from app.workers.model import Worker
 
 #: The case, without the person and the words.
@@ -32,14 +32,16 @@ _CASE = (
 
 def complaints_for(role: Role) -> Select[Complaint]:
     """The complaints in sight, with the columns the role may read."""
-    columns = _CASE if role is Role.COORDINATOR else (*_CASE, Complaint.words_sealed)
-    return select(Complaint).options(load_only(*columns, raiseload=True))
+    more = Complaint.assigned_to if role is Role.COORDINATOR else Complaint.words_sealed
+    return select(Complaint).options(load_only(*_CASE, more, raiseload=True))
 
 
 def find_complaint(tx: Read, complaint_id: UUID, *, locked: bool = False) -> Complaint | None:
     """A complaint in sight; None for everybody else."""
     query = complaints_for(tx.actor.role).where(Complaint.id == complaint_id)
-    return tx.session.scalars(query.with_for_update() if locked else query).one_or_none()
+    if locked:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return tx.session.scalars(query).one_or_none()
 
 
 def add_complaint(tx: Write, values: dict[str, Any]) -> None:
@@ -65,5 +67,28 @@ def home_code(tx: Read) -> str:
 
 
 def workplace_of(tx: Read, vacancy_id: UUID) -> str | None:
-    """Where a job is; None: there is none in the worker's sight."""
-    return tx.session.scalar(select(Vacancy.workplace_code).where(Vacancy.id == vacancy_id))
+    """Where a job is, one of the worker's own also when it is closed; None: there is none in the worker's sight."""
+    place: str | None = tx.session.scalar(text("select app.complaint_place(:id)"), {"id": vacancy_id})
+    return place
+
+
+def home_reader(tx: Read, place: str) -> str | None:
+    """How the office is called that will read a complaint about home; None: there is no such office."""
+    name: str | None = tx.session.scalar(text("select app.complaint_reader('home', :place)"), {"place": place})
+    return name
+
+
+def job_readers(tx: Read, vacancy_ids: Sequence[UUID]) -> dict[UUID, str | None]:
+    """Vacancy -> the office that will read a complaint about it; None: there is no such office."""
+    query = text(
+        "select id, app.complaint_reader('destination', place) as name"
+        " from (select id, app.complaint_place(id) as place from unnest(cast(:ids as uuid[])) id) asked"
+        " where place is not null"
+    )
+    return {row.id: row.name for row in tx.session.execute(query, {"ids": list(vacancy_ids)})}
+
+
+def words_to_answer(tx: Read, complaint_id: UUID) -> bytes | None:
+    """The sealed words of a complaint the acting authority has in hand; None: none, or not its own to answer."""
+    sealed: bytes | None = tx.session.scalar(text("select app.complaint_words(:id)"), {"id": complaint_id})
+    return sealed

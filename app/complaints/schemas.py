@@ -63,7 +63,7 @@ class ComplaintOut(Out):
 
     id: ComplaintId
     kind: str
-    #: Null also for who sees the case only.
+    #: Null also for who sees the case only; an authority reads them one by one, what it has in hand.
     words: str | None
     vacancy_id: VacancyId | None
     #: The place that looks into it.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 from app.actor import Role
@@ -17,7 +17,7 @@ from app.db.transaction import Read, Write
 from app.edge.idempotency import Attempt
 from app.edge.paging import Window, read_page
 from app.edge.public_ids import show
-from app.errors import Conflict, NotFound
+from app.errors import Conflict, NotAllowed, NotFound
 from app.identity.audit import record
 from app.identity.permissions import Permission, allow
 
@@ -31,6 +31,12 @@ class ComplaintAnswered(Conflict):
     code, zh = "complaint_answered", "这件投诉已经答复。"
 
 
+class ComplaintElsewhere(NotAllowed):
+    """The labour station of the workplace handles this complaint."""
+
+    code, zh = "complaint_elsewhere", "这件投诉由岗位所在地的劳务工作站办理。"
+
+
 @dataclass(frozen=True, slots=True)
 class Grievance:
     """A complaint as its reader may see it."""
@@ -39,6 +45,17 @@ class Grievance:
     #: None: there are none, or they are not the reader's.
     words: str | None
     answer: str | None
+    #: Somebody else's to answer, of whose case one is told.
+    is_elsewhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Which office reads what a worker complains of. None: there is no such office yet."""
+
+    about_home: str | None
+    #: Vacancy -> the office; those no longer in the worker's sight are left out.
+    about_jobs: Mapping[UUID, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +83,7 @@ def complain(tx: Write, said: Said, attempt: Attempt | None) -> UUID | None:
             "worker_id": None if said.anonymous else tx.actor.worker_id,
             "words_sealed": seal_text(said.words, _WORDS, complaint_id) if said.words else None,
             "vacancy_id": said.vacancy_id,
-            "division_code": workplace or queries.home_code(tx)[:4] + "00",
+            "division_code": workplace or _home(tx),
             "side": "destination" if workplace else "home",
             "repeat_key": _repeat_key(attempt) if attempt and said.anonymous else None,
         },
@@ -75,6 +92,17 @@ def complain(tx: Write, said: Said, attempt: Attempt | None) -> UUID | None:
         return None
     record(tx, "complaint.make", worker_id=tx.actor.worker_id, subject=show("cm", complaint_id))
     return complaint_id
+
+
+def who_reads(tx: Read, vacancy_ids: Sequence[UUID]) -> Readers:
+    """Who would read a complaint about home, and about each of these jobs: told before one is sent."""
+    allow(tx.actor, Permission.OWN_DOOR)
+    return Readers(queries.home_reader(tx, _home(tx)), queries.job_readers(tx, vacancy_ids))
+
+
+def _home(tx: Read) -> str:
+    """The prefecture the worker comes from: the county's own offices may be part of it."""
+    return queries.home_code(tx)[:4] + "00"
 
 
 def _workplace(tx: Read, vacancy_id: UUID | None) -> str | None:
@@ -106,16 +134,20 @@ def list_complaints(tx: Write, at: Window) -> tuple[Sequence[Grievance], str | N
 
 
 def read_complaint(tx: Write, complaint_id: UUID) -> Grievance:
-    """One complaint the office was given; the look is written down."""
+    """One complaint the office was given, or answers for; the look is written down."""
     allow(tx.actor, Permission.READ_COMPLAINTS)
     found = _found(tx, complaint_id)
     record(tx, "complaint.read", subject=show("cm", complaint_id))
+    if tx.actor.role is Role.COORDINATOR:
+        return replace(found, words=_opened(queries.words_to_answer(tx, complaint_id), _WORDS, complaint_id))
     return found
 
 
 def complaint_to_answer(tx: Write, complaint_id: UUID) -> Grievance:
-    """A complaint nobody else can answer until this transaction ends."""
+    """A complaint nobody else can answer until this transaction ends. Raises ComplaintElsewhere."""
     allow(tx.actor, Permission.ANSWER_COMPLAINTS)
+    if _found(tx, complaint_id).is_elsewhere:
+        raise ComplaintElsewhere
     return _found(tx, complaint_id, locked=True)
 
 
@@ -144,10 +176,14 @@ def _page(tx: Read, at: Window) -> tuple[Sequence[Grievance], str | None]:
 
 
 def _shown(tx: Read, complaint: Complaint) -> Grievance:
-    words = None if tx.actor.role is Role.COORDINATOR else complaint.words_sealed
-    answer = complaint.answer_sealed
+    is_authority = tx.actor.role is Role.COORDINATOR
     return Grievance(
         complaint,
-        unseal_text(words, _WORDS, complaint.id) if words else None,
-        unseal_text(answer, _ANSWER, complaint.id) if answer else None,
+        None if is_authority else _opened(complaint.words_sealed, _WORDS, complaint.id),
+        _opened(complaint.answer_sealed, _ANSWER, complaint.id),
+        is_authority and complaint.assigned_to is not None,
     )
+
+
+def _opened(sealed: bytes | None, place: str, complaint_id: UUID) -> str | None:
+    return unseal_text(sealed, place, complaint_id) if sealed else None

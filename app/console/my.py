@@ -10,7 +10,7 @@ from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import Response
 
 from app.complaints.schemas import ComplaintIn, ComplaintKind
-from app.complaints.usecases import complain, my_complaints
+from app.complaints.usecases import complain, my_complaints, who_reads
 from app.console.cookies import forgotten
 from app.console.door import FormWrite, PageRead, PageWrite
 from app.console.formats import day
@@ -221,15 +221,17 @@ def see_rights(
     english = language_of(request) == "en"
     looks, following = me.my_looks(tx, at)
     rows, _ = placements.list_placements(tx, Window("/my/rights", 100))
+    employers = {row.vacancy_id: f"{row.employer} · {row.title}" for row in rows}
     return render(
         request,
         "my_rights.html",
         looks=by_day([LookOut.of(look, english) for look in looks]),
         following=following,
         consents=[one for one in me.my_consents(tx) if one.withdrawn_at is None],
-        employers={row.vacancy_id: f"{row.employer} · {row.title}" for row in rows},
+        employers=employers,
         complaints=my_complaints(tx, Window("/my/rights", 10))[0],
         complaint_words={code: words[english] for code, words in COMPLAINT.items()},
+        readers=who_reads(tx, list(employers)),
         me=MeOut.of(me.read_me(tx)),
         said=_SAID[said][english] if said in _SAID else "",
     )

@@ -22,6 +22,7 @@ from app.console.words import COMPLAINT
 from app.db.base import BEIJING
 from app.edge.form_fields import wrong
 from app.edge.paging import Paging, Window
+from app.edge.public_ids import show
 from app.errors import NotAllowed
 from app.identity.organisations import list_organisations, set_phone
 from app.identity.permissions import Permission, may
@@ -63,8 +64,9 @@ def see_work(
     by: Annotated[str, Query(max_length=50)] = "",
     action: Annotated[str, Query(max_length=40)] = "",
     on: Annotated[date | None, BeforeValidator(lambda day: day or None), Query()] = None,
+    opened: ComplaintId | None = None,
 ) -> Response:
-    """All of it on one page; each part for whom it concerns."""
+    """All of it on one page; each part for whom it concerns. `opened`: the complaint whose words are read."""
     sought = Sought(by, action, on)
     parts = _parts(tx, at, sought)
     if all(part is None for part in parts.values()):
@@ -80,6 +82,7 @@ def see_work(
         answers=answers,
         keeps=keeps,
         complaint_words=COMPLAINT,
+        opened=complaints.read_complaint(tx, opened) if opened else None,
         entries=entries,
         following=following,
         names=names_in(tx.session, entries or ()),
@@ -127,7 +130,8 @@ def answer_complaint(
     if words == "":
         raise wrong("answer", "missing", "请写明答复内容，投诉人会看到。", "Write the answer: who complained reads it.")
     complaints.answer_complaint(tx, found, state, words)
-    return onward(request, "/office")
+    taken = show("cm", complaint_id)
+    return onward(request, f"/office?opened={taken}#{taken}" if state == "in_hand" else "/office#complaints")
 
 
 @router.post("/checks/{check_id}")

@@ -114,28 +114,67 @@ create or replace trigger move_person after update of id_index on workers
   for each row when (old.id_index is distinct from new.id_index) execute function app.move_person();
 revoke all on function app.move_person() from public;
 
--- A complaint finds its office, whatever the request says: never a station of the side the worker comes from.
-create or replace function app.route_complaint() returns trigger
-language plpgsql security definer set search_path = pg_catalog as $$
+-- Which offices a complaint goes to: never a station of the side the worker comes from. Null: there is none.
+create or replace function app.complaint_offices(of_side text, at_place text, out station uuid, out authority uuid)
+language plpgsql stable set search_path = pg_catalog as $$
 declare
-  around text[] := array[new.division_code, left(new.division_code, 4) || '00', left(new.division_code, 2) || '0000'];
+  around text[] := array[at_place, left(at_place, 4) || '00', left(at_place, 2) || '0000'];
 begin
-  new.assigned_to := null;
-  if new.side = 'destination' then
-    select o.id into new.assigned_to from public.organisations o
+  if of_side = 'destination' then
+    select o.id into station from public.organisations o
       where o.kind = 'destination' and o.division_code = any (around)
       order by array_position(around, o.division_code), o.created_at, o.id limit 1;
   end if;
   -- of a job, the nearest authority there; of home, the farthest from those who may be meant
-  select o.id into new.overseen_by from public.organisations o
+  select o.id into authority from public.organisations o
     where o.kind = 'authority' and o.division_code = any (around)
-    order by array_position(around, o.division_code) * case new.side when 'home' then -1 else 1 end, o.created_at, o.id
+    order by array_position(around, o.division_code) * case of_side when 'home' then -1 else 1 end, o.created_at, o.id
     limit 1;
+end $$;
+revoke all on function app.complaint_offices(text, text) from public;
+
+-- A complaint finds its office, whatever the request says.
+create or replace function app.route_complaint() returns trigger
+language plpgsql security definer set search_path = pg_catalog as $$
+begin
+  select f.station, f.authority into new.assigned_to, new.overseen_by
+    from app.complaint_offices(new.side, new.division_code) f;
   return new;
 end $$;
 create or replace trigger route_complaint before insert on complaints
   for each row execute function app.route_complaint();
 revoke all on function app.route_complaint() from public;
+
+-- Where a job is that a worker complains of: an open one, or one of the worker's own whatever became of it since.
+create or replace function app.complaint_place(of_vacancy uuid) returns text
+language sql stable security definer set search_path = pg_catalog as $$
+  select v.workplace_code from public.vacancies v
+  where v.id = of_vacancy and app.ctx_worker() is not null
+    and (v.state = 'open' or exists (
+      select from public.placements p where p.vacancy_id = v.id and p.worker_id = app.ctx_worker()))
+$$;
+revoke all on function app.complaint_place(uuid) from public;
+grant execute on function app.complaint_place(uuid) to rt_worker;
+
+-- Who will read the words of a complaint, told to the worker before it is sent. Null: nobody, there is no such office.
+create or replace function app.complaint_reader(of_side text, at_place text) returns text
+language sql stable security definer set search_path = pg_catalog as $$
+  select o.name from app.complaint_offices(of_side, at_place) f
+    join public.organisations o on o.id = coalesce(f.station, f.authority)
+  where app.ctx_worker() is not null
+$$;
+revoke all on function app.complaint_reader(text, text) from public;
+grant execute on function app.complaint_reader(text, text) to rt_worker;
+
+-- The words, to the authority that must answer them: of a complaint no station was given, once it is in hand.
+create or replace function app.complaint_words(of_complaint uuid) returns bytea
+language sql stable security definer set search_path = pg_catalog as $$
+  select c.words_sealed from public.complaints c
+  where c.id = of_complaint and c.overseen_by = app.ctx_organisation('coordinator')
+    and c.assigned_to is null and c.state <> 'received'
+$$;
+revoke all on function app.complaint_words(uuid) from public;
+grant execute on function app.complaint_words(uuid) to rt_coordinator;
 
 -- The person goes: every record of theirs with all that hangs on it, the kept copies of list rows and the files that
 -- hold them, messages, sessions. A record under which somebody went to work stays without a name (`blanks`: its id ->

@@ -408,7 +408,8 @@ create policy auditor_reads on answer_checks for select to rt_auditor using ((se
 create policy rules on answer_checks to eastwest_owner using (true);
 
 -- complaints: the worker's own ones; the destination station reads those it was given; the authority of the place sees
--- the case, never the person or the words; the auditor reads all. The worker's own station sees none.
+-- the case, never the person, answers where there is no station, and reads the words then by app.complaint_words; the
+-- auditor reads all. The worker's own station sees none.
 alter table complaints enable row level security;
 alter table complaints force row level security;
 grant insert (id, kind, worker_id, words_sealed, vacancy_id, division_code, side, repeat_key) on complaints
@@ -417,8 +418,8 @@ grant select (id, kind, worker_id, words_sealed, vacancy_id, division_code, side
               changed_at, version) on complaints to rt_worker;
 grant select (id, kind, words_sealed, vacancy_id, division_code, side, assigned_to, state, answer_sealed, received_on,
               changed_at, version) on complaints to rt_destination;
-grant select (id, kind, vacancy_id, division_code, side, overseen_by, state, answer_sealed, received_on, changed_at,
-              version) on complaints to rt_coordinator;
+grant select (id, kind, vacancy_id, division_code, side, assigned_to, overseen_by, state, answer_sealed, received_on,
+              changed_at, version) on complaints to rt_coordinator;
 grant select on complaints to rt_auditor;
 grant update (state, answer_sealed, changed_at, version) on complaints to rt_destination, rt_coordinator;
 create policy mine on complaints for select to rt_worker
@@ -433,13 +434,15 @@ create policy answered_by_us on complaints for update to rt_destination
 create policy of_our_place on complaints for select to rt_coordinator
   using (overseen_by = (select app.ctx_organisation('coordinator')));
 create policy answered_for_our_place on complaints for update to rt_coordinator
-  using (overseen_by = (select app.ctx_organisation('coordinator')))
+  using (overseen_by = (select app.ctx_organisation('coordinator')) and assigned_to is null)
   with check (overseen_by = (select app.ctx_organisation('coordinator')));
 create policy auditor_reads on complaints for select to rt_auditor using ((select app.ctx_is('auditor')));
 -- (a row must stay in sight of who changes it: the nameless ones it makes are)
 create policy own_door on complaints to eastwest_owner
   using (worker_id is null or worker_id = any ((select app.ctx_records())::uuid[]))
   with check (worker_id is null);
+create policy to_answer on complaints for select to eastwest_owner
+  using (overseen_by = (select app.ctx_organisation('coordinator')));
 
 -- idempotent_answers: the token's own.
 alter table idempotent_answers enable row level security;

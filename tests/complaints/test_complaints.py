@@ -8,7 +8,11 @@ from uuid import UUID, uuid4
 from fastapi import FastAPI
 from sqlalchemy import Connection, text
 
+from app.actor import Actor, Role
+from app.complaints.usecases import answer_complaint, complaint_to_answer, who_reads
 from app.db.transaction import read, write
+from app.identity.organisations import make_organisation
+from app.places.queries import PlaceKey
 from app.vacancies.store import store_vacancies
 from tests import people
 from tests.client import TestClient
@@ -19,10 +23,21 @@ from tests.workers.own_door import actions, client_of, entered
 WORDS = "老板要我先交 500 元押金"
 
 
-def a_job() -> UUID:
-    """An open vacancy in the destination's district."""
-    with write(people.actor("destination")) as tx:
-        return store_vacancies(tx, [job(1)])[0].vacancy_id
+def a_job(who: str = "destination", county: str = "440106") -> UUID:
+    """An open vacancy in a county, by an office of its province."""
+    with write(people.actor(who)) as tx:
+        return store_vacancies(tx, [job(1, workplace=PlaceKey(county))])[0].vacancy_id
+
+
+#: Near home: a county of the authority's prefecture, which has no station for those who come to work.
+NEAR = ("station", "520502")
+
+
+def a_station_in(county: str) -> Actor:
+    """A new office that looks after those who come to work there."""
+    with write(people.actor("operator")) as tx:
+        office = make_organisation(tx, "destination", "七星关区驻外劳务工作站", county, None)
+        return Actor(Role.DESTINATION, office.id, county)
 
 
 def complain(me: TestClient, **said: Any) -> dict[str, Any]:
@@ -43,9 +58,7 @@ def whose() -> list[UUID | None]:
         return list(tx.session.scalars(text("select worker_id from complaints")))
 
 
-def test_a_complaint_about_a_job_goes_to_the_station_there_and_its_answer_comes_back(
-    of: Clients, app: FastAPI
-) -> None:
+def test_a_complaint_about_a_job_goes_to_the_station_there_and_its_answer_comes_back(of: Clients, app: FastAPI) -> None:
     worker, vacancy = entered(1), a_job()
     me = client_of(app, worker)
     made = complain(me, vacancy_id=f"v_{vacancy.hex}")
@@ -64,17 +77,67 @@ def test_a_complaint_about_a_job_goes_to_the_station_there_and_its_answer_comes_
     assert (again.status_code, again.json()["code"]) == (409, "complaint_answered")
 
 
-def test_a_complaint_about_home_goes_to_the_authority_which_sees_the_case_and_not_the_words(
+def words_for(client: TestClient, complaint: str) -> str | None:
+    found: str | None = client.get(f"/v1/complaints/{complaint}").json()["words"]
+    return found
+
+
+def looks_at(complaint: str) -> list[tuple[str, str]]:
+    """Who looked at a complaint, and how, from the log."""
+    query = text(
+        "select role, action from audit_entries where subject = :of and action <> 'complaint.make' order by id"
+    )
+    with read(people.actor("auditor")) as tx:
+        return [(role, action) for role, action in tx.session.execute(query, {"of": complaint})]
+
+
+def test_a_complaint_about_home_is_read_by_the_authority_that_answers_it_once_it_is_in_hand(
     of: Clients, app: FastAPI
 ) -> None:
-    made = complain(client_of(app, entered(1)), kind="pressed")
-    [case] = items(of("coordinator"))
-    assert (case["id"], case["kind"], case["words"], case["division"]) == (made["id"], "pressed", None, "520500")
+    authority, me = of("coordinator"), client_of(app, entered(1))
+    made = complain(me, kind="pressed")["id"]
+    [case] = items(authority)
+    assert (case["id"], case["kind"], case["words"], case["division"]) == (made, "pressed", None, "520500")
     assert items(of("destination")) == []
-    answered = of("coordinator").patch(
-        f"/v1/complaints/{made['id']}", json={"state": "answered", "answer": "已向该站说明：不得强迫。"}
-    )
-    assert answered.json()["answer"] == "已向该站说明：不得强迫。"
+    assert words_for(authority, made) is None
+    authority.patch(f"/v1/complaints/{made}", json={"state": "in_hand"})
+    assert words_for(authority, made) == WORDS
+    assert [one["words"] for one in items(authority)] == [None]  # a list is no reading
+    answered = authority.patch(f"/v1/complaints/{made}", json={"state": "answered", "answer": "已说明：不得强迫。"})
+    assert answered.json()["words"] is None
+    assert items(me, "/v1/me/complaints")[0]["answer"] == "已说明：不得强迫。"
+    assert looks_at(made) == [
+        ("coordinator", "complaint.read"),
+        ("coordinator", "complaint.in_hand"),
+        ("coordinator", "complaint.read"),
+        ("coordinator", "complaint.answered"),
+    ]
+
+
+def test_a_job_where_there_is_no_station_is_the_authoritys_to_answer(of: Clients, app: FastAPI) -> None:
+    made = complain(client_of(app, entered(1)), vacancy_id=f"v_{a_job(*NEAR).hex}")["id"]
+    of("coordinator").patch(f"/v1/complaints/{made}", json={"state": "in_hand"})
+    assert words_for(of("coordinator"), made) == WORDS
+
+
+def test_where_a_station_answers_the_authority_sees_the_case_and_no_more(of: Clients, app: FastAPI) -> None:
+    station = a_station_in("520502")
+    made = complain(client_of(app, entered(1)), vacancy_id=f"v_{a_job(*NEAR).hex}")["id"]
+    [case] = items(of("coordinator"))
+    assert (case["id"], case["words"]) == (made, None)
+    refused = of("coordinator").patch(f"/v1/complaints/{made}", json={"state": "in_hand"})
+    assert (refused.status_code, refused.json()["code"]) == (403, "complaint_elsewhere")
+    with write(station) as tx:
+        answer_complaint(tx, complaint_to_answer(tx, UUID(made[3:])), "in_hand", None)
+    assert words_for(of("coordinator"), made) is None
+
+
+def test_a_worker_is_told_beforehand_who_will_read(of: Clients, app: FastAPI) -> None:
+    worker, near, far = entered(1), a_job(*NEAR), a_job()
+    with read(Actor(Role.WORKER, worker_id=worker)) as tx:
+        told = who_reads(tx, [near, far, uuid4()])
+    authority, station = (people.PEOPLE[name][2] for name in ("coordinator", "destination"))
+    assert (told.about_home, told.about_jobs) == (authority, {near: authority, far: station})
 
 
 def test_the_own_station_learns_of_no_complaint(of: Clients, app: FastAPI) -> None:

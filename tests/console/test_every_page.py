@@ -132,16 +132,25 @@ def test_what_is_refused_before_a_page_is_reached_is_a_page_to_a_browser(site: S
 
 
 def test_a_complaint_is_answered_on_a_page_and_read_on_the_phone(site: Site, market: Market) -> None:
+    """By the office the worker was told of, which reads the words once it has the complaint in hand."""
     with site.visit(market.asked.bearer, size=PHONE, language="zh") as page:
         page.goto("/my/rights")
+        expect(page.locator("#readers")).to_contain_text(people.PEOPLE["coordinator"][2])
         page.select_option("select[name=kind]", "asked_for_money")
         page.fill("textarea[name=words]", "中介收了三百元")
         page.click("form[action$=complaint] button")
         page.wait_for_selector("#complain .line")
     with site.visit(token_of(market, "coordinator"), size=PC, language="zh") as page:
         page.goto("/office")
-        assert "有人向我收钱" in page.inner_text("#complaints")
+        expect(page.locator("#complaints")).to_contain_text("有人向我收钱")
+        expect(page.locator("#complaints")).not_to_contain_text("三百元")
+        expect(page.locator("#complaints textarea")).to_have_count(0)
         page.click("#complaints button[value=in_hand]")
+        expect(page.locator("#complaints .words")).to_have_text("中介收了三百元")
+        page.goto("/office")
+        expect(page.locator("#complaints .words")).to_have_count(0)
+        page.click("#complaints article a[href*=opened]")
+        expect(page.locator("#complaints .words")).to_be_visible()
         page.fill("#complaints textarea", "已联系当地监察，三天内给您回话。")
         page.click("#complaints button[value=answered]")
         assert "已答复" in page.inner_text("#complaints")

@@ -194,11 +194,12 @@ MATRIX: dict[str, dict[str, Rights]] = {
     },
     # Complaints: the worker's own; what an office was given; never the worker's own station.
     "complaints": {
-        "worker": Rights.of(select="mine:abroad/mine:home", insert="mine:abroad/mine:home/nameless"),
-        "other_worker": Rights.of(select="foreign", insert="foreign/nameless"),
-        "destination": Rights.of(select="mine:abroad/nameless", update="mine:abroad/nameless"),
-        "coordinator": Rights.of(select="mine:home", update="mine:home"),
-        "auditor": Rights.of(select="mine:abroad/mine:home/foreign/nameless"),
+        "worker": Rights.of(select="mine:abroad/mine:home", insert="mine:abroad/mine:home/nameless/given"),
+        "other_worker": Rights.of(select="foreign", insert="foreign/nameless/given"),
+        "destination": Rights.of(select="mine:abroad/nameless/given", update="mine:abroad/nameless/given"),
+        # the case of what a station answers, and no more
+        "coordinator": Rights.of(select="mine:home/given", update="mine:home"),
+        "auditor": Rights.of(select="mine:abroad/mine:home/foreign/nameless/given"),
     },
     "idempotent_answers": {name: _own(name) for name in SIGNED},
     # Audit: everybody adds in their own name; the auditor reads all, a worker what concerns them; nobody alters.
@@ -315,7 +316,7 @@ COLUMNS: dict[tuple[str, str, str], frozenset[str]] = {
         ("complaints", "rt_worker", "select"): f"{_CASE} worker_id words_sealed",
         ("complaints", "rt_destination", "select"): f"{_CASE} words_sealed assigned_to",
         ("complaints", "rt_destination", "update"): "state answer_sealed changed_at version",
-        ("complaints", "rt_coordinator", "select"): f"{_CASE} overseen_by",
+        ("complaints", "rt_coordinator", "select"): f"{_CASE} assigned_to overseen_by",
         ("complaints", "rt_coordinator", "update"): "state answer_sealed changed_at version",
     }.items()
 }

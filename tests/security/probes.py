@@ -13,7 +13,7 @@ import psycopg
 
 from tests.people import PEOPLE
 from tests.security.attack import Connection, context_here
-from tests.security.world import ACTORS, named, organisation
+from tests.security.world import ACTORS, WORKPLACES, named, organisation
 
 REFUSED = "42501"
 
@@ -146,6 +146,14 @@ _AGREED = "select vacancy_id from app.accepted_job({})"
 _MAY_POST = "select app.may_post_for('{}', {})"
 _RECRUITER = "select app.recruiter_of('{}', '{}')"
 _OWN_NAME = PEOPLE["employer"][2]
+_WORDS = "select app.complaint_words({})"
+_HOME, _GIVEN = _id("complaint", "mine:home"), _id("complaint", "given")
+#: Every complaint is in hand, and this one may be nameless: those the owner meets whoever asks.
+_IN_HAND = _quietly("update complaints set state = 'in_hand'")
+_NAMELESS = (*_IN_HAND, f"update complaints set worker_id = null where id = {_HOME}")
+_PLACE = "select app.complaint_place({})"
+_SHUT = _quietly(f"update vacancies set state = 'closed' where id = {_JOB}")
+_READER = "select app.complaint_reader('{}', '{}')"
 
 PROBES: dict[str, list[Probe]] = {
     "disclosed_contact(uuid)": [
@@ -553,6 +561,41 @@ PROBES: dict[str, list[Probe]] = {
         ),
         Probe("station", "select count(*) from app.my_office()", [0], role="worker"),
     ],
+    "complaint_words(uuid)": [
+        Probe("coordinator", _WORDS.format(_HOME), [b"sealed"], _IN_HAND),
+        Probe("coordinator", _WORDS.format(_HOME), [None]),
+        Probe("coordinator", _WORDS.format(_GIVEN), [None], _IN_HAND),
+        Probe("coordinator", _WORDS.format("gen_random_uuid()"), [None], _IN_HAND),
+        Probe(
+            "coordinator",
+            _WORDS.format(_HOME),
+            [None],
+            (*_NAMELESS, f"update complaints set overseen_by = gen_random_uuid() where id = {_HOME}"),
+        ),
+        Probe("destination", _WORDS.format(_HOME), REFUSED, _IN_HAND),
+        Probe("worker", _WORDS.format(_HOME), REFUSED, _IN_HAND),
+        Probe("station", _WORDS.format(_HOME), [None], _NAMELESS, role="coordinator"),
+    ],
+    "complaint_place(uuid)": [
+        Probe("other_worker", _PLACE.format(_JOB), [WORKPLACES["employer"]]),
+        Probe("other_worker", _PLACE.format(_JOB), [None], _SHUT),
+        Probe("worker", _PLACE.format(_JOB), [WORKPLACES["employer"]], _SHUT),
+        Probe("worker", _PLACE.format("gen_random_uuid()"), [None]),
+        Probe("station", _PLACE.format(_JOB), [None], role="worker"),
+    ],
+    "complaint_reader(text,text)": [
+        *(
+            Probe("worker", _READER.format(side, place), reader)
+            for side, place, reader in (
+                ("destination", "440106", [PEOPLE["destination"][2]]),
+                ("home", "440106", [None]),
+                ("home", "520500", [PEOPLE["coordinator"][2]]),
+                ("destination", "520526", [PEOPLE["coordinator"][2]]),
+                ("destination", "990101", [None]),
+            )
+        ),
+        Probe("station", _READER.format("home", "520500"), [None], role="worker"),
+    ],
     "withdraw_my_consent(text,uuid)": [
         Probe("station", "select app.withdraw_my_consent('matching', null)", REFUSED, role="worker"),
         Probe(
@@ -958,6 +1001,25 @@ CONDITIONS: dict[str, list[tuple[str, str]]] = {
     "ctx_records()": [("where one.worker_id = app.ctx_worker()", "")],
     "office_names(uuid[])": [("and app.ctx_worker() is not null", "")],
     "my_office()": [("where w.id = app.ctx_worker()", "")],
+    "complaint_words(uuid)": [
+        ("c.id = of_complaint and", ""),
+        ("c.overseen_by = app.ctx_organisation('coordinator')", "true"),
+        ("and c.assigned_to is null", ""),
+        ("and c.state <> 'received'", ""),
+    ],
+    "complaint_place(uuid)": [
+        ("v.id = of_vacancy and", ""),
+        ("and app.ctx_worker() is not null", ""),
+        ("(v.state = 'open' or", "(true or"),
+        ("(v.state = 'open' or", "("),
+        ("p.vacancy_id = v.id and", ""),
+        ("and p.worker_id = app.ctx_worker()", ""),
+    ],
+    "complaint_reader(text,text)": [
+        ("where app.ctx_worker() is not null", ""),
+        ("coalesce(f.station, f.authority)", "f.station"),
+        ("coalesce(f.station, f.authority)", "f.authority"),
+    ],
     "withdraw_my_consent(text,uuid)": [
         ("if mine is null then", "if false then"),
         ("where worker_id = any (mine) and purpose = for_purpose", "where purpose = for_purpose"),

@@ -528,6 +528,7 @@ ROWS: dict[str, dict[str, Row]] = {
         "mine:home": _complaint("mine:home", "mine", "520500", "home"),
         "foreign": _complaint("foreign", "foreign", "990101", "destination"),
         "nameless": _complaint("nameless", None, "440106", "destination"),
+        "given": _complaint("given", None, "520500", "home"),
     },
     "idempotent_answers": {name: _answer(name) for name in SIGNED},
     "audit_entries": {name: _entry(name) for name in SIGNED},
@@ -813,11 +814,16 @@ def insert(table: str, row: Row) -> tuple[sql.Composed, Row]:
     return sql.SQL("insert into {} ({}) values ({})").format(sql.Identifier(table), columns, values), row
 
 
+#: As if the authority's place had a station too: it sees the case, and another answers.
+_GIVEN = "update complaints set assigned_to = %s where id = %s"
+
+
 def plant(superuser: psycopg.Connection[Any]) -> None:
     """Put the world into a database in which tests.people has settled. `ROWS` is in an order foreign keys like."""
     for table, rows in ROWS.items():
         for row in rows.values():
             superuser.execute(*insert(table, row))
+    superuser.execute(_GIVEN, (organisation("destination"), named("complaint", "given")))
 
 
 @contextmanager
