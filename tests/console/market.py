@@ -20,7 +20,12 @@ from tests.vacancies.invented import draft as job
 from tests.workers.invented import draft as somebody
 
 WELDERS = 24
-WELDER: dict[str, Any] = {"occupations": ("O054",), "skills": (), "certificates_text": "焊工证", "certificates": ("welding",)}
+WELDER: dict[str, Any] = {
+    "occupations": ("O054",),
+    "skills": (),
+    "certificates_text": "焊工证",
+    "certificates": ("welding",),
+}
 #: Of the workers who sign in by code.
 PHONES = {"zh": "13800138000", "en": "13800138001"}
 
