@@ -17,7 +17,6 @@ from app.plans.model import Assignment
 from app.plans.queries import Assigned
 from app.plans.refusals import AnswerStands, JobUnsuited, NoOpening, PlanNotReady
 from app.plans.suiting import Sentence, Suits, suiting, unsuited
-from app.suggestions.engine_input import worker_table
 from app.suggestions.market import LiveMarket, Snapshot
 from app.suggestions.queries import seeking_worker
 from app.suggestions.rows import LiveVacancy, SeekingWorker
@@ -108,8 +107,7 @@ def _seeking(tx: Read, worker_id: UUID) -> SeekingWorker:
 
 def _best(snapshot: Snapshot, worker: SeekingWorker, assignment: Assignment) -> list[UUID]:
     """What suits best, beside what the plan says and its runner-up."""
-    table = worker_table([worker], snapshot.divisions, snapshot.lexicon, snapshot.bits, snapshot.today)
-    ranked = snapshot.index.rank(table, top=2 * SHOWN, floor=snapshot.market.profile.floor)
+    ranked = snapshot.index.rank(snapshot.table_of([worker]), top=2 * SHOWN, floor=snapshot.market.profile.floor)
     best = [snapshot.ids[row] for row in ranked.vacancy[0].tolist() if row >= 0]
     named = [one for one in (assignment.planned_id, assignment.runner_up_id) if one is not None]
     return list(dict.fromkeys([*named, *best]))

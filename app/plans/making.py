@@ -22,7 +22,6 @@ from app.plans import queries
 from app.plans.candidates import Candidates, Whom, read_candidates
 from app.plans.priorities import priority_class, profile_on
 from app.plans.shocked import LEAST_TOLD, shocked
-from app.suggestions.engine_input import worker_table
 from app.suggestions.market import Snapshot, build
 from matching.eligibility import Limit
 from matching.plan import Outside, Plan, PlanCancelled, Planner, Progress
@@ -180,9 +179,7 @@ def _closer(actor: Actor, whom: Whom) -> dict[str, str]:
 def ask(candidates: Candidates, snapshot: Snapshot, kept: dict[UUID, int], key_counties: frozenset[str]) -> Question:
     """The engine's arrays of a plan: openings, classes, what is answered, what stands, who goes together."""
     people = candidates.workers
-    table = worker_table(
-        people, snapshot.divisions, snapshot.lexicon, snapshot.bits, snapshot.today, candidates.left_out
-    )
+    table = snapshot.table_of(people, candidates.left_out)
     planner = Planner(table, snapshot.vacancies, snapshot.market, floor=snapshot.market.profile.floor)
     row_of = {vacancy: row for row, vacancy in enumerate(snapshot.ids)}
     openings = planner.open_places()

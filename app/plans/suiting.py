@@ -12,14 +12,13 @@ from typing import NamedTuple
 import numpy as np
 
 from app.places.english import line_in_english
-from app.suggestions.engine_input import worker_table
 from app.suggestions.explain import Parts, explain
 from app.suggestions.market import Snapshot
 from app.suggestions.rows import LiveVacancy, SeekingWorker
 from matching.eligibility import Limit
 from matching.rank import rank
 from matching.shortfall import Shortfall, failed_by_vacancy, shortfall
-from matching.tables import Longs, WorkerTable
+from matching.tables import Longs
 
 #: In Chinese and in English.
 Sentence = tuple[str, str]
@@ -45,7 +44,7 @@ def suiting(
         return []
     floor = snapshot.market.profile.floor
     table = snapshot.vacancies.only(rows)
-    found = rank(_alone(snapshot, worker), table, snapshot.market, top=min(top, len(rows)), floor=floor)
+    found = rank(snapshot.table_of([worker]), table, snapshot.market, top=min(top, len(rows)), floor=floor)
     suits = []
     for k, at in enumerate(found.vacancy[0].tolist()):
         if at >= 0:
@@ -68,23 +67,19 @@ def unsuited(
         return gone
     floor = snapshot.market.profile.floor
     table = snapshot.vacancies.only(rows)
-    failed = failed_by_vacancy(_alone(snapshot, worker), 0, table, snapshot.market, floor).tolist()
+    failed = failed_by_vacancy(snapshot.table_of([worker]), 0, table, snapshot.market, floor).tolist()
     return gone + [(one, _told(bits, worker, one)) for one, bits in zip(there, failed, strict=True) if bits]
 
 
 def missing(snapshot: Snapshot, worker: SeekingWorker) -> Shortfall | None:
     """What keeps jobs away from a worker whom none suits."""
-    return shortfall(_alone(snapshot, worker), 0, snapshot.vacancies, snapshot.market, found=0, asked=1)
+    return shortfall(snapshot.table_of([worker]), 0, snapshot.vacancies, snapshot.market, found=0, asked=1)
 
 
 def _rows(snapshot: Snapshot, vacancies: Mapping[int, LiveVacancy]) -> tuple[Longs, list[LiveVacancy]]:
     """Rows of the market's table, rising, and the vacancies there."""
     found = sorted((row, seq) for seq in vacancies if (row := snapshot.index.row_of(seq)) >= 0)
     return np.array([row for row, _ in found], np.int64), [vacancies[seq] for _, seq in found]
-
-
-def _alone(snapshot: Snapshot, worker: SeekingWorker) -> WorkerTable:
-    return worker_table([worker], snapshot.divisions, snapshot.lexicon, snapshot.bits, snapshot.today)
 
 
 def _told(bits: int, worker: SeekingWorker, vacancy: LiveVacancy) -> Sentence:

@@ -22,7 +22,6 @@ from sqlalchemy import func, select, text, update
 from app.actor import ENGINE, Actor, Role
 from app.db.transaction import engine, own, read
 from app.identity.model import Organisation
-from app.suggestions.engine_input import worker_table
 from app.suggestions.market import LiveMarket, Snapshot
 from app.suggestions.market_model import MatchResult, MatchRun
 from app.suggestions.queries import consenting_workers, left_out_of_each
@@ -104,7 +103,7 @@ def everybody(snapshot: Snapshot, but: frozenset[UUID] = frozenset()) -> tuple[P
     for part in _parts(stations, but):
         with read(ENGINE) as tx:
             gone = left_out_of_each(tx.session, [worker.id for worker in part])
-        tables.append(worker_table(part, snapshot.divisions, snapshot.lexicon, snapshot.bits, snapshot.today, gone))
+        tables.append(snapshot.table_of(part, gone))
         who += [Somebody(worker.id, worker.station_id) for worker in part]
     return People.together([People.of(table) for table in tables]), who
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
@@ -36,7 +36,7 @@ from app.settings import settings
 from app.shocks.effects import Effects
 from app.shocks.queries import effects_on
 from app.suggestions import market_files
-from app.suggestions.engine_input import CertificateBits, Divisions, vacancy_table
+from app.suggestions.engine_input import CertificateBits, Divisions, vacancy_table, worker_table
 from app.suggestions.offered import Ids, Offered
 from app.suggestions.queries import (
     all_divisions,
@@ -47,7 +47,7 @@ from app.suggestions.queries import (
     profile_on,
     transactions_seen,
 )
-from app.suggestions.rows import OpenVacancy
+from app.suggestions.rows import OpenVacancy, SeekingWorker
 from matching.index import Index
 from matching.lexicon import Lexicon
 from matching.shortfall import shortfall
@@ -85,6 +85,12 @@ class Snapshot:
     shocks: Effects
     #: The pairings behind the market's tiers, with their documents.
     pairings: Recorded
+
+    def table_of(
+        self, workers: Sequence[SeekingWorker], left_out: Sequence[Sequence[int]] | None = None
+    ) -> WorkerTable:
+        """These workers as the engine reads them; see `engine_input.worker_table`."""
+        return worker_table(workers, self.divisions, self.lexicon, self.bits, self.today, left_out)
 
 
 @dataclass

@@ -13,7 +13,6 @@ from app.edge.public_ids import show
 from app.errors import ConsentMissing, NotFound
 from app.identity.audit import record
 from app.identity.permissions import Permission, allow
-from app.suggestions.engine_input import worker_table
 from app.suggestions.explain import Parts, explain
 from app.suggestions.market import LiveMarket, Snapshot
 from app.suggestions.planned import planned_first, planned_row, prices
@@ -78,7 +77,7 @@ def offers_to(
         raise ConsentMissing
     snapshot = market.current()
     known = known or known_of(tx, worker.id)
-    table = worker_table([worker], snapshot.divisions, snapshot.lexicon, snapshot.bits, snapshot.today, [known.gone])
+    table = snapshot.table_of([worker], [known.gone])
     items = best_live(tx, snapshot, worker, table, known, top=top, after=after)
     as_of = keep_set(tx, snapshot, worker, items, known, asked=top) if after == 0 else known.now
     profile = snapshot.market.profile
