@@ -2,21 +2,59 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from functools import lru_cache
 
 from app.edge.language import Language
 from app.occupations.lexicon_files import lexicon
 
+#: What titles add to a trade; in this order, since some contain others.
+_ADDED = tuple(
+    (re.compile(words), english)
+    for words, english in (
+        ("长夜班", "nights only"),
+        ("长白班", "days only"),
+        ("夜班|晚班", "night shift"),
+        ("白班|日班", "day shift"),
+        ("[两二]班[倒制]", "two shifts"),
+        ("三班[倒制]", "three shifts"),
+        ("长期工?", "long term"),
+        ("短期工?", "short term"),
+        ("临时工?", "temporary"),
+        ("季节性?工?", "seasonal"),
+        ("[暑寒]假工", "holiday job"),
+        ("兼职", "part time"),
+        ("全职", "full time"),
+        ("学徒工?", "apprentice"),
+        ("熟手|熟练工?", "experienced"),
+        ("生手|新手", "beginners"),
+        ("计件", "piecework"),
+        ("不住家", "live-out"),
+        ("住家", "live-in"),
+        (r"急聘|急招|诚聘|招聘|\d+[名人位]|若干名?", ""),
+    )
+)
+_LETTER = re.compile(r"[^\W\d_]")
 _NOTHING = {"无": "none", "没有": "none"}
 
 
 @lru_cache(maxsize=20_000)
 def title_in(title: str, language: Language) -> str:
-    """A job's title: in English the occupation it was understood as; what nobody understood stays as it was posted."""
+    """A job's title: in English the occupation it was understood as and what is added to it, such as a night shift; the
+    posted words beside it where they say more, and alone where nobody understood them."""
     if language == "zh":
         return title
     found = lexicon().understand(title, kind="job").occupations
-    return lexicon().name(found[0].term, "en") if found else title
+    if not found:
+        return title
+    trade, added = found[0].words.partition("+")[0], []  # behind the plus what it was inferred from, which says more
+    left = unicodedata.normalize("NFKC", title).lower().replace(trade, " ", 1)
+    for pattern, english in _ADDED:
+        left, times = pattern.subn(" ", left)
+        added += [english] if times and english else []
+    name = lexicon().name(found[0].term, "en") + (f" ({', '.join(added)})" if added else "")
+    return f"{name} · {title}" if _LETTER.search(left) else name
 
 
 @lru_cache(maxsize=20_000)

@@ -10,7 +10,7 @@ from pydantic import Field
 from app.edge.language import Language
 from app.edge.public_ids import SuggestionId, VacancyId, WorkerId
 from app.edge.strict import Out
-from app.occupations.lexicon_files import lexicon
+from app.occupations.in_english import title_in
 from app.places.english import line_in_english
 from app.suggestions.explain import in_language
 from app.suggestions.market import Snapshot
@@ -77,7 +77,7 @@ class OfferedVacancyOut(Out):
         english = language == "en"
         return cls(
             id=vacancy.id,
-            title=lexicon().name(vacancy.occupation, "en") if english and vacancy.occupation else vacancy.title,
+            title=title_in(vacancy.title, language),
             employer=vacancy.employer,
             recruiter=vacancy.recruiter,
             workplace=line_in_english(vacancy.workplace_code) if english else vacancy.workplace_text,
