@@ -15,6 +15,7 @@ from app.placements.model import OPEN_STATES, TAKEN_STATES, Placement
 from app.reports.model import Figure
 from app.suggestions.model import Suggestion
 from app.workers.model import Consent, Intention, Worker
+from app.workers.queries import MATCHING_STANDS, agrees
 
 
 class Standing(NamedTuple):
@@ -48,7 +49,7 @@ def _agreed_with_jobs(ids: Sequence[UUID] | None = None) -> Subquery:
     looked yet."""
     # no more than three: a longer set that grew shorter would tell that something was passed over (SECURITY T4)
     counted = select(Suggestion.worker_id, func.least(func.count(), 3).label("jobs")).where(Suggestion.current)
-    agreed = select(Consent).where(Consent.purpose == "matching", Consent.withdrawn_at.is_(None))
+    agreed = select(Consent).where(MATCHING_STANDS)
     if ids is not None:
         counted, agreed = counted.where(Suggestion.worker_id.in_(ids)), agreed.where(Consent.worker_id.in_(ids))
     found = counted.group_by(Suggestion.worker_id).subquery()
@@ -106,32 +107,26 @@ def among(kept: str) -> ColumnElement[bool] | None:
 
     Asked of one worker after the other, so that a page is full after some: counting everybody's jobs to show fifty
     of 100,000 took 300 ms instead of 5."""
-    looked_for = _served.is_not(None) & _agrees(Consent.given_at <= _served)
+    looked_for = _served.is_not(None) & agrees(Consent.given_at <= _served)
     match kept:
         case "few":
-            return _agrees() & ~_has_jobs(3)
+            return agrees() & ~_has_jobs(3)
         case "none":
             return looked_for & ~_has_jobs(1)
         case "some":
-            return _agrees() & _has_jobs(1) & ~_has_jobs(3)
+            return agrees() & _has_jobs(1) & ~_has_jobs(3)
         case "unseen":
-            return _agrees() & ~looked_for & ~_has_jobs(1)
+            return agrees() & ~looked_for & ~_has_jobs(1)
         case "three":
-            return _agrees() & _has_jobs(3)
+            return agrees() & _has_jobs(3)
         case "agreed":
-            return _agrees()
+            return agrees()
         case "not_agreed":
-            return ~_agrees()
+            return ~agrees()
         case "today":
             return Worker.updated_at >= datetime.combine(today(), time(), BEIJING)
         case _:
             return None
-
-
-def _agrees(*further: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Whether a worker's consent to matching stands."""
-    of_worker = select(Consent).where(Consent.worker_id == Worker.id, Consent.purpose == "matching")
-    return of_worker.where(Consent.withdrawn_at.is_(None), *further).correlate(Worker).exists()
 
 
 def _has_jobs(many: int) -> ColumnElement[bool]:

@@ -16,6 +16,7 @@ from app.places.model import Place
 from app.plans.model import Assignment, Companion
 from app.suggestions.rows import SeekingWorker
 from app.workers.model import Consent, Intention, Worker, person_records
+from app.workers.queries import MATCHING_STANDS
 
 Columns = TypeVarTuple("Columns")
 
@@ -98,10 +99,7 @@ def _people(whom: Whom) -> Select[*tuple[Any, ...]]:
         .join(Intention, Intention.worker_id == Worker.id)
         .join(Place, Place.id == Worker.home_id)
         .join(person_records, person_records.c.worker_id == Worker.id)
-        .join(
-            Consent,
-            (Consent.worker_id == Worker.id) & (Consent.purpose == "matching") & Consent.withdrawn_at.is_(None),
-        )
+        .join(Consent, (Consent.worker_id == Worker.id) & MATCHING_STANDS)
         .order_by(person_records.c.holds.desc(), Worker.id)
     )
     return in_scope(query, whom)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Select, Uuid, bindparam, delete, exists, func, or_, select, text, update
+from sqlalchemy import ARRAY, Select, Uuid, bindparam, delete, func, or_, select, text, update
 from sqlalchemy.orm import Session, aliased
 
 from app.db.base import today
@@ -24,7 +24,8 @@ from app.suggestions.queries import still_live
 from app.suggestions.rows import LiveVacancy
 from app.vacancies.model import Vacancy
 from app.vacancies.queries import on_market
-from app.workers.model import Consent, Worker
+from app.workers.model import Worker
+from app.workers.queries import agrees
 
 
 class AssignmentRow(NamedTuple):
@@ -292,10 +293,7 @@ def _together(tx: Read, worker_ids: Sequence[UUID]) -> dict[UUID, tuple[list[str
 
 def counted(tx: Read, whom: Whom) -> tuple[int, int]:
     """How many of the station's people a plan would be for, and how many of them agreed to matching."""
-    agreed = exists().where(
-        Consent.worker_id == Worker.id, Consent.purpose == "matching", Consent.withdrawn_at.is_(None)
-    )
-    query = in_scope(select(func.count(), func.count().filter(agreed)).select_from(Worker), whom)
+    query = in_scope(select(func.count(), func.count().filter(agrees())).select_from(Worker), whom)
     people, agreeing = tx.session.execute(query).one()
     return people, agreeing
 

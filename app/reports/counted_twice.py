@@ -15,11 +15,12 @@ from app.reports.model import CountedTwice
 from app.reports.queries import LEAST
 from app.suggestions.model import Suggestion
 from app.workers.model import Consent, Worker, person_records
+from app.workers.queries import MATCHING_STANDS
 
 
 def count_twice() -> None:
     """Count anew, over all stations."""
-    agreed = select(Consent.worker_id).where(Consent.purpose == "matching", Consent.withdrawn_at.is_(None))
+    agreed = select(Consent.worker_id).where(MATCHING_STANDS)
     three = select(Suggestion.worker_id).where(Suggestion.current, Suggestion.rank == 3)
     with write(ENGINE) as tx:
         tx.session.execute(text("select pg_advisory_xact_lock(hashtextextended('counted_twice', 0))"))

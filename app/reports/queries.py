@@ -16,6 +16,7 @@ from app.suggestions.model import Suggestion
 from app.vacancies.model import Vacancy
 from app.vacancies.queries import on_market
 from app.workers.model import Consent, Worker
+from app.workers.queries import MATCHING_STANDS
 
 #: The smallest cell that leaves a station.
 LEAST = 10
@@ -42,10 +43,8 @@ def recount(tx: Write) -> None:
     """Count the actor's station anew."""
     tx.session.execute(delete(Figure))
     tx.session.execute(_counted("workers", select(Worker.id, Worker.home_code)))
-    agreed = select(Worker.id, Worker.home_code).join(
-        Consent,
-        (Consent.worker_id == Worker.id) & (Consent.purpose == "matching") & Consent.withdrawn_at.is_(None),
-    )
+    consent = (Consent.worker_id == Worker.id) & MATCHING_STANDS
+    agreed = select(Worker.id, Worker.home_code).join(Consent, consent)
     tx.session.execute(_counted("agreed", agreed))
     three = agreed.join(Suggestion, (Suggestion.worker_id == Worker.id) & Suggestion.current & (Suggestion.rank == 3))
     tx.session.execute(_counted("three", three))

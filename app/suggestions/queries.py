@@ -10,7 +10,7 @@ from uuid import UUID
 
 import orjson
 from geoalchemy2 import Geometry
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, Uuid, bindparam, cast, exists, func, select, text
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, Uuid, bindparam, cast, func, select, text
 from sqlalchemy.orm import Session
 
 from app.actor import ENGINE
@@ -21,7 +21,8 @@ from app.suggestions.model import ScoringProfile, Suggestion
 from app.suggestions.rows import DivisionRow, Known, LiveVacancy, OpenVacancy, SeekingWorker, Standing
 from app.vacancies.model import Vacancy
 from app.vacancies.queries import on_market, recruiter
-from app.workers.model import Consent, Intention, Worker
+from app.workers.model import Intention, Worker
+from app.workers.queries import agrees
 
 
 def _lat() -> ColumnElement[float]:
@@ -110,9 +111,6 @@ def database_identity(session: Session) -> str:
 
 def _seeking() -> Select[*tuple[Any, ...]]:
     """Workers with intention, home and whether consent to matching stands: the columns of `SeekingWorker`."""
-    consents = exists().where(
-        Consent.worker_id == Worker.id, Consent.purpose == "matching", Consent.withdrawn_at.is_(None)
-    )
     columns = (
         Worker.id,
         Worker.station_id,
@@ -137,7 +135,7 @@ def _seeking() -> Select[*tuple[Any, ...]]:
         Intention.reach_is_limit,
         Intention.available_from,
         Intention.in_work_asks,
-        consents,
+        agrees(),
     )
     return (
         select(*(column.label(name) for name, column in zip(SeekingWorker._fields, columns, strict=True)))

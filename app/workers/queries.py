@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 import orjson
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, select, text
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, select, text
 from sqlalchemy.orm import load_only
 
 from app.db.bulk import Columns, Values, insert_rows, overlay_rows, rows_with, update_rows
@@ -20,6 +20,8 @@ from app.identity.audit import ADD_ENTRY
 from app.workers.fields import INTENTION, RECORD
 from app.workers.model import Consent, Intention, Worker
 
+#: Of a consent: it is to matching, and stands.
+MATCHING_STANDS = and_(Consent.purpose == "matching", Consent.withdrawn_at.is_(None))
 #: Columns of `stored_workers` before those that were asked for.
 _HEAD = ("id", "id_index", "own_word", "phone_sealed")
 STORED_HEAD = len(_HEAD)
@@ -150,6 +152,11 @@ def take_back(tx: Write, list_id: UUID, brought: Sequence[UUID], touched: Sequen
 def names_of(tx: Read, ids: Sequence[UUID]) -> dict[UUID, str]:
     """How these workers are called."""
     return {row.id: row.name for row in tx.session.execute(select(Worker.id, Worker.name).where(Worker.id.in_(ids)))}
+
+
+def agrees(*further: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether the consent to matching stands of a worker the query asks for; and more of that consent is so."""
+    return exists().where(Consent.worker_id == Worker.id, MATCHING_STANDS, *further).correlate(Worker)
 
 
 def with_matching_consent(tx: Read, worker_ids: Sequence[UUID]) -> set[UUID]:
