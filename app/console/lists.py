@@ -124,6 +124,7 @@ def _page(
         sheets=shown.sheets,
         are_own=shown.are_own,
         other_kind=usecases.OTHER_KIND.get(str(found.reason.get("code"))),
+        may_post=kinds_of(tx),
         problems=first_problems(tx.session, list_id, 50) if not shown.sheets else [],
         fields=FIELDS[kind],
         at_work=at_work,

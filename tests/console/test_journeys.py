@@ -350,6 +350,16 @@ def test_a_form_is_sent_once_however_often_it_is_pressed_and_says_that_it_is_on_
         expect(code.locator("button")).not_to_have_text("Sending…")
 
 
+def test_an_employer_with_a_list_of_workers_is_told_who_uploads_those(site: Site, market: Market) -> None:
+    with site.visit(people.bearer("employer"), language="en") as page:
+        page.goto("/desk/lists")
+        page.set_input_files("[name=file]", SAMPLES / "workers-bijie-clean.xlsx")
+        page.wait_for_url("**/desk/lists/l_*")
+        site.do_jobs()
+        expect(page.locator(".note.warn[role=alert]")).to_contain_text("uploaded by labour stations")
+        expect(page.locator("form[action$='/kind']")).to_have_count(0)
+
+
 def test_consent_is_taken_back_at_the_station_in_one_step(site: Site, market: Market) -> None:
     with site.visit(people.bearer("station"), size=PHONE) as page:
         page.on("dialog", lambda dialog: dialog.accept())
