@@ -8,7 +8,7 @@ from starlette.responses import Response
 from app.console.door import PageRead
 from app.console.page_route import PageRoute
 from app.console.pages import language_of, render
-from app.console.picture_drawing import drawing
+from app.console.picture_drawing import drawings
 from app.console.picture_tables import Name, as_of, coverage, crowded, table_of
 from app.console.shocks import closed_today
 from app.console.tables import table_workbook
@@ -31,7 +31,7 @@ def see(request: Request, tx: PageRead) -> Response:
         as_of=as_of(picture, language),
         openings=sum(place.openings for place in picture.market),
         vacancies=sum(place.vacancies for place in picture.market),
-        drawing=drawing(picture, language),
+        drawings=drawings(picture, language),
         coverage=sorted(asked, key=lambda place: (place.share or 0, -(place.agreed or 0)))[:_SHOWN],
         crowding=crowded(tx, language),
         closed=closed_today(tx),

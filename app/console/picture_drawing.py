@@ -1,4 +1,6 @@
-"""The coordinator's drawing as SVG, made here: on the page before any script, in print too, and a few kilobytes."""
+"""The coordinator's drawing as SVG, made here: on the page before any script, in print too, and a few kilobytes.
+
+It is drawn twice: the whole country for a screen, and for a phone only the part in which something is."""
 
 from __future__ import annotations
 
@@ -16,12 +18,34 @@ from app.reports.usecases import Picture
 
 #: Roads drawn; the table has all.
 _ROADS = 30
-#: Names written beside marks, for each kind; how wide and high one is with its figure.
-_NAMES = 9
-_NAME, _LINE = 66.0, 11.0
+#: How wide and high a name is with its figure, in heights of its letters.
+_NAME, _LINE = 7.0, 1.15
 #: What is less than this share of the largest is drawn without a name.
 _WORTH_A_NAME = 0.1
 _COUNTY = 3
+
+
+class Frame(NamedTuple):
+    """The part of the drawing that is shown, how high its letters are, and how many names each kind has."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    letter: float
+    names: int
+
+    @property
+    def window(self) -> str:
+        """As an SVG viewBox."""
+        return f"{self.x:.0f} {self.y:.0f} {self.width:.0f} {self.height:.0f}"
+
+
+#: The whole country, on a screen.
+WHOLE = Frame(50, 50, 550, 400, 9.5, 9)
+#: On a phone so many letters stand side by side; so much of the width stays free at each side for names.
+_LETTERS = 27
+_MARGIN: Mapping[Language, float] = {"zh": 0.27, "en": 0.34}
 
 
 class Mark(NamedTuple):
@@ -48,18 +72,40 @@ class Road(NamedTuple):
 class Drawing(NamedTuple):
     """Marks whose area is the figure, people and places left each on a scale of its own; the widest roads."""
 
+    frame: Frame
     origins: list[Mark]
     market: list[Mark]
     roads: Sequence[Road]
 
 
-def drawing(picture: Picture, language: Language) -> Drawing:
-    """What is drawn of a picture, city by city: a county's mark would lie on its neighbour's."""
+def drawings(picture: Picture, language: Language) -> tuple[Drawing, Drawing]:
+    """The whole country, and the part of it in which something is."""
     people = by_city((cell.code, cell.value) for cell in picture.origins if cell.kind == "workers")
     places = by_city((place.code, place.openings) for place in picture.market if place.openings)
+    near = _around([place_of(code) for code in (*people, *places)], _MARGIN[language])
+    whole, part = (_drawing(picture, people, places, frame, language) for frame in (WHOLE, near))
+    return whole, part
+
+
+def _around(points: Sequence[tuple[float, float]], margin: float) -> Frame:
+    """The frame of a phone: all the points, and room for their names."""
+    if not points:
+        return WHOLE
+    (west, east), (north, south) = ((min(of), max(of)) for of in zip(*points, strict=True))
+    width = max((east - west) / (1 - 2 * margin), 120.0)
+    height = max(south - north + 0.2 * width, 0.75 * width)
+    x, y = (west + east - width) / 2, (north + south - height) / 2
+    return Frame(x, y, width, height, round(width / _LETTERS, 1), names=5)
+
+
+def _drawing(
+    picture: Picture, people: Mapping[str, int], places: Mapping[str, int], frame: Frame, language: Language
+) -> Drawing:
+    """What is drawn of a picture, city by city: a county's mark would lie on its neighbour's."""
     taken = [place_of(code) for code in people]
-    origins = _marks(people, taken, language, is_west=True)
-    return Drawing(origins, _marks(places, taken, language, is_west=False), _roads(picture, language))
+    origins = _marks(people, taken, frame, language, is_west=True)
+    market = _marks(places, taken, frame, language, is_west=False)
+    return Drawing(frame, origins, market, _roads(picture, frame, language))
 
 
 def by_city(figures: Iterable[tuple[str, int]]) -> Counter[str]:
@@ -72,46 +118,47 @@ def by_city(figures: Iterable[tuple[str, int]]) -> Counter[str]:
 
 
 def _marks(
-    figures: Mapping[str, int], taken: list[tuple[float, float]], language: Language, *, is_west: bool
+    figures: Mapping[str, int], taken: list[tuple[float, float]], frame: Frame, language: Language, *, is_west: bool
 ) -> list[Mark]:
     """The largest first, so that small ones lie on top. `taken`: where a name would cover another, or a mark that is as
     large; on this side it is tried first."""
     found: list[Mark] = []
-    left = _NAMES
+    left = frame.names
     most = max(figures.values(), default=1)
     for code, value in sorted(figures.items(), key=lambda figure: -figure[1]):
         x, y = place_of(code)
         taken.append((x, y))
         sides = (is_west, not is_west) if left and value >= _WORTH_A_NAME * most else ()
-        side = next((side for side in sides if _is_free(x, y, side, taken)), None)
+        side = next((side for side in sides if _is_free(x, y, side, taken, frame.letter)), None)
         if side is not None:
             left -= 1
-            taken.append((_middle(x, side), y))
+            taken.append((_middle(x, side, frame.letter), y))
         words = f"{full_name(code, language)}: {value:,}"
         name = place_name(code, language) if side is not None else ""
-        radius = round(2.5 + 8 * (value / most) ** 0.5, 1)
+        radius = round((0.26 + 0.84 * (value / most) ** 0.5) * frame.letter, 1)
         found.append(Mark(x, y, radius, words, value, name, is_west=bool(side)))
     return found
 
 
-def _middle(x: float, is_west: bool) -> float:
+def _middle(x: float, is_west: bool, letter: float) -> float:
     """Of a name beside a mark."""
-    return x - _NAME / 2 if is_west else x + _NAME / 2
+    half = _NAME * letter / 2
+    return x - half if is_west else x + half
 
 
-def _is_free(x: float, y: float, is_west: bool, taken: Sequence[tuple[float, float]]) -> bool:
+def _is_free(x: float, y: float, is_west: bool, taken: Sequence[tuple[float, float]], letter: float) -> bool:
     """Whether a name on this side of a mark covers no other mark and no name."""
-    others = (at for at in taken if at != (x, y))
-    return all(abs(_middle(x, is_west) - a) > _NAME * 0.55 or abs(y - b) > _LINE for a, b in others)
+    middle, wide, high = _middle(x, is_west, letter), 0.55 * _NAME * letter, _LINE * letter
+    return all(abs(middle - a) > wide or abs(y - b) > high for a, b in taken if (a, b) != (x, y))
 
 
-def _roads(picture: Picture, language: Language) -> list[Road]:
+def _roads(picture: Picture, frame: Frame, language: Language) -> list[Road]:
     roads = picture.flows[:_ROADS]
     widest = max([cell.value for cell in roads], default=1)
     return [
         Road(
             _curve(place_of(cell.code), place_of(cell.to_code)),
-            round(0.6 + 3.4 * cell.value / widest, 1),
+            round((0.06 + 0.36 * cell.value / widest) * frame.letter, 1),
             f"{full_name(cell.code, language)} → {full_name(cell.to_code, language)}: {cell.value:,}",
         )
         for cell in roads

@@ -239,7 +239,7 @@ TOURS: dict[str, tuple[Step, ...]] = {
         ),
         Step(
             "/picture",
-            "svg.picture",
+            "main figure",
             ("人从哪里来，岗位在哪里", "Where people and jobs are"),
             (
                 "金色是人，绿色是岗位，线是首选的流向。没有边界，少于十人不画。",
