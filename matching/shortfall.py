@@ -96,6 +96,18 @@ def shortfall(
     return Shortfall(missing, tuple(sorted(removed, key=lambda row: -row.removes)))
 
 
+def main_limit(workers: WorkerTable, i: int, vacancies: VacancyTable, market: Market) -> Limit | None:
+    """What above all keeps jobs from worker i: the limit that alone removes most vacancies; when none does alone, the
+    one that most vacancies meet among others. None: nothing the worker could change does."""
+    failed = failed_by_vacancy(workers, i, vacancies, market, market.profile.floor)
+    ours = (Limit.IN_WORK, *TELLABLE)
+    theirs = failed[(failed != 0) & (failed & ~sum(1 << limit for limit in ours) == 0)]
+    alone = {limit: int((theirs == 1 << limit).sum()) for limit in ours}
+    among = {limit: int((theirs & 1 << limit != 0).sum()) for limit in ours}
+    counted = alone if any(alone.values()) else among
+    return max(ours, key=lambda limit: counted[limit]) if len(theirs) else None
+
+
 def failed_by_vacancy(workers: WorkerTable, i: int, vacancies: VacancyTable, market: Market, floor: float) -> Ints:
     """int32[n]: for each vacancy the bits `1 << Limit` of all limits that worker i fails with it."""
     check_workers(workers, market)

@@ -27,7 +27,7 @@ from app.placements.queries import settle
 from app.suggestions.market import LiveMarket
 from app.suggestions.queries import seeking_worker
 from app.suggestions.routes import market_of
-from app.suggestions.usecases import offers_to
+from app.suggestions.usecases import main_limits, offers_to
 from app.workers import usecases
 from app.workers.id_number import age_on
 from app.workers.model import Worker
@@ -49,12 +49,14 @@ def see_desk(request: Request, tx: PageWrite, anew: Annotated[bool, Query()] = F
     settle(tx)
     standing = station_standing(tx, anew=anew)
     few = still_lacking(tx.session, standing.lacking) if standing else []
+    market = market_of(request)
     if anew:
-        few = looked_for(tx, market_of(request), few)
+        few = looked_for(tx, market, few)
     return render(
         request,
         "desk.html",
         few=few,
+        why=main_limits(tx, market, [who.id for who in few]) if few and market.is_warm.is_set() else {},
         standing=standing,
         asks_anew=not anew and (standing is None or standing.is_old or any(who.jobs is None for who in few)),
         going=going(request, tx),

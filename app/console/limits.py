@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.edge.language import Language
 from app.suggestions.schemas import LimitOut
+from matching.eligibility import Limit
 
 _NAMES = {
     "min_wage": ("想要的工资", "the pay wished for"),
@@ -27,6 +28,11 @@ _SCOPES = {
     "province": ("本省", "the own province"),
     "any": ("省外", "anywhere"),
 }
+
+
+def limit_name(limit: Limit | None, language: Language) -> str:
+    """What keeps jobs away, by its name alone; nothing for None."""
+    return "" if limit is None else _NAMES[limit.label][language == "en"]
 
 
 def limit_words(limit: LimitOut, language: Language) -> str:

@@ -14,9 +14,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.actor import Actor
+from app.console.cookies import TYPED_COOKIE
 from app.console.formats import FILTERS
-from app.console.limits import limit_words
+from app.console.limits import limit_name, limit_words
 from app.console.tours import HINTS, TOURS, is_offered, shown_step
+from app.console.typed import filled_in, typed_here
 from app.console.words import DECLINE, PLACEMENT, REFUSAL
 from app.edge.language import Language, of_scope
 
@@ -46,6 +48,7 @@ def render(
     language = language_of(request)
     actor = actor or getattr(request.state, "actor", None)
     name = template.removesuffix(".html")
+    typed = typed_here(request, actor)
     text = (
         _templates()
         .get_template(template)
@@ -61,14 +64,19 @@ def render(
             has_tour=actor is not None and actor.role.audience in TOURS,
             is_tour_offered=is_offered(request, actor),
             asset=asset_address,
+            limit_name=partial(limit_name, language=language),
             limit_words=partial(limit_words, language=language),
             placement_words=PLACEMENT,
             decline_words=DECLINE,
             refusal_words=REFUSAL,
+            typed=typed,
+            has_typed=TYPED_COOKIE in request.cookies,
             **values,
         )
     )
-    answer = HTMLResponse(text, status)
+    answer = HTMLResponse(filled_in(text, typed) if typed else text, status)
+    if actor and TYPED_COOKIE in request.cookies:
+        answer.delete_cookie(TYPED_COOKIE, path="/")  # shown once; another's goes unread
     dress(answer)
     return answer
 

@@ -16,11 +16,20 @@ from app.identity.permissions import Permission, allow
 from app.suggestions.explain import Parts, explain
 from app.suggestions.market import LiveMarket, Snapshot
 from app.suggestions.planned import planned_first, planned_row, prices
-from app.suggestions.queries import known_of, replace_set, seeking_worker, still_live
+from app.suggestions.queries import (
+    known_of,
+    left_out_of_each,
+    replace_set,
+    seeking_worker,
+    seeking_workers,
+    speaking_as_engine,
+    still_live,
+)
 from app.suggestions.rows import Known, LiveVacancy, SeekingWorker
+from matching.eligibility import Limit
 from matching.lexicon import Lexicon
 from matching.rank import Ranked
-from matching.shortfall import Shortfall
+from matching.shortfall import Shortfall, main_limit
 from matching.shortfall import shortfall as shortfall_of
 from matching.tables import WorkerTable
 
@@ -84,6 +93,16 @@ def offers_to(
     missing = shortfall_of(table, 0, snapshot.vacancies, snapshot.market, found=len(items), asked=top)
     question = question_for(worker, snapshot.lexicon)
     return Offers(worker.id, as_of, profile.version, items, missing if not after else None, snapshot, question)
+
+
+def main_limits(tx: Read, market: LiveMarket, worker_ids: Sequence[UUID]) -> dict[UUID, Limit | None]:
+    """What above all keeps jobs from each of these workers, of those in the actor's sight who consent."""
+    workers = [worker for worker in seeking_workers(tx.session, worker_ids).values() if worker.consents]
+    with speaking_as_engine(tx) as session:
+        gone = left_out_of_each(session, [worker.id for worker in workers])
+    snapshot = market.current()
+    table = snapshot.table_of(workers, gone)
+    return {worker.id: main_limit(table, i, snapshot.vacancies, snapshot.market) for i, worker in enumerate(workers)}
 
 
 def suggestion_id(worker_id: UUID, vacancy_id: UUID) -> UUID:
