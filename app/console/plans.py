@@ -18,7 +18,8 @@ from app.edge.public_ids import WorkerId, find, show
 from app.identity.permissions import Permission, may
 from app.lists.queries import recent_lists
 from app.plans import deciding, usecases
-from app.plans.queries import Standing, Wanted
+from app.plans.assigned_queries import Wanted
+from app.plans.queries import Standing
 from app.plans.schemas import AssignmentOut, ChoicesOut, OverrideIn, PlanId, PlanIn, PlanOut, TakeBackIn
 from app.suggestions.routes import market_of
 

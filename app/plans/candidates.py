@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.places.areas import area
 from app.places.model import Place
 from app.plans.model import Assignment, Companion
+from app.plans.publishing import OVER, TAKEN
 from app.suggestions.rows import SeekingWorker
 from app.workers.model import Consent, Intention, Worker, person_records
 from app.workers.queries import MATCHING_STANDS
@@ -125,8 +126,6 @@ def _seeking(row: Row[Any]) -> SeekingWorker:
 _PLACEMENTS = text("""
     select p.worker_id, p.vacancy_id, p.state, v.seq from placements p left join vacancies v on v.id = p.vacancy_id
     where p.worker_id = any(:ids) order by p.updated_at""").bindparams(bindparam("ids", type_=ARRAY(Uuid)))
-_TAKEN = frozenset({"accepted", "departed", "onboarded", "settled"})
-_OVER = frozenset({"ended", "closed"})
 
 
 def _bound(session: Session, ids: Sequence[UUID]) -> tuple[set[UUID], dict[UUID, UUID], dict[UUID, set[int]]]:
@@ -135,9 +134,9 @@ def _bound(session: Session, ids: Sequence[UUID]) -> tuple[set[UUID], dict[UUID,
     answered: dict[UUID, UUID] = {}
     over: dict[UUID, set[int]] = {}
     for worker_id, vacancy_id, state, seq in session.execute(_PLACEMENTS, {"ids": list(ids)}):
-        if state in _TAKEN:
+        if state in TAKEN:
             taken.add(worker_id)
-        elif state in _OVER:
+        elif state in OVER:
             if seq is not None:
                 over.setdefault(worker_id, set()).add(seq)
         elif state == "offered" or worker_id not in answered:

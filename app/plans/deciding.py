@@ -12,9 +12,9 @@ from app.edge.public_ids import show
 from app.errors import ConsentMissing, NotFound
 from app.identity.audit import record
 from app.identity.permissions import Permission, allow
-from app.plans import queries
+from app.plans import assigned_queries, price_queries, publishing, queries
+from app.plans.assigned_queries import Assigned
 from app.plans.model import Assignment
-from app.plans.queries import Assigned
 from app.plans.refusals import AnswerStands, JobUnsuited, NoOpening, PlanNotReady
 from app.plans.suiting import Sentence, Suits, suiting, unsuited
 from app.suggestions.market import LiveMarket, Snapshot
@@ -51,12 +51,12 @@ def read_choices(tx: Write, market: LiveMarket, plan_id: UUID, worker_id: UUID, 
     is recorded. Raises NotFound, PlanNotReady, AnswerStands."""
     allow(tx.actor, Permission.SUGGEST)
     assignment = _to_decide(tx, plan_id, worker_id)
-    assigned = queries.assigned_worker(tx, plan_id, worker_id)
+    assigned = assigned_queries.assigned_worker(tx, plan_id, worker_id)
     assert assigned is not None
     record(tx, "plan.read", worker_id=worker_id, subject=show("pn", plan_id))
     snapshot, worker = market.current(), _seeking(tx, worker_id)
-    ids = queries.offers_called(tx, words, LOOKED_AT) if words else _best(snapshot, worker, assignment)
-    live = queries.live_by_number(tx, ids)
+    ids = assigned_queries.offers_called(tx, words, LOOKED_AT) if words else _best(snapshot, worker, assignment)
+    live = assigned_queries.live_by_number(tx, ids)
     found = _with_places(tx, assignment, suiting(snapshot, worker, live, top=SHOWN))
     return Choices(
         assigned=assigned,
@@ -86,12 +86,12 @@ def override(
 def _to_decide(tx: Write, plan_id: UUID, worker_id: UUID) -> Assignment:
     """What a plan that waits to be published says of a worker who has not answered that."""
     plan = queries.find_plan(tx, plan_id, locked=True)
-    assignment = queries.find_assignment(tx, plan_id, worker_id)
+    assignment = assigned_queries.find_assignment(tx, plan_id, worker_id)
     if plan is None or assignment is None:
         raise NotFound
     if plan.state != "ready":
         raise PlanNotReady.because(plan.state)
-    if queries.answered(tx, plan_id, [worker_id]):
+    if publishing.answered(tx, plan_id, [worker_id]):
         raise AnswerStands
     return assignment
 
@@ -115,13 +115,13 @@ def _best(snapshot: Snapshot, worker: SeekingWorker, assignment: Assignment) -> 
 
 def _with_places(tx: Read, assignment: Assignment, found: Sequence[Suits]) -> list[Choice]:
     ids = [one.vacancy.id for one in found]
-    taken = queries.assigned_to(tx, assignment.plan_id, ids, but=assignment.worker_id)
+    taken = assigned_queries.assigned_to(tx, assignment.plan_id, ids, but=assignment.worker_id)
     return [Choice(one, one.openings - taken.get(one.vacancy.id, 0)) for one in found]
 
 
 def _choice(tx: Read, snapshot: Snapshot, assignment: Assignment, vacancy_id: UUID) -> Choice:
     """The job, when it may be chosen."""
-    live, worker = queries.live_by_number(tx, [vacancy_id]), _seeking(tx, assignment.worker_id)
+    live, worker = assigned_queries.live_by_number(tx, [vacancy_id]), _seeking(tx, assignment.worker_id)
     if not live:
         raise JobUnsuited.gone()
     found = _with_places(tx, assignment, suiting(snapshot, worker, live, top=1))
@@ -140,4 +140,4 @@ def _price(tx: Read, assignment: Assignment) -> int:
         return 0
     said = {assignment.runner_up_id: assignment.runner_up_price, assignment.planned_id: assignment.planned_price}
     found = said.get(assignment.vacancy_id)
-    return queries.kept_price(tx, assignment.vacancy_id) if found is None else found
+    return price_queries.kept_price(tx, assignment.vacancy_id) if found is None else found

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from app.actor import ENGINE, Actor
 from app.db.transaction import read, write
 from app.places.model import KeyCounty
-from app.plans import queries
+from app.plans import price_queries, queries
 from app.plans.candidates import Candidates, Whom, read_candidates
 from app.plans.priorities import priority_class, profile_on
 from app.plans.shocked import LEAST_TOLD, shocked
@@ -103,7 +103,7 @@ class Priced:
 def price_when_due() -> None:
     """`price_openings`, once an hour whoever asks and however often."""
     with read(ENGINE) as engine:
-        found = queries.crowding(engine)
+        found = price_queries.crowding(engine)
     if found is None or found.made_at < datetime.now(UTC) - PRICED_EVERY:
         price_openings()
 
@@ -120,7 +120,7 @@ def price_openings() -> Priced | None:
         rows, shares = _prices(question, made), _congestion(question, made)
         priced = Priced(question, made, time.monotonic() - started)
     with write(ENGINE) as engine:
-        queries.keep_prices(engine, rows, shares)
+        price_queries.keep_prices(engine, rows, shares)
     return priced
 
 
@@ -129,7 +129,7 @@ def read_question(whom: Whom) -> Question | dict[str, str]:
     with read(ENGINE) as engine:
         snapshot = build(engine)
         candidates = read_candidates(engine.session, whom)
-        kept = queries.kept_prices(engine.session)
+        kept = price_queries.kept_prices(engine.session)
         key_counties = frozenset(engine.session.scalars(select(KeyCounty.code)))
     return _nothing_to_plan(candidates, snapshot) or ask(candidates, snapshot, kept, key_counties)
 
@@ -360,12 +360,12 @@ def _rows(question: Question, made: Plan) -> list[queries.AssignmentRow]:
     ]
 
 
-def _prices(question: Question, made: Plan) -> list[queries.PriceRow]:
+def _prices(question: Question, made: Plan) -> list[price_queries.PriceRow]:
     full = fill(question.planner, made, question.openings)
     empty = {int(row): at for at, row in enumerate(full.row)}
     shut = _offered(question) < question.openings
     return [
-        queries.PriceRow(
+        price_queries.PriceRow(
             vacancy,
             int(made.prices[row]),
             int(question.openings[row]),

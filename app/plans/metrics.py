@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.actor import ENGINE
 from app.db.transaction import read
-from app.plans.queries import coverage, crowding
+from app.plans.price_queries import coverage, crowding
 
 #: As in a plan's `congestion`: when everybody chooses alone, and by the plan.
 WAYS = {"before": "alone", "after": "planned"}

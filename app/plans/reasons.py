@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from app.db.transaction import Read
 from app.occupations.in_english import title_in
-from app.plans import queries
-from app.plans.queries import Assigned
+from app.plans import assigned_queries
+from app.plans.assigned_queries import Assigned
 from app.plans.suiting import Sentence, Suits, missing, suiting
 from app.suggestions.market import Snapshot
 from app.suggestions.queries import seeking_workers
@@ -109,7 +109,7 @@ def explained(tx: Read, snapshot: Snapshot, found: Sequence[Assigned]) -> list[E
     """Assignments with their reasons."""
     workers = seeking_workers(tx.session, [one.worker.id for one in found])
     named = {job.id for one in found for job in (one.vacancy, one.runner_up) if job is not None}
-    live = queries.live_by_number(tx, list(named))
+    live = assigned_queries.live_by_number(tx, list(named))
     told = []
     for one in found:
         worker = workers[one.worker.id]

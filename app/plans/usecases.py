@@ -20,10 +20,11 @@ from app.identity.audit import record
 from app.identity.permissions import Permission, allow
 from app.lists.queries import find_list
 from app.places.areas import lies_in
-from app.plans import queries
+from app.plans import assigned_queries, price_queries, publishing, queries
+from app.plans.assigned_queries import Wanted
 from app.plans.model import Companion, Crowding, Plan, VacancyFill
 from app.plans.priorities import profile_on
-from app.plans.queries import Standing, Wanted
+from app.plans.queries import Standing
 from app.plans.reasons import Explained, explained
 from app.plans.refusals import EverybodyAnswered, NewerPlanStands, NoSuchList, PlanMade, PlanNotReady
 from app.suggestions.market import LiveMarket
@@ -111,7 +112,7 @@ def read_assignments(
 ) -> list[Explained]:
     """The plan as worker → job, with reasons, the runner-up and what it would cost; names, so the look is recorded."""
     allow(tx.actor, Permission.SUGGEST)
-    found = queries.assignments(tx, plan_id, after=after, limit=limit, wanted=wanted)
+    found = assigned_queries.assignments(tx, plan_id, after=after, limit=limit, wanted=wanted)
     if not found and queries.find_plan(tx, plan_id) is None:
         raise NotFound
     record(tx, "plan.read", subject=show("pn", plan_id))
@@ -123,7 +124,7 @@ def publish_plan(tx: Write, plan_id: UUID) -> tuple[Plan, int, int]:
     were published, and how many fell out since their vacancy left the market while the plan was made. Raises NotFound,
     PlanNotReady, NewerPlanStands."""
     allow(tx.actor, Permission.SUGGEST)
-    queries.publish_alone(tx)
+    publishing.publish_alone(tx)
     plan = queries.find_plan(tx, plan_id, locked=True)
     if plan is None:
         raise NotFound
@@ -131,10 +132,10 @@ def publish_plan(tx: Write, plan_id: UUID) -> tuple[Plan, int, int]:
         return plan, 0, 0
     if plan.state != "ready":
         raise PlanNotReady.because(plan.state)
-    newer = queries.newer_published(tx, plan)
+    newer = publishing.newer_published(tx, plan)
     if newer is not None:
         raise NewerPlanStands.made(newer, plan.created_at)
-    published, fallen = queries.publish(tx, plan_id)
+    published, fallen = publishing.publish(tx, plan_id)
     plan.published_at = func.now()
     _move(tx, plan, "published")
     record(tx, "plan.publish", subject=show("pn", plan_id))
@@ -144,7 +145,7 @@ def publish_plan(tx: Write, plan_id: UUID) -> tuple[Plan, int, int]:
 def what_is_newer(tx: Read, plan_id: UUID) -> datetime | None:
     """When a newer plan was made that is published for some of its people: while it is, this one is not published."""
     allow(tx.actor, Permission.SUGGEST)
-    return queries.newer_published(tx, read_plan(tx, plan_id))
+    return publishing.newer_published(tx, read_plan(tx, plan_id))
 
 
 def take_back_plan(tx: Write, plan_id: UUID, reason: str) -> tuple[Plan, int, int]:
@@ -152,13 +153,13 @@ def take_back_plan(tx: Write, plan_id: UUID, reason: str) -> tuple[Plan, int, in
     who said yes to them, whose answers stand. The plan, how many were taken back, and how many stay. Raises NotFound,
     PlanNotReady, EverybodyAnswered."""
     allow(tx.actor, Permission.SUGGEST)
-    queries.publish_alone(tx)
+    publishing.publish_alone(tx)
     plan = queries.find_plan(tx, plan_id, locked=True)
     if plan is None:
         raise NotFound
     if plan.state != "published":
         raise PlanNotReady.because(plan.state)
-    taken, kept = queries.take_back(tx, plan_id)
+    taken, kept = publishing.take_back(tx, plan_id)
     if kept and not taken:
         raise EverybodyAnswered
     plan.published_at, plan.taken_back_at, plan.taken_back_reason = None, func.now(), reason
@@ -176,14 +177,14 @@ def how_they_stand(tx: Read, plan_ids: Sequence[UUID]) -> dict[UUID, Standing]:
 def read_crowding(tx: Read) -> Crowding | None:
     """How crowded suggestions were at the last prices for everybody."""
     allow(tx.actor, Permission.PLAN)
-    return queries.crowding(tx)
+    return price_queries.crowding(tx)
 
 
 def how_followed(tx: Read, plan_id: UUID) -> dict[str, int]:
     """How often the plan's advice was followed, among the station's workers."""
     allow(tx.actor, Permission.SUGGEST)
     read_plan(tx, plan_id)
-    return queries.followed(tx, plan_id)
+    return publishing.followed(tx, plan_id)
 
 
 def go_together(tx: Write, worker_ids: Sequence[UUID], wish: str) -> UUID:
@@ -222,13 +223,13 @@ def read_fill(tx: Read, vacancy_id: UUID) -> tuple[Vacancy, VacancyFill | None]:
     vacancy = find_vacancy(tx, vacancy_id)
     if vacancy is None or vacancy.poster_id != tx.actor.organisation_id:
         raise NotFound
-    return vacancy, queries.fill_of(tx, vacancy_id)
+    return vacancy, price_queries.fill_of(tx, vacancy_id)
 
 
 def read_own_fills(tx: Read) -> dict[UUID, VacancyFill]:
     """How far the last plan for everybody fills each of one's own vacancies; none before the first."""
     allow(tx.actor, Permission.POST_VACANCIES)
-    return queries.own_fills(tx)
+    return price_queries.own_fills(tx)
 
 
 def _move(tx: Write, plan: Plan, state: str) -> None:

@@ -14,9 +14,10 @@ from app.db.transaction import read, write
 from app.errors import ProductError
 from app.placements.usecases import say_interested
 from app.plans import deciding, usecases
+from app.plans.assigned_queries import Wanted
 from app.plans.deciding import Choices
 from app.plans.model import Assignment, Plan
-from app.plans.queries import Standing, Wanted
+from app.plans.queries import Standing
 from app.plans.reasons import Explained
 from app.plans.refusals import AnswerStands, EverybodyAnswered, JobUnsuited, NewerPlanStands, NoOpening, PlanNotReady
 from app.suggestions.model import Suggestion
