@@ -15,8 +15,8 @@ from app.identity.schemas import TokensOut
 #: The access token; what goes on with the session when it is over; what forms are signed with; which device this is.
 COOKIE, REFRESH_COOKIE = "eastwest", "eastwest_on"
 FORM_COOKIE, DEVICE_COOKIE = "eastwest_form", "eastwest_device"
-#: Which number a code was sent to, until the code is typed.
-PHONE_COOKIE = "eastwest_phone"
+#: Which number a code was sent to, until the code is typed; what was typed before the session was found to be over.
+PHONE_COOKIE, TYPED_COOKIE = "eastwest_phone", "eastwest_typed"
 #: Seconds a browser keeps what goes on with a session; on a phone that is not one's own, until it is closed.
 STAY = {"staff": 12 * 3600, "worker": 60 * 86_400}
 
@@ -38,7 +38,7 @@ def set_cookie(request: Request, answer: Response, name: str, value: str, second
 
 def forgotten(answer: Response) -> Response:
     """Tell the browser to forget the session and what it showed. The device token stays: it names no person."""
-    for name in (COOKIE, REFRESH_COOKIE, FORM_COOKIE):
+    for name in (COOKIE, REFRESH_COOKIE, FORM_COOKIE, TYPED_COOKIE):
         answer.delete_cookie(name, path="/")
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer

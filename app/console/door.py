@@ -9,18 +9,24 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterator
+from contextlib import suppress
+from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.console.cookies import COOKIE, FORM_COOKIE
 from app.console.office import office_of
+from app.console.typed import mark_of
 from app.db.keys import keys
 from app.db.transaction import Read, Write, read, write
 from app.edge.slots import Slot
-from app.errors import NotAllowed, NotSignedIn
+from app.errors import NotAllowed, NotSignedIn, ProductError
 from app.identity.door import Knock
+from app.identity.passes import in_turn
 
 
 class ForgedForm(NotAllowed):
@@ -30,7 +36,7 @@ class ForgedForm(NotAllowed):
 
 
 def csrf_of(request: Request) -> str:
-    """What a form of this session carries; nothing before signing in."""
+    """What a form of this session carries, before the mark of whose page it is; nothing before signing in."""
     secret = request.cookies.get(FORM_COOKIE) or request.cookies.get(COOKIE, "")
     return hmac.new(keys().marks, b"csrf|" + secret.encode(), hashlib.sha256).hexdigest()[:32] if secret else ""
 
@@ -38,14 +44,27 @@ def csrf_of(request: Request) -> str:
 def knock(request: Request) -> Knock:
     """The cookie at the door. Without a live session it raises NotSignedIn, which a page answers with the sign-in."""
     token = request.cookies.get(COOKIE, "")
-    request.state.csrf = csrf_of(request)
     return Knock(HTTPAuthorizationCredentials(scheme="Bearer", credentials=token) if token else None)
 
 
 def _signed_in(request: Request, tx: Read) -> None:
     """What every page says of who is signed in: on a shared PC the office and the name stand beside "sign out"."""
     request.state.actor = tx.actor
+    request.state.csrf = f"{csrf_of(request)}.{mark_of(tx.actor)}"
     request.state.office = office_of(tx.session, tx.actor)
+
+
+async def recognised(request: Request, status: int) -> None:
+    """Let a page that says what went wrong keep its menu, where somebody is signed in. Never fails; a service that is
+    too busy to answer is not asked once more."""
+    if status < HTTPStatus.TOO_MANY_REQUESTS and COOKIE in request.cookies and not hasattr(request.state, "actor"):
+        with suppress(ProductError, DBAPIError, PoolTimeout):
+            await in_turn(request, _look, request)
+
+
+def _look(request: Request) -> None:
+    with read(knock(request)) as tx:
+        _signed_in(request, tx)
 
 
 def page_read(request: Request, _: Slot) -> Iterator[Read]:
@@ -68,7 +87,7 @@ async def checked_form(request: Request) -> None:
     if not ours:
         raise NotSignedIn
     said = request.headers.get("x-csrf") or (await request.form()).get("csrf")
-    if not (ours and isinstance(said, str) and hmac.compare_digest(said.encode(), ours.encode())):
+    if not (isinstance(said, str) and hmac.compare_digest(said.partition(".")[0].encode(), ours.encode())):
         raise ForgedForm
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise ForgedForm

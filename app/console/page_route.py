@@ -15,7 +15,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from app.console.cookies import go_on
+from app.console.door import recognised
 from app.console.pages import form_page, language_of, onward, render
+from app.console.typed import keep_typed
 from app.console.warming import StillWarming, warming_page
 from app.edge.error_responses import of_database, of_status, of_validation
 from app.edge.problems import Unexpected, status_of_kind
@@ -35,12 +37,13 @@ class PageRoute(APIRoute):
                 return await handle(request)
             except (ProductError, RequestValidationError, HTTPException, DBAPIError, PoolTimeout) as error:
                 problem = as_problem(request, error)
-                if isinstance(problem, NotSignedIn) and (again := await in_turn(request, go_on, request)):
-                    return again
+                if isinstance(problem, NotSignedIn):
+                    return await in_turn(request, go_on, request) or await _to_the_door(request)
                 if isinstance(problem, StillWarming):
                     return warming_page(request)
                 if isinstance(problem, Unexpected):
                     raise  # a fault of ours: the log must show where
+                await recognised(request, status_of_kind(type(problem)))
                 return problem_page(request, problem)
 
         return page
@@ -57,12 +60,18 @@ def as_problem(request: Request, error: Exception) -> ProductError:
     return of_database(error) if isinstance(error, DBAPIError) else Unavailable()
 
 
+async def _to_the_door(request: Request) -> Response:
+    """Whoever is not signed in is led to the door and back, with what was typed."""
+    page = request.url.path if request.method == "GET" else form_page(request)
+    is_worker = request.url.path == "/my" or request.url.path.startswith("/my/")
+    answer = onward(request, "/sign-in/phone" if is_worker else f"/sign-in?back={quote(page or '/', safe='/')}")
+    if page and request.method == "POST":
+        await keep_typed(request, answer, page.partition("?")[0])
+    return answer
+
+
 def problem_page(request: Request, problem: ProductError) -> Response:
-    """The page of a problem; whoever is not signed in is led to the door and back."""
-    if isinstance(problem, NotSignedIn):
-        back = quote(request.url.path if request.method == "GET" else form_page(request) or "/", safe="/")
-        is_worker = request.url.path == "/my" or request.url.path.startswith("/my/")
-        return onward(request, "/sign-in/phone" if is_worker else f"/sign-in?back={back}")
+    """The page of a problem."""
     english = language_of(request) == "en"
     message = problem.message_en if english else problem.message_zh
     fields = [(error.loc[-1], error.en if english else error.zh) for error in problem.errors]

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.console.door import recognised
 from app.console.pages import language_of, render
 from app.edge.language import Language, of_scope
 from app.edge.problems import MEDIA_TYPE, Unexpected, problem_response
@@ -66,9 +67,10 @@ class _Answer:
 
     async def _page(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
         self.has_begun = True
-        problem = orjson.loads(body)
+        problem, request = orjson.loads(body), Request(self.scope)
+        await recognised(request, status)
         said = {"code": problem["code"], "message": problem["detail"], "fields": []}
-        page: Response = render(Request(self.scope), "problem.html", status=status, **said)
+        page: Response = render(request, "problem.html", status=status, **said)
         if status == HTTPStatus.METHOD_NOT_ALLOWED and self.scope["method"] == "GET":  # a form's address, opened
             page = RedirectResponse(self.scope["path"].rpartition("/")[0] or "/", HTTPStatus.SEE_OTHER)
         for name, value in MutableHeaders(raw=headers).items():

@@ -5,18 +5,23 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request
+from fastapi.security import HTTPAuthorizationCredentials
 from starlette.responses import Response
 
-from app.console.cookies import DEVICE_COOKIE, PHONE_COOKIE, STAY, forgotten, keep, set_cookie
+from app.console.cookies import DEVICE_COOKIE, PHONE_COOKIE, STAY, TYPED_COOKIE, forgotten, keep, set_cookie
 from app.console.door import FormWrite
 from app.console.forms import checked
 from app.console.page_route import PageRoute
 from app.console.pages import language_of, onward, render
+from app.console.typed import typed_by
+from app.db.transaction import read
 from app.edge.slots import Slot
 from app.errors import IdLastFourNeeded, ProductError, SecondFactorNeeded, WrongCode
 from app.identity import codes_sign_in, sign_in
 from app.identity.codes_schemas import CodeIn, PhoneIn
+from app.identity.door import Knock
 from app.identity.passes import address_of, in_turn, looked_at
+from app.identity.schemas import TokensOut
 from app.identity.sessions import sign_out
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -106,13 +111,22 @@ def enter_by_code(
         session = codes_sign_in.sign_in(claim)
     except ProductError as problem:
         return _phone_again(request, phone, problem)
-    answer = onward(request, "/my")
+    answer = onward(request, _page_typed_on(request, session.tokens) or "/my")
     answer.delete_cookie(PHONE_COOKIE, path="/")
     seconds = None if shared else STAY["worker"]
     keep(request, answer, session.tokens, seconds)
     if not shared:
         set_cookie(request, answer, DEVICE_COOKIE, session.device, 3 * 365 * 86_400)
     return answer
+
+
+def _page_typed_on(request: Request, tokens: TokensOut) -> str | None:
+    """The page on which this person typed something before."""
+    if TYPED_COOKIE not in request.cookies:
+        return None
+    with read(Knock(HTTPAuthorizationCredentials(scheme="Bearer", credentials=tokens.access_token))) as tx:
+        typed = typed_by(request, tx.actor)
+    return typed.page if typed else None
 
 
 def _phone_again(request: Request, phone: str, problem: ProductError, *, typed: str = "") -> Response:

@@ -131,6 +131,20 @@ def test_what_is_refused_before_a_page_is_reached_is_a_page_to_a_browser(site: S
     assert {program.headers["content-type"], api.headers["content-type"]} == {"application/problem+json"}
 
 
+@pytest.mark.parametrize("who", ["worker", "station", "coordinator", "auditor"])
+def test_a_page_that_says_what_went_wrong_keeps_the_menu_and_leads_on(site: Site, market: Market, who: str) -> None:
+    cookies = {"eastwest": token_of(market, who) or ""}
+    with httpx.Client(base_url=site.address, headers={"Accept": "text/html"}, cookies=cookies) as client:
+        for path in ("/nope", "/desk/workers/nobody", "/board/v_0/edit", "/my/jobs/s_0/yes"):
+            page = client.get(path)
+            assert page.status_code >= 400
+            assert 'action="/sign-out"' in page.text
+            assert page.text.count("<nav") == 1
+            assert ' href="/welcome"' not in page.text
+    with httpx.Client(base_url=site.address, headers={"Accept": "text/html"}) as client:
+        assert ' href="/welcome"' in client.get("/nope").text
+
+
 def test_a_complaint_is_answered_on_a_page_and_read_on_the_phone(site: Site, market: Market) -> None:
     """By the office the worker was told of, which reads the words once it has the complaint in hand."""
     with site.visit(market.asked.bearer, size=PHONE, language="zh") as page:
