@@ -29,15 +29,17 @@ class Figure(Base):
 
 
 class CountedTwice(Base):
-    """Of a county's people those whom another station registered, too: so many too many stations' figures add up to."""
+    """Of a county's people, or of a road's, those whom another station registered, too: so many too many the figures of
+    all stations add up to."""
 
     __tablename__ = "counted_twice"
     __table_args__ = (
-        CheckConstraint("kind in ('workers','agreed','three')", name="kind"),
+        CheckConstraint("kind in ('workers','agreed','three','flow')", name="kind"),
         CheckConstraint("value >= 10", name="value"),
     )
     kind: Mapped[str] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(primary_key=True)
+    to_code: Mapped[str] = mapped_column(primary_key=True, server_default="")
     value: Mapped[int]
     counted_at: Mapped[CreatedAt]
 

@@ -65,12 +65,13 @@ def _counted(kind: str, people: Select[UUID, str]) -> Insert:
     return insert(Figure).inline().from_select(["station_id", "kind", "code", "to_code", "value"], cells)
 
 
-def _prefecture(code: Any) -> ColumnElement[str]:
+def prefecture(code: Any) -> ColumnElement[str]:
+    """The prefecture of a county's code."""
     return func.left(code, 4) + "00"
 
 
 def _flows() -> Insert:
-    start, end = _prefecture(Worker.home_code), _prefecture(Vacancy.workplace_code)
+    start, end = prefecture(Worker.home_code), prefecture(Vacancy.workplace_code)
     cells = (
         select(_mine(), literal("flow"), start, end, func.count())
         .join(Suggestion, (Suggestion.worker_id == Worker.id) & Suggestion.current & (Suggestion.rank == 1))
@@ -84,8 +85,10 @@ def _flows() -> Insert:
 def cells(session: Session) -> Sequence[Cell]:
     """What all stations counted, place by place, rounded to five: whom two registered once, no cell under ten."""
     kind, code, to_code = Figure.kind, Figure.code, Figure.to_code
-    twice = select(CountedTwice.value).where(CountedTwice.kind == kind, CountedTwice.code == code).scalar_subquery()
-    people = func.sum(Figure.value) - func.coalesce(twice, 0)
+    twice = select(CountedTwice.value).where(
+        CountedTwice.kind == kind, CountedTwice.code == code, CountedTwice.to_code == to_code
+    )
+    people = func.sum(Figure.value) - func.coalesce(twice.scalar_subquery(), 0)
     rounded = (func.round(people / 5.0) * 5).cast(Figure.value.type)
     query = select(kind, code, to_code, rounded).group_by(kind, code, to_code).having(people >= LEAST)
     return [Cell._make(row) for row in session.execute(query)]
@@ -98,10 +101,26 @@ def counted_between(session: Session) -> tuple[datetime, datetime] | None:
 
 
 def open_by_county(session: Session) -> Sequence[Market]:
-    """Vacancies and places open, by the county of the workplace."""
-    query = (
-        select(Vacancy.workplace_code, func.count(), func.sum(Vacancy.headcount - Vacancy.filled))
+    """Vacancies and places open, by the county of the workplace: a job that two accounts post counts once, as often as
+    the account does that posts most of it."""
+    job = (Vacancy.employer, Vacancy.title, Vacancy.workplace_id, Vacancy.wage_lo, Vacancy.wage_hi)
+    county, left = Vacancy.workplace_code, Vacancy.headcount - Vacancy.filled
+    posted = (
+        select(county, *job, func.count().label("vacancies"), func.sum(left).label("openings"))
         .where(on_market())
-        .group_by(Vacancy.workplace_code)
+        .group_by(county, *job, Vacancy.poster_id)
+        .subquery()
+    )
+    once = (
+        select(
+            posted.c.workplace_code,
+            func.max(posted.c.vacancies).label("vacancies"),
+            func.max(posted.c.openings).label("openings"),
+        )
+        .group_by(posted.c.workplace_code, *(posted.c[column.key] for column in job))
+        .subquery()
+    )
+    query = select(once.c.workplace_code, func.sum(once.c.vacancies), func.sum(once.c.openings)).group_by(
+        once.c.workplace_code
     )
     return [Market._make(row) for row in session.execute(query)]

@@ -540,7 +540,7 @@ create policy kept on counted_twice to rt_engine
   using ((select app.ctx_is('engine'))) with check ((select app.ctx_is('engine')));
 create policy taken_off on counted_twice for select to rt_coordinator using ((select app.ctx_is('coordinator')));
 create policy auditor_reads on counted_twice for select to rt_auditor using ((select app.ctx_is('auditor')));
-grant select (id, worker_id, rank, current) on suggestions to rt_engine;
+grant select (id, worker_id, vacancy_id, rank, current) on suggestions to rt_engine;
 create policy counted on suggestions for select to rt_engine using (current and (select app.ctx_is('engine')));
 
 -- What planning reads of people, as the engine and for no answer of its own: who consents, wants what and can do what.

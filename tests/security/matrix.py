@@ -310,7 +310,7 @@ COLUMNS: dict[tuple[str, str, str], frozenset[str]] = {
         ("consents", "rt_engine", "select"): "id worker_id station_id purpose withdrawn_at",
         ("placements", "rt_engine", "select"): "id worker_id station_id vacancy_id state updated_at",
         ("person_records", "rt_engine", "select"): "worker_id person_id holds",
-        ("suggestions", "rt_engine", "select"): "id worker_id rank current",
+        ("suggestions", "rt_engine", "select"): "id worker_id vacancy_id rank current",
         ("assignments", "rt_station", "update"): "vacancy_id score price overridden override_reason published",
         ("complaints", "rt_worker", "insert"): _COMPLAINT,
         ("complaints", "rt_worker", "select"): f"{_CASE} worker_id words_sealed",
