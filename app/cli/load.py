@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -27,6 +28,8 @@ File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="xlsx xl
 Division = Annotated[str, typer.Option(help="清单所属行政区划，如 520526 / the list's division")]
 Org = Annotated[str | None, typer.Option(help="机构名称，缺省为该区划的机构 / the organisation's name")]
 Witness = Annotated[str | None, typer.Option(help="见证签字材料的人 / who saw the signed papers")]
+SignedOn = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="签字日期 / the day on them")]
+NoPapers = Annotated[bool, typer.Option("--no-papers", help="没有签字材料，“同意”一栏不作数 / no signed papers")]
 AsJson = Annotated[bool, typer.Option("--json", help="机器可读 / for machines")]
 English = Annotated[bool, typer.Option("--en/--zh")]
 
@@ -37,17 +40,20 @@ def worker_list(
     division: Division,
     org: Org = None,
     witness: Witness = None,
+    signed_on: SignedOn = None,
+    no_papers: NoPapers = False,
     as_json: AsJson = False,
     en: English = False,
 ) -> None:
     """载入劳动力清单。/ Load a worker list as the division's station."""
-    _load("worker", Role.STATION, file, division, org, witness, as_json=as_json, english=en)
+    papers = {"witness": witness, "signed_on": signed_on.date() if signed_on else None, "no_papers": no_papers}
+    _load("worker", Role.STATION, file, division, org, papers, as_json=as_json, english=en)
 
 
 @app.command("vacancy-list")
 def vacancy_list(file: File, division: Division, org: Org = None, as_json: AsJson = False, en: English = False) -> None:
     """载入岗位清单。/ Load a vacancy list as the division's destination station."""
-    _load("vacancy", Role.DESTINATION, file, division, org, None, as_json=as_json, english=en)
+    _load("vacancy", Role.DESTINATION, file, division, org, {}, as_json=as_json, english=en)
 
 
 def _load(
@@ -56,7 +62,7 @@ def _load(
     file: Path,
     division: str,
     org: str | None,
-    witness: str | None,
+    papers: dict[str, Any],
     *,
     as_json: bool,
     english: bool,
@@ -70,9 +76,10 @@ def _load(
             def show_progress(done: int, total: int) -> None:
                 bar.update(task, completed=done, total=total)
 
-            number = take_in(actor, kind, posted, witness=witness, progress=show_progress)
+            number = take_in(actor, kind, posted, **papers, progress=show_progress)
     except ProductError as problem:
-        typer.echo(problem.message_en if english else problem.message_zh, err=True)
+        said = [(one.zh, one.en) for one in problem.errors] or [(problem.message_zh, problem.message_en)]
+        typer.echo("\n".join(words[english] for words in said), err=True)
         raise typer.Exit(1) from None
     with read(actor) as tx:
         problems = list(first_problems(tx.session, number))

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from io import BytesIO
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import Response
 
 from app.console.door import Fields, FormWrite, PageRead, PageWrite
+from app.console.forms import checked, in_words
 from app.console.page_route import PageRoute
 from app.console.pages import language_of, onward, render
 from app.db.base import today
 from app.db.transaction import Read
+from app.edge.form_fields import wrong
 from app.edge.paging import Paging, read_page
 from app.edge.public_ids import ListId, show
-from app.errors import NotFound
+from app.errors import Invalid, NotFound
 from app.identity.permissions import Permission, may
 from app.lists import usecases
 from app.lists.clerk_sheet import write_template
@@ -28,7 +29,9 @@ from app.lists.queries import find_list_of_any_kind, first_problems, lists_of_ki
 from app.lists.routes import workbook
 from app.lists.undo import undo_list
 from app.lists.upload import PostedFile
+from app.workers import forms
 from app.workers.queries import agreed_in
+from app.workers.schemas import PaperIn
 
 router = APIRouter(prefix="/desk/lists", route_class=PageRoute, include_in_schema=False)
 #: While it stands in one of these, the page asks again.
@@ -109,9 +112,11 @@ def _page(
     *,
     undone: bool = False,
     fixed: int | None = None,
-    half_said: dict[str, str] | None = None,
+    said: dict[str, str] | None = None,
+    faults: dict[str, str] | None = None,
 ) -> Response:
-    """`fixed`: cells just corrected; `half_said`: the witness or the day that was given without the other."""
+    """`fixed`: cells just corrected; after an order to store that was not right what was said of the papers, and what
+    is wrong by field."""
     found, kind = the_list(tx, list_id)
     at_work, language = found.state in AT_WORK, language_of(request)
     shown = usecases.sheets_as_shown(tx, kind, list_id, english=language == "en") if not at_work else NO_SHEETS
@@ -130,8 +135,10 @@ def _page(
         at_work=at_work,
         undone=undone,
         fixed=fixed,
-        half_said=half_said,
-        status=422 if half_said else 200,
+        asks_papers=_asks_papers(found),
+        said=said or {"papers": "", "witness": "", "signed_on": ""},
+        faults=faults or {},
+        status=422 if faults else 200,
         agreed=len(agreed_in(tx, list_id)) if kind == "worker" and found.state == "stored" else 0,
         today=today(),
     )
@@ -173,16 +180,41 @@ def store(
     request: Request,
     list_id: ListId,
     tx: FormWrite,
+    papers: Annotated[Literal["", "yes", "no"], Form()] = "",
     witness: Annotated[str, Form(max_length=60)] = "",
-    signed_on: Annotated[date | None, Form()] = None,
+    signed_on: Annotated[str, Form(max_length=10)] = "",
 ) -> Response:
     """Store all good rows. Who saw signed papers knows of which day they are."""
-    _, kind = the_list(tx, list_id)
-    if bool(witness.strip()) is (signed_on is None):
-        said = {"witness": witness, "signed_on": signed_on.isoformat() if signed_on else ""}
-        return _page(request, tx, list_id, half_said=said)
-    usecases.order_storing(tx, kind, list_id, witness.strip() or None, signed_on, no_papers=signed_on is None)
+    found, kind = the_list(tx, list_id)
+    try:
+        paper = _paper(found, papers, witness.strip(), signed_on)
+    except Invalid as problem:
+        said = {"papers": papers, "witness": witness, "signed_on": signed_on}
+        return _page(request, tx, list_id, said=said, faults=in_words(problem, language_of(request) == "en"))
+    if paper is None:
+        usecases.order_storing(tx, kind, list_id, no_papers=True)
+    else:
+        usecases.order_storing(tx, kind, list_id, paper.witness, paper.signed_on)
     return onward(request, f"/desk/lists/{show('l', list_id)}")
+
+
+def _asks_papers(found: PostedList) -> bool:
+    """Whether a column of consents has a yes in it; an older preview does not say."""
+    return found.kind == "worker" and bool(found.counts.get("agrees", True))
+
+
+def _paper(found: PostedList, papers: str, witness: str, signed_on: str) -> PaperIn | None:
+    """The papers behind the column of consents; None: there are none. Raises Invalid."""
+    if papers == "" and _asks_papers(found):
+        raise wrong("papers", "missing", "请先选：有没有签字的同意书。", "Please choose: are there signed papers?")
+    if papers != "yes":
+        return None
+    if not (witness and signed_on):
+        zh, en = "见证人和签字日期都要填。", "Both the witness and the day are needed."
+        raise wrong("witness" if not witness else "signed_on", "missing", zh, en)
+    paper = checked(PaperIn, witness=witness, signed_on=signed_on)
+    forms.check_paper(paper, today())
+    return paper
 
 
 @router.post("/{list_id}/kind")

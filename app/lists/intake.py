@@ -73,6 +73,8 @@ class Gathered:
     row_of: list[int] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     warned: int = 0
+    #: Workers whose row says that they agree.
+    agrees: int = 0
     #: How many workers live in each division.
     homes: Counter[str] = field(default_factory=Counter)
     sheets: list[str] = field(default_factory=list)
@@ -89,6 +91,7 @@ class Gathered:
             draft = worker_draft(row.worker)
             self.workers.append(draft)
             self.homes[draft.home.code] += 1
+            self.agrees += draft.consent
             drafts = 1
         for job in row.vacancies:
             self.vacancies.append(vacancy_draft(job))
@@ -112,11 +115,22 @@ def take_in(
     *,
     division: str | None = None,
     witness: str | None = None,
+    signed_on: date | None = None,
+    no_papers: bool = False,
     progress: Tell = lambda done, total: None,
 ) -> UUID:
     """Post a list and store it at once in this process (command line, demo); its id."""
     with write(actor) as tx:
-        number = post_list(tx, kind, posted, store=True, division=division, witness=witness).id
+        number = post_list(
+            tx,
+            kind,
+            posted,
+            store=True,
+            division=division,
+            witness=witness,
+            signed_on=signed_on,
+            no_papers=no_papers,
+        ).id
     read_posted_list(actor, number, progress)
     return number
 
@@ -346,6 +360,7 @@ def _keep(tx: Write, posted: PostedList, gathered: Gathered, kept_words: Sequenc
             "rows": rows,
             **{name: became[name] for name in names},
             "warned": gathered.warned,
+            "agrees": gathered.agrees,
             "elsewhere": _elsewhere(gathered, posted.division_code),
         },
         progress={"stage": state, "done": rows, "total": rows},

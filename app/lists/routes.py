@@ -30,6 +30,9 @@ Witness = Annotated[
     Query(min_length=1, max_length=60, description="谁看过签字的同意书 / who saw the signed consents; with store=true"),
 ]
 SignedOn = Annotated[Day | None, Query(description="签字日期 / the day on them")]
+NoPapers = Annotated[
+    bool, Query(description="没有签字材料，“同意”一栏不作数 / no signed papers: the column of consents does not count")
+]
 StoreNow = Annotated[bool, Query(description="读完即保存 / store as soon as it is read")]
 Division = Annotated[
     str | None, Query(pattern=r"^\d{6}$", description="缺省为本机构所在行政区划 / default: the organisation's own")
@@ -61,10 +64,18 @@ def routes_of(kind: ListKind) -> APIRouter:
         division: Division = None,
         witness: Witness = None,
         signed_on: SignedOn = None,
+        no_papers: NoPapers = False,
     ) -> ListOrderedOut:
         """上传清单：先预览，或直接保存。/ Post a list: preview it, or store it at once."""
         made = usecases.post_list(
-            tx, kind, posted, store=store, division=division, witness=witness, signed_on=signed_on
+            tx,
+            kind,
+            posted,
+            store=store,
+            division=division,
+            witness=witness,
+            signed_on=signed_on,
+            no_papers=no_papers,
         )
         usecases.order(tx, "read_list", made)
         return _ordered(made, response, path)
@@ -113,7 +124,7 @@ def routes_of(kind: ListKind) -> APIRouter:
     def store_it(list_id: ListId, tx: OnceTx, response: Response, body: StoreIn | None = None) -> ListOrderedOut:
         """保存已预览的清单。/ Store a previewed list."""
         said = body or StoreIn()
-        stored = usecases.order_storing(tx, kind, list_id, said.witness, said.signed_on)
+        stored = usecases.order_storing(tx, kind, list_id, said.witness, said.signed_on, no_papers=said.no_papers)
         return _ordered(stored, response, path)
 
     @router.post("/{list_id}/undo", name=f"undo_{kind}_list")

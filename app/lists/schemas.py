@@ -134,7 +134,12 @@ class ColumnsIn(In):
 
 
 class StoreIn(In):
-    """Who saw the signed papers that the consent column speaks of."""
+    """Who saw the signed papers that the consent column speaks of; nobody named: the organisation that posted the list
+    says so."""
 
     witness: str | None = Field(default=None, min_length=1, max_length=60)
     signed_on: date | None = None
+    no_papers: bool = Field(
+        default=False,
+        description="没有签字材料，“同意”一栏不作数 / no signed papers: the column of consents does not count",
+    )

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import func, select
 
+from app.db.base import today
 from app.db.queue import enqueue
 from app.db.sealing import seal, unseal
 from app.db.transaction import Read, Write
@@ -65,10 +66,12 @@ def post_list(
     division: str | None,
     witness: str | None = None,
     signed_on: date | None = None,
+    no_papers: bool = False,
 ) -> PostedList:
     """Take a file in, and order it to be read (and stored): the order is part of this transaction."""
     allow(tx.actor, _POST[kind])
-    row = _new_list(tx, kind, posted.filename, _division(tx, division), _attested(witness, signed_on))
+    attested = _attested("query", witness, signed_on, no_papers=no_papers)
+    row = _new_list(tx, kind, posted.filename, _division(tx, division), attested)
     row.file_sealed = sealed_file(row.id, posted.content, is_kept=False)
     row.store = store
     tx.session.flush()  # the job refers to it
@@ -97,9 +100,16 @@ def _new_list(tx: Write, kind: str, filename: str, division: str, attested: dict
     return row
 
 
-def _attested(witness: str | None, signed_on: date | None) -> dict[str, object]:
-    """Who saw the signed papers, as the clerk states it when storing."""
-    return {"witness": witness, "signed_on": signed_on.isoformat() if signed_on else None}
+def _attested(where: str, witness: str | None, signed_on: date | None, *, no_papers: bool) -> dict[str, object]:
+    """What stands behind a column of consents, as it is stated when storing: papers that somebody saw, or none. Nobody
+    named: the organisation that posts the list. Raises Invalid."""
+    if no_papers and (witness or signed_on):
+        zh, en = "没有签字材料，就不能有见证人和签字日期。", "Without papers there is no witness and no day of signing."
+        raise Invalid(errors=(FieldError((where, "no_papers"), "contradictory", zh, en),))
+    if signed_on and signed_on > today():
+        zh, en = "签字日期不能在今天之后。", "The day of signing cannot lie after today."
+        raise Invalid(errors=(FieldError((where, "signed_on"), "bad_date", zh, en),))
+    return {"witness": witness, "signed_on": signed_on.isoformat() if signed_on else None, "no_papers": no_papers}
 
 
 def _division(tx: Read, division: str | None) -> str:
@@ -146,8 +156,8 @@ def order_storing(
         return posted
     if posted.state != "ready":
         raise NotStorable
+    posted.attested = _attested("body", witness, signed_on, no_papers=no_papers)
     posted.state = "storing"
-    posted.attested = _attested(witness, signed_on) | {"no_papers": no_papers}
     order(tx, "store_list", posted)
     record(tx, "list.store", subject=show("l", list_id))
     return posted
@@ -219,7 +229,7 @@ def fix_cells(tx: Write, kind: ListKind, list_id: UUID, said: Mapping[Place, str
     if not changed:
         return Fixed(posted, 0)
     if posted.state == "stored":
-        stored, posted = posted, _new_list(tx, kind, posted.filename, posted.division_code, _attested(None, None))
+        stored, posted = posted, _new_list(tx, kind, posted.filename, posted.division_code, {})
         posted.overrides = stored.overrides
     posted.file_sealed = sealed_file(posted.id, rewritten(kept, changed), is_kept=True)
     posted.state, posted.store = "reading", False

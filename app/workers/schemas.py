@@ -135,7 +135,9 @@ class ConsentOut(Out):
     """A consent that stands."""
 
     purpose: str
-    given_by: GivenBy = Field(description="list：清单“同意”栏，witness 是上传者 / a list's column, uploaded by witness")
+    given_by: GivenBy = Field(
+        description="list：清单“同意”栏，没有签字日期 / a list's column, without a day of signing"
+    )
     witness: str | None
     signed_on: date | None
     given_at: datetime

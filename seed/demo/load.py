@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from typing import NamedTuple, cast
 from uuid import UUID, uuid5
 
@@ -28,6 +29,8 @@ from seed.demo.staff import EMPLOYER, hire_staff
 _STATIONS = UUID("6a1d9f3e-2f0b-4f0e-9f37-0f6d5d1f6a01")
 #: Every demo station's: no area has this code.
 PHONE = "0000-0000000"
+#: So long ago the demo's papers were signed.
+SIGNED_BEFORE = timedelta(days=20)
 #: The station whose people are shown.
 SHOWN = "520526"
 
@@ -45,7 +48,8 @@ def load_demo(progress: Callable[[int, int], None] = lambda done, total: None) -
     hire_staff()
     lists = list(demo_lists(today()))
     for done, demo in enumerate(lists, start=1):
-        take_in(_poster(demo), demo.kind, Posted(demo.filename, demo.content), witness="演示经办人")
+        posted = Posted(demo.filename, demo.content)
+        take_in(_poster(demo), demo.kind, posted, witness="演示经办人", signed_on=today() - SIGNED_BEFORE)
         progress(done, len(lists))
     for demo in lists:
         if demo.kind == "worker":

@@ -47,6 +47,8 @@ def test_a_clerk_turns_a_workbook_into_three_jobs_to_read_out(
         page.locator("details.card button").click()
         site.do_jobs()
         page.wait_for_selector("[name=witness]")
+        assert page.locator("[name=papers]:checked").count() == 0
+        page.check("[name=papers][value=yes]")
         page.fill("[name=witness]", "马站长")
         page.locator("form[action$='/store'] button").click()
         page.wait_for_selector("#store [role=alert]")

@@ -12,12 +12,13 @@ from uuid import UUID
 import pytest
 
 from app.db.transaction import write
-from app.edge.public_ids import show
+from app.edge.public_ids import find, show
 from app.lists.intake import read_posted_list, store_posted_list, take_in
 from app.lists.upload import Posted
 from app.lists.usecases import order_storing, post_list
 from app.main import create_app
 from tests import people
+from tests.client import TestClient
 from tests.database import Server
 from tests.lists.workbooks import csv
 from tests.placements.scene import Scene, set_up
@@ -30,7 +31,7 @@ numbers = count(5001)
 @pytest.fixture(scope="module")
 def scene(server: Server, full_template: str) -> Iterator[Scene]:
     """A scene whose commits are real, as the reading of a list makes them."""
-    app = create_app(rooms=("lists", "workers", "vacancies", "suggestions", "placements"))
+    app = create_app(rooms=("lists", "workers", "vacancies", "suggestions", "placements", "console"))
     with set_up(server, full_template, f"ew_clone_{os.getpid()}_{uuid.uuid4().hex[:8]}", app) as found:
         yield found
 
@@ -81,12 +82,21 @@ def test_a_job_answered_at_one_account_is_not_offered_from_another(scene: Scene)
 
 def agreed(scene: Scene, **stated: Any) -> list[dict[str, Any]]:
     """The consents of somebody whose row says yes, stored with what the clerk stated."""
-    row = ("张三", id_number(next(numbers)), "贵州省毕节市威宁县迤那镇", "普工", "同意")
-    header = ("姓名", "身份证号", "家庭住址", "期望岗位", "本人同意")
-    number = previewed("station", "worker", Posted("list.csv", csv(header, row)))
+    number = previewed("station", "worker", consents("同意"))
     with write(people.actor("station")) as tx:
         order_storing(tx, "worker", number, **stated)
     store_posted_list(people.actor("station"), number)
+    return consents_of(scene, number)
+
+
+def consents(word: str) -> Posted:
+    """A list of one person, with a column of consents."""
+    row = ("张三", id_number(next(numbers)), "贵州省毕节市威宁县迤那镇", "普工", word)
+    return Posted("list.csv", csv(("姓名", "身份证号", "家庭住址", "期望岗位", "本人同意"), row))
+
+
+def consents_of(scene: Scene, number: UUID) -> list[dict[str, Any]]:
+    """The consents of the one person a list brought."""
     [(worker,)] = scene.run("select records[1] from list_rows where list_id = %s", number)
     found: list[dict[str, Any]] = scene.of("station").get(f"/v1/workers/{worker}").json()["consents"]
     return found
@@ -98,3 +108,31 @@ def test_a_column_of_consents_claims_no_paper_that_nobody_dated(scene: Scene) ->
     [dated] = agreed(scene, witness="王站长", signed_on=scene.run("select current_date")[0][0])
     assert (dated["given_by"], dated["witness"]) == ("paper", "王站长")
     assert agreed(scene, no_papers=True) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [({"no_papers": True, "witness": "王站长"}, "no_papers"), ({"signed_on": "2999-01-01"}, "signed_on")],
+)
+def test_an_order_to_store_contradicts_neither_itself_nor_the_calendar(
+    scene: Scene, said: dict[str, Any], field: str
+) -> None:
+    number = previewed("station", "worker", consents("同意"))
+    answer = scene.of("station").post(f"/v1/worker-lists/{show('l', number)}/store", json=said)
+    assert answer.status_code == 422
+    assert [one["loc"] for one in answer.json()["errors"]] == [["body", field]]
+
+
+def test_the_api_is_told_that_there_are_no_papers_as_the_page_is(scene: Scene) -> None:
+    asked = "/v1/worker-lists?store=true&no_papers=true"
+    made = scene.of("station").post(asked, files={"file": ("list.csv", consents("同意").content)})
+    number = find("l", made.json()["id"])
+    read_posted_list(people.actor("station"), number)
+    assert consents_of(scene, number) == []
+
+
+@pytest.mark.parametrize(("word", "is_asked"), [("同意", True), ("不同意", False)])
+def test_the_page_asks_for_papers_only_when_somebody_agreed(scene: Scene, word: str, is_asked: bool) -> None:
+    address = f"/desk/lists/{show('l', previewed('station', 'worker', consents(word)))}"
+    page = TestClient(scene.app, cookies={"eastwest": people.bearer("station")})
+    assert ('name="papers"' in page.get(address).text) is is_asked
