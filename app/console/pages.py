@@ -48,7 +48,7 @@ def render(
     language = language_of(request)
     actor = actor or getattr(request.state, "actor", None)
     name = template.removesuffix(".html")
-    typed = typed_here(request, actor)
+    unsent = typed_here(request, actor)
     text = (
         _templates()
         .get_template(template)
@@ -69,12 +69,12 @@ def render(
             placement_words=PLACEMENT,
             decline_words=DECLINE,
             refusal_words=REFUSAL,
-            typed=typed,
-            has_typed=TYPED_COOKIE in request.cookies,
+            unsent=unsent,
+            has_unsent=TYPED_COOKIE in request.cookies,
             **values,
         )
     )
-    answer = HTMLResponse(filled_in(text, typed) if typed else text, status)
+    answer = HTMLResponse(filled_in(text, unsent) if unsent else text, status)
     if actor and TYPED_COOKIE in request.cookies:
         answer.delete_cookie(TYPED_COOKIE, path="/")  # shown once; another's goes unread
     dress(answer)
