@@ -34,6 +34,8 @@ _SHARES = (
     ("placed_by_first", "最后有位子的人（越高越好）", "people who end up with a place (high is good)"),
     ("never_suggested", "没有推荐给任何人的岗位（越低越好）", "vacancies shown to nobody (low is good)"),
 )
+#: Name, per cent when each chooses alone, per cent with the plan.
+Share = tuple[str, float, float]
 #: The heads of their table, in Chinese and in English.
 CROWDING = (("占比（%）", "各选各的", "按方案"), ("share (%)", "each on their own", "with the plan"))
 #: Names under the bars, in several lines: three of them fit a phone.
@@ -103,7 +105,7 @@ def see_plan(
         following=found[-1].assigned.assignment.worker_id if len(found) == AT_ONCE else None,
         stands=stands,
         followed=usecases.how_followed(tx, plan_id) if plan.state == "published" and is_station else None,
-        shares=shares(plan.outcome, stands, english=language == "en"),
+        shares=shares_of(plan.outcome, stands, english=language == "en"),
         is_station=is_station,
         newer=newer,
         wanted=wanted,
@@ -122,16 +124,19 @@ def _as_it_stands(tx: PageRead, plan_id: PlanId, language: Language) -> tuple[Pl
     return plan, usecases.how_they_stand(tx, [plan_id]).get(plan_id)
 
 
-def shares(outcome: dict[str, Any], stands: Standing | None, *, english: bool) -> list[tuple[str, float, float]]:
-    """Name, per cent when each chooses alone, per cent with the plan. Who has a place with the plan is counted from
-    what stands now; the others are as they were reckoned."""
-    crowding = outcome.get("congestion")
-    if not crowding:
+def shares_of(outcome: dict[str, Any], stands: Standing | None, *, english: bool) -> list[Share]:
+    """The shares of a plan, if it has any; who has a place with it is counted from what stands now."""
+    if not outcome.get("congestion"):
         return []
     placed = stands.placed if stands else outcome["placed"]
-    planned = crowding["after"] | {"placed_by_first": placed / max(1, outcome["workers"])}
+    return shares(outcome["congestion"], placed / max(1, outcome["workers"]), english=english)
+
+
+def shares(congestion: dict[str, Any], placed: float | None = None, *, english: bool) -> list[Share]:
+    """How crowded things are, as it was reckoned; with a plan so many have a place, where that is known better."""
+    planned = congestion["after"] if placed is None else congestion["after"] | {"placed_by_first": placed}
     return [
-        (en if english else zh, round(100 * crowding["before"][code], 1), round(100 * planned[code], 1))
+        (en if english else zh, round(100 * congestion["before"][code], 1), round(100 * planned[code], 1))
         for code, zh, en in _SHARES
     ]
 
@@ -161,16 +166,17 @@ def chart(request: Request, plan_id: PlanId, tx: PageRead) -> Response:
     return answer
 
 
-def _shares_now(request: Request, tx: PageRead, plan_id: PlanId) -> tuple[list[tuple[str, float, float]], bool]:
+def _shares_now(request: Request, tx: PageRead, plan_id: PlanId) -> tuple[list[Share], bool]:
     """The shares, and whether their names are English."""
     language = language_of(request)
     plan, stands = _as_it_stands(tx, plan_id, language)
-    return shares(plan.outcome, stands, english=language == "en"), language == "en"
+    return shares_of(plan.outcome, stands, english=language == "en"), language == "en"
 
 
-def drawing(found: list[tuple[str, float, float]], *, english: bool) -> dict[str, Any]:
+def drawing(found: list[Share], *, english: bool) -> dict[str, Any]:
     """Two bars a share."""
     names = ("each on their own", "with the plan") if english else ("各选各的", "按方案")
+    under = [row[0].replace(" (", "\n(").replace("（", "\n（") for row in found]
     series = [
         {
             "type": "bar",
@@ -184,7 +190,7 @@ def drawing(found: list[tuple[str, float, float]], *, english: bool) -> dict[str
     return {
         "grid": {"left": 44, "right": 12, "top": 44, "bottom": 76},
         "legend": {"top": 0},
-        "xAxis": {"type": "category", "data": [row[0] for row in found], "axisLabel": _UNDER},
+        "xAxis": {"type": "category", "data": under, "axisLabel": _UNDER},
         "yAxis": {"type": "value", "max": 100, "axisLabel": {"formatter": "{value}%"}},
         "series": series,
     }
