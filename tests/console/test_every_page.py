@@ -6,15 +6,16 @@ import gzip
 
 import httpx
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from app.db.base import today
 from app.edge.public_ids import show
 from tests import people
-from tests.console.market import Market
+from tests.console.market import PHONES, Market
 from tests.console.pages_of import every_page, token_of
 from tests.console.site import PC, PHONE, Site, Size, faults_of_access, overhang
 from tests.identity.staff_at_work import PASSWORD
+from tests.messages.outbox import code_sent
 
 READERS = (
     *("nobody", "station", "employer", "coordinator", "worker"),
@@ -75,6 +76,75 @@ def test_staff_sign_in_with_a_password_and_out_again(site: Site, market: Market,
         assert not names & {"eastwest", "eastwest_on", "eastwest_form"}
         page.goto("/desk")
         page.wait_for_url("**/sign-in?back=/desk")
+
+
+def sign_in(page: Page, login: str) -> None:
+    page.fill("[name=username]", login)
+    page.fill("[name=password]", PASSWORD)
+    page.click("main button")
+
+
+def test_what_was_typed_before_the_session_was_over_is_there_again_for_the_same_person(
+    site: Site, market: Market
+) -> None:
+    """Signed in again they find it in its form, once and not yet sent; somebody else finds nothing."""
+    typed = {"title": '冲压工 "夜班" <4 人>', "workplace": "广东省广州市天河区", "requirements": "会看图纸\n能上夜班"}
+    with site.visit() as page:
+        for second, is_there in (("employer", True), ("station", False)):
+            page.goto("/sign-in?back=/board/new")
+            sign_in(page, "employer")
+            page.wait_for_selector("#post")
+            for name, words in typed.items():
+                page.fill(f"[name={name}]", words)
+            page.select_option("[name=lodging]", "yes")
+            page.context.clear_cookies()
+            page.click("#post > div > button")
+            expect(page.locator(".note[role=status]")).to_contain_text("还在")
+            assert "冲压工" not in str(page.context.cookies())
+            sign_in(page, second)
+            page.wait_for_load_state()
+            if is_there:
+                expect(page.locator(".note[role=status]")).to_contain_text("还没有交")
+                assert {name: page.input_value(f"[name={name}]") for name in typed} == typed
+                assert page.input_value("[name=lodging]") == "yes"
+                page.reload()
+                assert page.input_value("[name=title]") == ""
+            else:
+                page.goto("/board/new")
+                assert "冲压工" not in page.content()
+            assert "eastwest_typed" not in {cookie["name"] for cookie in page.context.cookies()}
+            page.click("header form button")
+            page.wait_for_url("**/welcome")
+        page.goto("/desk/vacancies?q=冲压工")
+        assert "冲压工" not in page.inner_text("main")
+
+
+def test_a_workers_complaint_is_not_lost_with_the_session(site: Site, market: Market) -> None:
+    """Long as it is, and on a phone."""
+    words, number = "包工头扣了我的身份证。" * 60, PHONES["en"]
+    with site.visit(size=PHONE) as page:
+
+        def enter() -> None:
+            page.fill("[name=phone]", number)
+            page.click("main button")
+            page.fill("[name=code]", code_sent(number))
+            page.click("main form[action$='/code'] button")
+
+        page.goto("/sign-in/phone")
+        enter()
+        page.goto("/my/rights")
+        page.select_option("[name=kind]", "id_card_kept")
+        page.fill("[name=words]", words)
+        page.check("[name=anonymous]")
+        page.context.clear_cookies()
+        page.click("form[action$=complaint] button")
+        page.wait_for_selector("[name=phone]")
+        enter()
+        page.wait_for_url("**/my/rights")
+        assert page.input_value("[name=kind]") == "id_card_kept"
+        assert page.input_value("[name=words]") == words
+        assert page.is_checked("[name=anonymous]")
+        expect(page.locator("#complain .line")).to_have_count(0)
 
 
 def test_a_form_of_another_page_or_without_its_token_changes_nothing(site: Site, market: Market) -> None:
