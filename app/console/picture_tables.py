@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 from app.console.formats import moment
 from app.console.picture_drawing import full_name
-from app.console.plans import CROWDING, shares
+from app.console.plans import CROWDING, Share, shares, shares_of
 from app.db.base import BEIJING
 from app.db.transaction import Read
 from app.edge.language import Language
@@ -57,7 +57,7 @@ class Crowded(NamedTuple):
     """Name, per cent when each chooses alone, per cent with the plan; as of a moment; of the whole market, or of the
     office's last plan."""
 
-    rows: list[tuple[str, float, float]]
+    rows: list[Share]
     as_of: datetime
     is_market: bool
 
@@ -86,11 +86,9 @@ def crowded(tx: Read, language: Language) -> Crowded | None:
     """How crowded things are: in the whole market as last reckoned, else without and with the office's last plan."""
     english = language == "en"
     if market := plans.read_crowding(tx):
-        reckoned: dict[str, Any] = market.shares
-        outcome = {"congestion": reckoned, "placed": reckoned["after"]["placed_by_first"], "workers": 1}
-        return Crowded(shares(outcome, None, english=english), market.made_at, is_market=True)
+        return Crowded(shares(market.shares, english=english), market.made_at, is_market=True)
     for plan in plans.list_plans(tx, Window("/picture", _PLANS))[0]:
-        if found := shares(dict(plan.outcome), None, english=english):
+        if found := shares_of(dict(plan.outcome), None, english=english):
             return Crowded(found, plan.created_at, is_market=False)
     return None
 
