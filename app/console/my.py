@@ -27,7 +27,7 @@ from app.edge.public_ids import SuggestionId, find, show
 from app.errors import ConsentMissing, Invalid, NotFound
 from app.identity.sessions import sign_out
 from app.placements import usecases as placements
-from app.placements.model import TAKEN_STATES
+from app.placements.model import OVER_STATES, TAKEN_STATES
 from app.placements.schemas import PlacementId, PlacementOut
 from app.placements.usecases import Step
 from app.reports.gone_before import gone_before
@@ -104,7 +104,7 @@ def under_way(tx: PageWrite, request: Request) -> list[PlacementOut]:
     """The worker's placements that are not over."""
     rows, _ = placements.list_placements(tx, Window("/my", 20))
     language = language_of(request)
-    return [PlacementOut.of(row, tx.actor, language) for row in rows if row.state not in ("ended", "closed")]
+    return [PlacementOut.of(row, tx.actor, language) for row in rows if row.state not in OVER_STATES]
 
 
 @router.get("/jobs/{suggestion_id}/yes")

@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, exists, select
 from sqlalchemy.orm import aliased
 
 from app.db.transaction import Read
-from app.placements.model import Placement
+from app.placements.model import OVER_STATES, Placement
 from app.suggestions.model import Decline, Suggestion
 from app.vacancies.model import Vacancy
 
@@ -49,7 +49,7 @@ def given_up(tx: Read) -> list[FormerJob]:
     stands = exists().where(
         other.worker_id == Placement.worker_id,
         other.vacancy_id == Placement.vacancy_id,
-        other.state.not_in(("closed", "ended")),
+        other.state.not_in(OVER_STATES),
     )
     said = and_(Placement.vacancy_id == Suggestion.vacancy_id, Placement.worker_id == Suggestion.worker_id)
     over = (Placement.state == "closed", Placement.ended_by != "employer", ~stands)

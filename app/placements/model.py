@@ -21,11 +21,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base, CreatedAt, Id, Json
 
-#: What goes before acceptance, in order; `closed`: over before acceptance, and then the worker's alone to see.
+#: What goes before acceptance, in order.
 OPEN_STATES = ("held", "interested", "waiting", "introduced", "offered")
-#: A place is taken. `ended`: it was, and is free again.
+#: A place is taken.
 TAKEN_STATES = ("accepted", "departed", "onboarded", "settled")
-STATES = (*OPEN_STATES, *TAKEN_STATES, "ended", "closed")
+#: A place was taken and is free again; over before acceptance, and then the worker's alone to see.
+OVER_STATES = ("ended", "closed")
+STATES = (*OPEN_STATES, *TAKEN_STATES, *OVER_STATES)
 
 
 def _one_of(column: str, values: tuple[str, ...]) -> str:

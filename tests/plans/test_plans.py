@@ -11,9 +11,11 @@ from sqlalchemy import Connection, select, update
 from app.actor import ENGINE, Actor
 from app.db.transaction import read, write
 from app.errors import Conflict, NotAllowed, NotFound
+from app.placements.model import OVER_STATES, TAKEN_STATES
 from app.plans import deciding, usecases
 from app.plans.making import make_plan, price_openings
 from app.plans.model import Assignment, OpeningPrice, Plan
+from app.plans.publishing import OVER, TAKEN
 from app.plans.schemas import FillOut
 from app.suggestions.market import LiveMarket
 from app.suggestions.usecases import Offers, suggest_vacancies
@@ -247,3 +249,8 @@ def test_companions_whose_wishes_exclude_each_other_are_told_so(station: Actor, 
     with write(station) as tx:
         found = usecases.read_assignments(tx, MARKET, plan.id, after=None, limit=10)
     assert all("没有他们都合适、又够位子的" in one.why[0] for one in found)
+
+
+def test_plans_know_what_the_states_of_a_placement_mean():
+    assert tuple(TAKEN) == TAKEN_STATES
+    assert tuple(OVER) == OVER_STATES
