@@ -17,6 +17,7 @@ COOKIE, REFRESH_COOKIE = "eastwest", "eastwest_on"
 FORM_COOKIE, DEVICE_COOKIE = "eastwest_form", "eastwest_device"
 #: Which number a code was sent to, until the code is typed; what was typed before the session was found to be over.
 PHONE_COOKIE, TYPED_COOKIE = "eastwest_phone", "eastwest_typed"
+YEAR = 365 * 86_400
 #: Seconds a browser keeps what goes on with a session; on a phone that is not one's own, until it is closed.
 STAY = {"staff": 12 * 3600, "worker": 60 * 86_400}
 
@@ -34,6 +35,11 @@ def set_cookie(request: Request, answer: Response, name: str, value: str, second
     """One cookie; over HTTPS it goes no other way."""
     secure = request.url.scheme == "https"
     answer.set_cookie(name, value, max_age=seconds, httponly=True, samesite="strict", secure=secure, path="/")
+
+
+def remember(answer: Response, name: str, chosen: str) -> None:
+    """Keep for a year what a reader chose; it names no person."""
+    answer.set_cookie(name, chosen, max_age=YEAR, samesite="lax", httponly=True)
 
 
 def forgotten(answer: Response) -> Response:

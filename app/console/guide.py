@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from sqlalchemy import func, select
 from starlette.responses import RedirectResponse, Response
 
+from app.console.cookies import remember
 from app.console.door import PageRead
 from app.console.page_route import PageRoute
 from app.console.tours import OVER, TOURS
@@ -18,7 +19,6 @@ from app.suggestions.model import Suggestion
 from app.vacancies.model import Vacancy
 
 router = APIRouter(prefix="/tour", route_class=PageRoute, include_in_schema=False)
-_YEAR = 31_536_000
 _ANSWERS = select(func.count()).where(Placement.vacancy_id == Vacancy.id, Placement.state == "introduced")
 _EMPTY = select(func.max(VacancyFill.openings - VacancyFill.filled)).where(VacancyFill.vacancy_id == Vacancy.id)
 #: Of the employer's vacancies the one that shows most of what a step is about, else the newest.
@@ -32,7 +32,7 @@ _FIRST = {
 def leave_tour() -> Response:
     """Seen, or not wanted: it is not offered again in this browser."""
     answer = RedirectResponse("/home", status_code=303)
-    answer.set_cookie(OVER, "over", max_age=_YEAR, samesite="lax", httponly=True)
+    remember(answer, OVER, "over")
     return answer
 
 

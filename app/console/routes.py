@@ -24,7 +24,7 @@ from app.console import (
     warming,
     worker,
 )
-from app.console.cookies import COOKIE
+from app.console.cookies import COOKIE, YEAR, remember
 from app.console.door import PageRead
 from app.console.map_line import dots
 from app.console.page_route import PageRoute
@@ -45,7 +45,6 @@ HOME = {
     Role.AUDITOR: "/office",
     Role.OPERATOR: "/office",
 }
-_YEAR = 31_536_000
 
 
 @router.get("/welcome")
@@ -72,7 +71,7 @@ def choose_language(
 ) -> Response:
     """Read on in the other language."""
     answer = RedirectResponse(back, status_code=303)
-    answer.set_cookie(LANGUAGE_COOKIE, chosen, max_age=_YEAR, samesite="lax", httponly=True)
+    remember(answer, LANGUAGE_COOKIE, chosen)
     return answer
 
 
@@ -93,7 +92,7 @@ def _file(folder: str, name: str) -> Response:
     if path.parent != FOLDERS[folder] or not path.is_file():
         raise NotFound
     answer = FileResponse(path)
-    public(answer, _YEAR)
+    public(answer, YEAR)
     dress(answer)
     return answer
 
