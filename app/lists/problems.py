@@ -185,6 +185,16 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{column} is a formula without a stored result and counts as blank: save it in Excel, or paste it as a value.",
     ),
 }
+#: What the messages advise for Excel -> what is said instead where the cell itself can be typed into.
+IN_PLACE = {
+    "请先把该列设为“文本”格式，再按证件重新输入。": "请照身份证重新输入。",
+    "请把该列设为“文本”格式后重新填写。": "请重新填写人数。",
+    "format the column as text and type it again": "type it again",
+    "请在 Excel 中打开并保存一次，或选择性粘贴为数值。": "请在这里填写。",
+    "请在 Excel 中打开并保存一次，或粘贴为数值。": "请在这里填写。",
+    "open and save it in Excel, or paste it as a value": "fill it in here",
+    "save it in Excel, or paste it as a value": "fill it in here",
+}
 #: Codes that block the row, whatever the list's kind; bad_wage and unknown_place depend on where they stand.
 BLOCKING = frozenset(
     "missing_required bad_name id_number_mangled id_number_checksum duplicate_in_list under_age unknown_place "

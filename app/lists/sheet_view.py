@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -10,6 +10,7 @@ from app.lists.clerk_sheet import LOOK_AHEAD, SheetProblem, columns_of, sheets_o
 from app.lists.fields import ListKind
 from app.lists.headers import OUR_COLUMN
 from app.lists.kept import Place
+from app.lists.problems import IN_PLACE
 from app.lists.reading import Cell, Row, SheetStart
 from app.lists.values.masking import mask
 
@@ -83,7 +84,7 @@ def shown_sheets(
     for start, rows in sheets_of(events):
         if start.visible:
             sheets.append(_sheet(start, list(rows), by_row, kind, overrides, english))
-    return [_masked(sheet) for sheet in sheets] if is_masked else sheets
+    return [_with_cells(sheet, _masked if is_masked else _to_type_into) for sheet in sheets]
 
 
 def differing(events: Iterable[SheetStart | list[Row]], said: Mapping[Place, str]) -> dict[Place, str]:
@@ -99,11 +100,25 @@ def differing(events: Iterable[SheetStart | list[Row]], said: Mapping[Place, str
     return {place: words for place, words in said.items() if place in shown and words != shown[place].strip()}
 
 
-def _masked(sheet: ShownSheet) -> ShownSheet:
-    lines = [
-        replace(line, cells=tuple(replace(cell, text=mask(cell.text)) for cell in line.cells)) for line in sheet.lines
-    ]
+def _with_cells(sheet: ShownSheet, change: Callable[[ShownCell], ShownCell]) -> ShownSheet:
+    lines = [replace(line, cells=tuple(map(change, line.cells))) for line in sheet.lines]
     return replace(sheet, lines=lines)
+
+
+def _masked(cell: ShownCell) -> ShownCell:
+    return replace(cell, text=mask(cell.text))
+
+
+def _to_type_into(cell: ShownCell) -> ShownCell:
+    """The uploader's own: no advice for Excel, no number covered that stands in the cell."""
+    return replace(cell, words=tuple(_in_place(words, cell.text) for words in cell.words))
+
+
+def _in_place(words: str, text: str) -> str:
+    for advice, instead in IN_PLACE.items():
+        words = words.replace(advice, instead)
+    covered = mask(text)
+    return words.replace(covered, text) if covered else words
 
 
 def _sheet(

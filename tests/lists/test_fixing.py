@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from io import BytesIO
 from uuid import UUID, uuid4
 
 import pytest
+from python_calamine import CalamineWorkbook
 from sqlalchemy import Connection, text
 
 from app.actor import Actor
@@ -18,6 +20,7 @@ from app.lists.usecases import (
     StillReading,
     fix_cells,
     post_list,
+    problem_sheet,
     read_again_if_outdated,
     sheets_as_shown,
     switch_kind,
@@ -96,6 +99,21 @@ def test_a_colleague_sees_the_sheet_with_its_colours_and_without_whole_numbers(
     [mine], [theirs] = own.sheets[0].lines, shown.sheets[0].lines
     assert (mine.cells[1].text, theirs.cells[1].text) == (WORKER[1], WORKER[1][:6] + "*" * 12)
     assert [cell.words for cell in theirs.cells] == [cell.words for cell in mine.cells]
+
+
+def test_who_can_type_into_a_cell_is_told_so_and_sees_the_number_it_speaks_of(
+    db: Connection, actors: dict[str, Actor]
+) -> None:
+    station, wrong = actors["station"], "622926200305184978"
+    number = preview(station, rows=tuple((WORKER[0], one, *WORKER[2:]) for one in (wrong, "6.22926E+17")))
+    with write(station) as tx:
+        lines = sheets_as_shown(tx, "worker", number, english=False).sheets[0].lines
+        taken = CalamineWorkbook.from_filelike(BytesIO(problem_sheet(tx, "worker", number, "zh")))
+    assert [words for line in lines for cell in line.cells if cell.blocks for words in cell.words] == [
+        f"身份证号 {wrong} 校验不通过，可能有一位输错。请对照证件改正。",
+        "身份证号被 Excel 当成数字，后几位已丢失（6.22926E+17）。请照身份证重新输入。",
+    ]
+    assert "请先把该列设为“文本”格式" in str(taken.get_sheet_by_index(0).to_python()[-1][-1])
 
 
 def test_a_column_that_is_missing_is_said_once(db: Connection, actors: dict[str, Actor]) -> None:
