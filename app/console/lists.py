@@ -81,11 +81,17 @@ def template(kind: ListKind) -> Response:
     return workbook(target.getvalue(), f"{kind}-list-template.xlsx")
 
 
+class ListGone(NotFound):
+    """This preview was discarded, or is no longer kept: please upload the workbook again."""
+
+    code, zh = "list_gone", "这份预览已经不要了，或者过了保存期。请重新上传。"
+
+
 def the_list(tx: Read, list_id: UUID) -> tuple[PostedList, ListKind]:
-    """A list of the actor's organisation and its kind. Raises NotFound."""
+    """A list of the actor's organisation and its kind. Raises ListGone."""
     found = find_list_of_any_kind(tx.session, list_id)
     if found is None:
-        raise NotFound
+        raise ListGone
     kind: ListKind = "worker" if found.kind == "worker" else "vacancy"
     usecases.allow_lists(tx, kind)
     return found, kind

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import uuid
 from collections.abc import Iterator, Sequence
 from itertools import count
@@ -129,6 +130,18 @@ def test_the_api_is_told_that_there_are_no_papers_as_the_page_is(scene: Scene) -
     number = find("l", made.json()["id"])
     read_posted_list(people.actor("station"), number)
     assert consents_of(scene, number) == []
+
+
+def test_who_stores_a_preview_that_another_window_discarded_is_told_to_upload_again(scene: Scene) -> None:
+    address = f"/desk/lists/{show('l', previewed('station', 'worker', consents('同意')))}"
+    page = TestClient(scene.app, cookies={"eastwest": people.bearer("station")})
+    form = {"csrf": re.findall('name="csrf" value="([^"]+)"', page.get(address).text)[0], "papers": "no"}
+    asked = {"headers": {"origin": "http://testserver"}, "data": form}
+    assert page.post(f"{address}/drop", **asked).status_code == 200
+    answer = page.post(f"{address}/store", **asked)
+    assert answer.status_code == 404
+    assert "这份预览已经不要了" in answer.text
+    assert 'href="/desk/lists">重新上传' in answer.text
 
 
 @pytest.mark.parametrize(("word", "is_asked"), [("同意", True), ("不同意", False)])
