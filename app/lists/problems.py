@@ -187,6 +187,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
 }
 #: What the messages advise for Excel -> what is said instead where the cell itself can be typed into.
 IN_PLACE = {
+    "请补填后重新上传。": "请在这里补填。",
+    "fill it in and upload again": "fill it in here",
     "请先把该列设为“文本”格式，再按证件重新输入。": "请照身份证重新输入。",
     "请把该列设为“文本”格式后重新填写。": "请重新填写人数。",
     "format the column as text and type it again": "type it again",
