@@ -9,7 +9,7 @@ from app.console.door import PageRead
 from app.console.page_route import PageRoute
 from app.console.pages import language_of, render
 from app.console.picture_drawing import drawings
-from app.console.picture_tables import Name, as_of, coverage, crowded, table_of
+from app.console.picture_tables import Name, as_of, coverage, crowded, listed, table_of
 from app.console.shocks import closed_today
 from app.console.tables import table_workbook
 from app.reports.usecases import see_picture
@@ -33,6 +33,7 @@ def see(request: Request, tx: PageRead) -> Response:
         vacancies=sum(place.vacancies for place in picture.market),
         drawings=drawings(picture, language),
         coverage=sorted(asked, key=lambda place: (place.share or 0, -(place.agreed or 0)))[:_SHOWN],
+        lists=listed(picture)[:_SHOWN],
         crowding=crowded(tx, language),
         closed=closed_today(tx),
     )

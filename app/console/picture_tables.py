@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
@@ -13,13 +14,15 @@ from app.db.transaction import Read
 from app.edge.language import Language
 from app.edge.paging import Window
 from app.plans import usecases as plans
+from app.reports.queries import Cell
 from app.reports.usecases import Picture, see_picture
 
-Name = Literal["origins", "flows", "market", "crowding"]
+Name = Literal["origins", "lists", "flows", "market", "crowding"]
 #: Plans looked through for the last one that says how crowded things are.
 _PLANS = 10
 TITLES: dict[Name, tuple[str, str]] = {
     "origins": ("来源地：人和三个岗位", "Origins: people and their three jobs"),
+    "lists": ("清单：哪里报了多少行，多少等改", "Lists: rows from where, and how many wait to be mended"),
     "flows": ("流向：第一个岗位往哪里去", "Flows: where first jobs lead"),
     "market": ("岗位：哪里还有余量", "Vacancies: where places are left"),
     "crowding": ("挤不挤：各选各的，和按方案", "How crowded: on their own, and with the plan"),
@@ -31,6 +34,13 @@ _HEADS: dict[Name, tuple[tuple[str, str], ...]] = {
         ("同意推荐", "agreed"),
         ("有三个岗位", "three jobs"),
         ("三个岗位占同意的 %", "three jobs, % of agreed"),
+    ),
+    "lists": (
+        ("县区", "county"),
+        ("清单行数", "rows in lists"),
+        ("已保存", "stored"),
+        ("等改", "to be mended"),
+        ("已保存占 %", "stored, %"),
     ),
     "flows": (("从", "from"), ("到", "to"), ("首选人数", "people")),
     "market": (("县区", "county"), ("岗位", "vacancies"), ("余量", "places left")),
@@ -53,6 +63,20 @@ class Coverage(NamedTuple):
         return min(100.0, round(100 * (self.three or 0) / self.agreed, 1)) if self.agreed else None
 
 
+class Listed(NamedTuple):
+    """Rows of the worker lists of a county's stations; None: under ten."""
+
+    code: str
+    rows: int | None
+    kept: int | None
+    amiss: int | None
+
+    @property
+    def share(self) -> float | None:
+        """Per cent that is stored: at most all of them, both are rounded."""
+        return min(100.0, round(100 * (self.kept or 0) / self.rows, 1)) if self.rows else None
+
+
 class Crowded(NamedTuple):
     """Name, per cent when each chooses alone, per cent with the plan; as of a moment; of the whole market, or of the
     office's last plan."""
@@ -73,13 +97,23 @@ class Table(NamedTuple):
 
 def coverage(picture: Picture) -> list[Coverage]:
     """County by county, the most people first."""
-    kinds: dict[str, dict[str, int]] = {}
-    for cell in picture.origins:
-        kinds.setdefault(cell.code, {})[cell.kind] = cell.value
-    found = [
-        Coverage(code, *(cells.get(kind) for kind in ("workers", "agreed", "three"))) for code, cells in kinds.items()
-    ]
+    found = [Coverage(code, *figures) for code, *figures in _by_county(picture.origins, "workers", "agreed", "three")]
     return sorted(found, key=lambda county: -(county.workers or 0))
+
+
+def listed(picture: Picture) -> list[Listed]:
+    """County by county, the longest lists first."""
+    found = [Listed(code, *figures) for code, *figures in _by_county(picture.lists, "listed", "kept", "amiss")]
+    return sorted(found, key=lambda county: -(county.rows or 0))
+
+
+def _by_county(cells: Iterable[Cell], *kinds: str) -> Iterator[tuple[str, int | None, int | None, int | None]]:
+    """A county's code and its figures of three kinds."""
+    found: dict[str, dict[str, int]] = {}
+    for cell in cells:
+        found.setdefault(cell.code, {})[cell.kind] = cell.value
+    first, second, third = kinds
+    return ((code, of.get(first), of.get(second), of.get(third)) for code, of in found.items())
 
 
 def crowded(tx: Read, language: Language) -> Crowded | None:
@@ -125,6 +159,11 @@ def _rows(picture: Picture, name: Name, language: Language) -> list[list[Any]]:
         ordered = sorted(picture.market, key=lambda place: -place.openings)
         sums = [sum(place.vacancies for place in ordered), sum(place.openings for place in ordered)]
         return [*([full_name(one.code, language), one.vacancies, one.openings] for one in ordered), [total, *sums]]
+    if name == "lists":
+        sums = [sum(cell.value for cell in picture.lists if cell.kind == kind) for kind in ("listed", "kept", "amiss")]
+        all_lists = Listed("", *sums)
+        shown = ([full_name(one.code, language), *one[1:], one.share] for one in listed(picture))
+        return [*shown, [total, *sums, all_lists.share]]
     whole = Coverage("", *(picture.total(kind) for kind in ("workers", "agreed", "three")))
     counties = ([full_name(one.code, language), *one[1:], one.share] for one in coverage(picture))
     return [*counties, [total, *whole[1:], whole.share]]

@@ -11,16 +11,17 @@ from app.db.base import Base, CreatedAt
 
 
 class Figure(Base):
-    """One cell: workers of a county, those who agreed, those with three jobs, or first jobs from place to place."""
+    """One cell: workers of a county, those who agreed, those with three jobs; first jobs from place to place; rows of a
+    station's worker lists, those stored, those that wait to be mended."""
 
     __tablename__ = "figures"
     __table_args__ = (
-        CheckConstraint("kind in ('workers','agreed','three','flow')", name="kind"),
+        CheckConstraint("kind in ('workers','agreed','three','flow','listed','kept','amiss')", name="kind"),
         CheckConstraint("value >= 10", name="value"),
     )
     station_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"), primary_key=True)
     kind: Mapped[str] = mapped_column(primary_key=True)
-    #: The county people come from; of a flow the prefecture.
+    #: The county people come from; of a flow the prefecture; of a list its station's.
     code: Mapped[str] = mapped_column(primary_key=True)
     #: The prefecture a flow leads to; "" for what is no flow.
     to_code: Mapped[str] = mapped_column(primary_key=True, server_default="")

@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Insert, Select, delete, func, insert, literal, select
+from sqlalchemy import ColumnElement, Insert, Integer, Select, cast, delete, func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from app.db.transaction import Write
+from app.lists.model import PostedList
 from app.reports.model import CountedTwice, Figure
 from app.suggestions.model import Suggestion
 from app.vacancies.model import Vacancy
@@ -49,6 +50,9 @@ def recount(tx: Write) -> None:
     three = agreed.join(Suggestion, (Suggestion.worker_id == Worker.id) & Suggestion.current & (Suggestion.rank == 3))
     tx.session.execute(_counted("three", three))
     tx.session.execute(_flows())
+    tx.session.execute(_listed("listed", ("rows",), ("ready", "stored")))
+    tx.session.execute(_listed("kept", ("new", "updated", "unchanged"), ("stored",)))
+    tx.session.execute(_listed("amiss", ("rejected",), ("ready", "stored")))
 
 
 def _mine() -> ColumnElement[object]:
@@ -78,6 +82,18 @@ def _flows() -> Insert:
         .join(Vacancy, Vacancy.id == Suggestion.vacancy_id)
         .group_by(start, end)
         .having(func.count() >= LEAST)
+    )
+    return insert(Figure).inline().from_select(["station_id", "kind", "code", "to_code", "value"], cells)
+
+
+def _listed(kind: str, outcomes: Sequence[str], states: Sequence[str]) -> Insert:
+    """Rows of the station's worker lists in these states that had one of these outcomes."""
+    rows = func.sum(sum((func.coalesce(PostedList.counts[one].as_integer(), 0) for one in outcomes), literal(0)))
+    cells = (
+        select(_mine(), literal(kind), PostedList.division_code, literal(""), rows)
+        .where(PostedList.kind == "worker", PostedList.state.in_(states))
+        .group_by(PostedList.division_code)
+        .having(rows >= LEAST)
     )
     return insert(Figure).inline().from_select(["station_id", "kind", "code", "to_code", "value"], cells)
 
@@ -120,7 +136,6 @@ def open_by_county(session: Session) -> Sequence[Market]:
         .group_by(posted.c.workplace_code, *(posted.c[column.key] for column in job))
         .subquery()
     )
-    query = select(once.c.workplace_code, func.sum(once.c.vacancies), func.sum(once.c.openings)).group_by(
-        once.c.workplace_code
-    )
+    whole = (cast(func.sum(column), Integer) for column in (once.c.vacancies, once.c.openings))  # else a decimal
+    query = select(once.c.workplace_code, *whole).group_by(once.c.workplace_code)
     return [Market._make(row) for row in session.execute(query)]

@@ -11,6 +11,9 @@ from app.identity.permissions import Permission, allow
 from app.reports import queries
 from app.reports.queries import Cell, Market
 
+_PEOPLE = frozenset({"workers", "agreed", "three"})
+_LISTS = frozenset({"listed", "kept", "amiss"})
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -18,6 +21,8 @@ class Picture:
 
     #: By county of origin: kinds workers, agreed, three. Rounded to five, no station's cell under ten.
     origins: Sequence[Cell]
+    #: By county of the station: rows of worker lists, kinds listed, kept, amiss; rounded like people.
+    lists: Sequence[Cell]
     #: First jobs from prefecture to prefecture.
     flows: Sequence[Cell]
     #: What is open, by county of the workplace. Exact: places, not people.
@@ -41,7 +46,8 @@ def see_picture(tx: Read) -> Picture:
     allow(tx.actor, Permission.READ_FIGURES)
     cells = queries.cells(tx.session)
     return Picture(
-        [cell for cell in cells if cell.kind != "flow"],
+        [cell for cell in cells if cell.kind in _PEOPLE],
+        [cell for cell in cells if cell.kind in _LISTS],
         sorted((cell for cell in cells if cell.kind == "flow"), key=lambda cell: -cell.value),
         queries.open_by_county(tx.session),
         queries.counted_between(tx.session),

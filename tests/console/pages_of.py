@@ -30,6 +30,7 @@ def every_page(market: Market) -> Pages:
         "coordinator": [
             ("picture", "/picture"),
             ("picture-origins", "/picture/origins"),
+            ("picture-lists", "/picture/lists"),
             ("picture-flows", "/picture/flows"),
             ("picture-market", "/picture/market"),
             ("shocks", "/shocks"),

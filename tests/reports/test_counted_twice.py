@@ -77,3 +77,4 @@ def test_a_job_that_two_accounts_post_counts_once_and_two_of_one_account_twice(d
     with read(people.actor("coordinator")) as tx:
         [place] = see_picture(tx).market
     assert (place.vacancies, place.openings) == (3, 12)
+    assert isinstance(place.openings, int)
