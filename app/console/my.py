@@ -26,6 +26,7 @@ from app.edge.paging import Paging, Window
 from app.edge.public_ids import SuggestionId, find, show
 from app.errors import ConsentMissing, Invalid, NotFound
 from app.identity.sessions import sign_out
+from app.occupations.in_english import title_in
 from app.placements import usecases as placements
 from app.placements.model import OVER_STATES, TAKEN_STATES
 from app.placements.schemas import PlacementId, PlacementOut
@@ -48,7 +49,10 @@ _SAID = {
         "Taken back: no more jobs are suggested, and every yes has ended: those employers cannot reach you."
         " To have jobs again, press “I agree” under My jobs.",
     ),
-    "complaint": ("收到了，会有人查。", "Received; somebody looks into it."),
+    "complaint": (
+        "收到了，会有人查。留了名字的，答复写在“我要投诉”下面。",
+        "Received; somebody looks into it. If you gave your name, the answer comes under “Complain”.",
+    ),
 }
 
 
@@ -221,7 +225,7 @@ def see_rights(
     english = language_of(request) == "en"
     looks, following = me.my_looks(tx, at)
     rows, _ = placements.list_placements(tx, Window("/my/rights", 100))
-    employers = {row.vacancy_id: f"{row.employer} · {row.title}" for row in rows}
+    employers = {row.vacancy_id: f"{row.employer} · {title_in(row.title, language_of(request))}" for row in rows}
     return render(
         request,
         "my_rights.html",

@@ -121,11 +121,11 @@ DECLINE: dict[str, Words] = {
 #: What a worker complains of, in the worker's words.
 COMPLAINT: dict[str, Words] = {
     "asked_for_money": ("有人向我收钱", "I was asked for money"),
-    "pay_late": ("工资拖欠", "my pay is late"),
-    "id_card_kept": ("扣了我的证件", "my papers were kept"),
+    "pay_late": ("工资拖欠", "My pay is late"),
+    "id_card_kept": ("扣了我的证件", "My papers were kept"),
     "pressed": ("有人逼我去", "I was pressed to go"),
-    "unsafe": ("干活不安全", "the work is unsafe"),
-    "other": ("别的事", "something else"),
+    "unsafe": ("干活不安全", "The work is unsafe"),
+    "other": ("别的事", "Something else"),
 }
 REFUSAL: dict[str, Words] = {
     "employer_unknown": ("单位无法核实", "employer unknown"),

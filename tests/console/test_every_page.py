@@ -241,6 +241,12 @@ def test_a_complaint_is_answered_on_a_page_and_read_on_the_phone(site: Site, mar
     with site.visit(market.asked.bearer, size=PHONE, language="zh") as page:
         page.goto("/my/rights")
         assert "三天内给您回话" in page.inner_text("main")
+    with site.visit(people.bearer("auditor")) as page:
+        page.goto("/office")
+        assert "三百元" not in page.inner_text("#complaints")
+        page.click("#complaints a[href*=opened]")
+        expect(page.locator("#complaints .words")).to_have_text("中介收了三百元")
+        expect(page.locator("#audit tbody tr").first).to_contain_text("查看投诉")
 
 
 def test_the_auditor_finds_who_did_what_on_which_day(site: Site, market: Market) -> None:
