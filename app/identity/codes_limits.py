@@ -6,10 +6,11 @@ import math
 from datetime import timedelta
 from typing import NamedTuple
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.db.transaction import Write
+from app.db.turns import take_turn
 from app.errors import ProductError, SignInPaused, TooManyRequests
 from app.identity.codes_model import DoorCount
 
@@ -60,6 +61,4 @@ def give_back(tx: Write, limit: Limit, key: bytes = b"") -> None:
 
 
 def _in_turn(tx: Write, limit: Limit, key: bytes) -> None:
-    tx.session.execute(
-        text("select pg_advisory_xact_lock(hashtextextended(:turn, 0))"), {"turn": f"{limit.what}:{key.hex()}"}
-    )
+    take_turn(tx.session, f"{limit.what}:{key.hex()}")

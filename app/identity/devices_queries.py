@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select, text
 
 from app.db.transaction import Read, Write
+from app.db.turns import take_turn
 from app.identity.devices_model import Device, DeviceUse
 
 
@@ -31,9 +32,7 @@ def find_device(tx: Read, token_hash: bytes) -> Device | None:
 
 def uses_of(tx: Write, person_id: UUID) -> Sequence[DeviceUse]:
     """Where a person signed in, taken-out devices included. Another sign-in of theirs waits. For the door."""
-    tx.session.execute(
-        text("select pg_advisory_xact_lock(hashtextextended('devices:' || :person, 0))"), {"person": str(person_id)}
-    )
+    take_turn(tx.session, f"devices:{person_id}")
     return tx.session.scalars(select(DeviceUse).where(DeviceUse.person_id == person_id)).all()
 
 

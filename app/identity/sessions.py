@@ -14,6 +14,7 @@ from sqlalchemy import func, insert, select, text, update
 
 from app.actor import Role
 from app.db.transaction import Write
+from app.db.turns import take_turn
 from app.identity.model import Organisation, Token, User
 from app.identity.queries import hash_of
 from app.identity.schemas import TokensOut
@@ -87,7 +88,7 @@ def _take_turn(tx: Write, refresh_token: str) -> None:
     """Be the only one at work at the token's session: a copy ends all its tokens, in whatever order they are met."""
     session_id = tx.session.scalar(select(Token.session_id).where(Token.hash == hash_of(refresh_token)))
     if session_id is not None:
-        tx.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(session_id), 0))))
+        take_turn(tx.session, str(session_id))
 
 
 def sign_out(tx: Write, *, everywhere: bool = False) -> None:

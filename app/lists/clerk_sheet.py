@@ -16,7 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from app.lists.fields import FIELDS, ListKind
 from app.lists.headers import OUR_COLUMN, Column, find_header, map_columns
-from app.lists.reading import Cell, Row, SheetStart
+from app.lists.reading import Cell, Row, SheetStart, sheets_of
 from app.workers.choices import Education, EmploymentStatus, Group, LabourAbility
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
@@ -91,28 +91,6 @@ class _Paint:
             warning=book.add_format({"bg_color": "#FFEB9C", "num_format": "@"}),
             remedy=book.add_format({"text_wrap": True, "num_format": "@", "font_color": "#9C0006"}),
         )
-
-
-def sheets_of(events: Iterable[SheetStart | list[Row]]) -> Iterator[tuple[SheetStart, Iterator[Row]]]:
-    """Each sheet with its rows; every sheet's rows are taken before the next one is asked for."""
-    waiting: list[SheetStart] = []
-    flow = iter(events)
-
-    def rows() -> Iterator[Row]:
-        for event in flow:
-            if isinstance(event, SheetStart):
-                waiting.append(event)
-                return
-            yield from event
-
-    for event in flow:
-        if isinstance(event, SheetStart):
-            waiting.append(event)
-        while waiting:
-            of_sheet = rows()
-            yield waiting.pop(), of_sheet
-            for _ in of_sheet:
-                pass
 
 
 def _write_sheet(

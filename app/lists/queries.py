@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, defer
 
 from app.db.bulk import Values, insert_rows
 from app.db.sealing import seal
+from app.db.turns import take_turn
 from app.edge.public_ids import find
 from app.lists.model import ListProblem, ListRow, PostedList
 from app.lists.problems import Problem
@@ -75,7 +76,7 @@ def find_list_of_any_kind(session: Session, list_id: UUID, *, with_file: bool = 
 def claim(session: Session, list_id: UUID) -> bool:
     """Be the only transaction at work at a list, and whether there still is work: a job that was taken for dead may
     have finished. An advisory lock, since the row itself must stay free for progress."""
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(list_id), 0))))
+    take_turn(session, str(list_id))
     state = session.scalar(select(PostedList.state).where(PostedList.id == list_id))
     return state in ("reading", "storing")
 

@@ -1,6 +1,6 @@
 """A whole file → columns, rows and problems. One entry for both kinds of list.
 
-`open_list` reads as a stream (constant memory beside the caller's own), `read_list` collects everything.
+`open_list` reads as a stream: constant memory beside the caller's own.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from app.lists.headers import Column, Header, find_header, map_columns
 from app.lists.kept import KeptCopy, stream_kept
 from app.lists.layout import LineSorter
 from app.lists.problems import Problem
-from app.lists.reading import DEFAULT, Cell, FileRefused, Limits, Row, SheetStart, stream
+from app.lists.reading import DEFAULT, Cell, FileRefused, Limits, Row, SheetStart, sheets_of, stream
 from app.lists.vacancy_rows import OwnCompany, VacancyReader, VacancyRow
 from app.lists.values.text import as_text
 from app.lists.worker_rows import WorkerReader, WorkerRow
@@ -133,7 +133,7 @@ class ListReader:
         return tuple(field for field in required_fields(self._kind) if field.name not in have)
 
     def __iter__(self) -> Iterator[RowReading]:
-        for start, rows in _sheets(self._events):
+        for start, rows in sheets_of(self._events):
             yield from self._sheet(start, rows)
         if not any(sheet.columns for sheet in self.sheets):
             raise FileRefused(f"looks_like_{self._other}" if self._is_of_other_kind else "no_header")
@@ -230,28 +230,6 @@ def _continues(columns: tuple[Column, ...], rows: list[Row]) -> bool:
     return any(len(text) >= 15 and text[:15].isdigit() for text in held)
 
 
-def _sheets(events: Iterator[SheetStart | list[Row]]) -> Iterator[tuple[SheetStart, Iterator[Row]]]:
-    """Each sheet with its rows; rows the consumer leaves are passed over."""
-    waiting: list[SheetStart] = []
-
-    def rows() -> Iterator[Row]:
-        for event in events:
-            if isinstance(event, SheetStart):
-                waiting.append(event)
-                return
-            yield from event
-
-    for event in events:
-        if isinstance(event, SheetStart):
-            waiting.append(event)
-        while waiting:
-            start = waiting.pop()
-            of_sheet = rows()
-            yield start, of_sheet
-            for _ in of_sheet:
-                pass
-
-
 def _as_above(plan: Plan, row: Row, above: Row) -> Row:
     """The row with 同上 and 〃 replaced by the cell above, but for what is each person's own."""
     return [
@@ -314,60 +292,3 @@ def check_overrides(kind: ListKind, columns: Mapping[str, str | None]) -> None:
     wrong = sorted({name for name in columns.values() if name and name.partition("@")[0] not in known})
     if wrong:
         raise ValueError("、".join(wrong))
-
-
-@dataclass(frozen=True, slots=True)
-class ListReading:
-    """All of a list in memory."""
-
-    sheets: tuple[SheetReading, ...]
-    columns: tuple[Column, ...]
-    missing_columns: tuple[Field, ...]
-    rows: tuple[RowReading, ...]
-
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        """In the order of the rows."""
-        return tuple(problem for row in self.rows for problem in row.problems)
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """rows, duplicate, rejected (without duplicates), warned; new, updated, unchanged only storing can tell."""
-        duplicate = sum(1 for row in self.rows if row.is_rejected and row.is_duplicate)
-        rejected = sum(1 for row in self.rows if row.is_rejected)
-        warned = sum(1 for row in self.rows if not row.is_rejected and row.problems)
-        return {"rows": len(self.rows), "duplicate": duplicate, "rejected": rejected - duplicate, "warned": warned}
-
-
-def read_list(
-    content: bytes,
-    filename: str = "",
-    *,
-    kind: ListKind,
-    division: str,
-    today: date,
-    places: Places,
-    words: Words,
-    wages: WageTable,
-    columns: Mapping[str, str | None] | None = None,
-    own: OwnCompany | None = None,
-    progress: Progress | None = None,
-    limits: Limits = DEFAULT,
-) -> ListReading:
-    """Like open_list, collected; FileRefused when the file cannot be read as a whole."""
-    reader = open_list(
-        content,
-        filename,
-        kind=kind,
-        division=division,
-        today=today,
-        places=places,
-        words=words,
-        wages=wages,
-        columns=columns,
-        own=own,
-        progress=progress,
-        limits=limits,
-    )
-    rows = tuple(reader)
-    return ListReading(tuple(reader.sheets), reader.columns, reader.missing_columns, rows)

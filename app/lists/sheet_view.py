@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from app.lists.clerk_sheet import LOOK_AHEAD, SheetProblem, columns_of, sheets_of
+from app.lists.clerk_sheet import LOOK_AHEAD, SheetProblem, columns_of
 from app.lists.fields import ListKind
 from app.lists.headers import OUR_COLUMN
 from app.lists.kept import Place
 from app.lists.problems import IN_PLACE
-from app.lists.reading import Cell, Row, SheetStart
+from app.lists.reading import Cell, Row, SheetStart, sheets_of
 from app.lists.values.masking import mask
 
 #: What is the same on every line of a sheet without the column.

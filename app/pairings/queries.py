@@ -8,10 +8,11 @@ from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Select, or_, select, text
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.db.transaction import Read, Write
+from app.db.turns import take_turn
 from app.edge.paging import Window, read_page
 from app.pairings.model import Pairing
 from app.pairings.tiers import Line, PairingFound, PairingRow, found_between, tier_table
@@ -85,7 +86,7 @@ def lock_pairing(tx: Write, pairing_id: UUID) -> Pairing | None:
 
 def take_turns(tx: Write) -> None:
     """Of two that record the same pairing at once the second finds the first one's."""
-    tx.session.execute(text("select pg_advisory_xact_lock(hashtextextended('pairings', 0))"))
+    take_turn(tx.session, "pairings")
 
 
 def overlapping(tx: Read, row: Pairing) -> UUID | None:

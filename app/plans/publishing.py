@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import func, select, text, update
 
 from app.db.transaction import Read, Write
+from app.db.turns import take_turn
 from app.plans.model import Assignment, Plan
 from app.vacancies.model import Vacancy
 from app.vacancies.queries import on_market
@@ -25,8 +26,7 @@ _SAID_YES = "p.worker_id = a.worker_id and p.vacancy_id = a.vacancy_id"
 
 def publish_alone(tx: Write) -> None:
     """Until the end of the transaction no other plan of the office is published or taken back."""
-    turn = func.hashtextextended(f"publish:{tx.actor.organisation_id}", 0)
-    tx.session.execute(select(func.pg_advisory_xact_lock(turn)))
+    take_turn(tx.session, f"publish:{tx.actor.organisation_id}")
 
 
 def newer_published(tx: Read, plan: Plan) -> datetime | None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import Insert, Select, delete, func, insert, literal, select, text
+from sqlalchemy import Insert, Select, delete, func, insert, literal, select
 
 from app.actor import ENGINE
 from app.db.transaction import write
+from app.db.turns import take_turn
 from app.reports.model import CountedTwice
 from app.reports.queries import LEAST, prefecture
 from app.suggestions.model import Suggestion
@@ -33,7 +34,7 @@ def count_twice() -> None:
         .join(Vacancy, Vacancy.id == Suggestion.vacancy_id)
     )
     with write(ENGINE) as tx:
-        tx.session.execute(text("select pg_advisory_xact_lock(hashtextextended('counted_twice', 0))"))
+        take_turn(tx.session, "counted_twice")
         tx.session.execute(delete(CountedTwice))
         tx.session.execute(_insert("workers", people))
         tx.session.execute(_insert("agreed", people.where(Worker.id.in_(agreed))))

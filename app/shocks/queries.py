@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select, text
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from app.db.transaction import Read, Write
+from app.db.turns import take_turn
 from app.edge.paging import Window, read_page
 from app.places.areas import area
 from app.places.model import Division
@@ -75,7 +76,7 @@ def lock_shock(tx: Write, shock_id: UUID) -> Shock | None:
 
 def take_turns(tx: Write) -> None:
     """Of two that record the same at once the second finds the first one's."""
-    tx.session.execute(text("select pg_advisory_xact_lock(hashtextextended('shocks', 0))"))
+    take_turn(tx.session, "shocks")
 
 
 def overlapping(tx: Read, row: Shock) -> UUID | None:

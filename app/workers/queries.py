@@ -16,6 +16,7 @@ from app.db.bulk import Columns, Values, insert_rows, overlay_rows, rows_with, u
 from app.db.driver_words import ask
 from app.db.stated import Field
 from app.db.transaction import Read, Write
+from app.db.turns import take_turn
 from app.identity.audit import ADD_ENTRY
 from app.workers.fields import INTENTION, RECORD
 from app.workers.model import Consent, Intention, Worker
@@ -47,10 +48,7 @@ def take_turns(tx: Write) -> None:
 
 def take_turn_for(tx: Write, id_index: bytes) -> None:
     """Wait until no other form of this station enters the same person. A list that does is met at the unique index."""
-    tx.session.execute(
-        text("select pg_advisory_xact_lock(hashtextextended('worker:' || :station || ':' || :person, 0))"),
-        {"station": str(tx.actor.organisation_id), "person": id_index.hex()},
-    )
+    take_turn(tx.session, f"worker:{tx.actor.organisation_id}:{id_index.hex()}")
 
 
 class Stored(NamedTuple):

@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 
 from app.lists.fields import ListKind
-from app.lists.reading import FileRefused, Limits, read_workbook
+from app.lists.reading import FileRefused, Limits
 from app.lists.reading.refusal import REASONS
 from tests.lists import workbooks
 from tests.lists.workbooks import (
@@ -23,7 +23,7 @@ from tests.lists.workbooks import (
     xls,
     xlsx,
 )
-from tests.lists.worlds import SAMPLES, read
+from tests.lists.worlds import SAMPLES, read, sheets_in
 
 GOOD = xlsx(WORKER_HEADER, WORKER)
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -32,12 +32,12 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("mark", [",", ";", "\t"])
 def test_csv_is_read_in_every_encoding_and_with_every_mark(encoding: str, mark: str) -> None:
-    [sheet] = read_workbook(csv(WORKER_HEADER, WORKER, OTHER_WORKER, encoding=encoding, mark=mark)).sheets
+    [sheet] = sheets_in(csv(WORKER_HEADER, WORKER, OTHER_WORKER, encoding=encoding, mark=mark))
     assert sheet.rows == [list(WORKER_HEADER), list(WORKER), list(OTHER_WORKER)]
 
 
 def test_an_old_workbook_is_read_whatever_its_name() -> None:
-    [sheet] = read_workbook(xls(WORKER_HEADER, WORKER)).sheets
+    [sheet] = sheets_in(xls(WORKER_HEADER, WORKER))
     assert sheet.rows == [list(WORKER_HEADER), list(WORKER)]
 
 
@@ -52,13 +52,13 @@ def test_row_numbers_are_the_sheets_own_when_it_begins_lower_down() -> None:
 
 def test_a_quoted_line_break_stays_one_row() -> None:
     content = csv(WORKER_HEADER) + '\r\n"马\n海",622926200305184979,13935415835,东乡县,普工,同意'.encode()
-    assert len(read_workbook(content).sheets[0].rows) == 2
+    assert len(sheets_in(content)[0].rows) == 2
 
 
 def test_json_may_be_a_list_or_an_object_with_a_list() -> None:
     row = {"name": "马海", "id_number": "622926200305184979"}
-    [plain] = read_workbook(json.dumps([row]).encode()).sheets
-    [shared] = read_workbook(json.dumps({"township": "锁南镇", "workers": [row]}).encode()).sheets
+    [plain] = sheets_in(json.dumps([row]).encode())
+    [shared] = sheets_in(json.dumps({"township": "锁南镇", "workers": [row]}).encode())
     assert plain.start.header == ("name", "id_number")
     assert shared.rows == [["锁南镇", "马海", "622926200305184979"]]
 
@@ -73,7 +73,7 @@ def test_ordinary_formulas_are_no_reason_to_refuse_and_their_stored_value_counts
     "formula", ['=IF(A1="a|b",Sheet1!B1,"")', "=Sheet2!A1", "=SUM(Table1[工资])", '=CONCATENATE("x|","y!")', "=A1&B1"]
 )
 def test_a_formula_with_a_bar_or_a_bracket_is_no_dde_and_no_link(formula: str) -> None:
-    assert read_workbook(xlsx(WORKER_HEADER, WORKER, ("", "", "", "", "", "", formula))).sheets
+    assert sheets_in(xlsx(WORKER_HEADER, WORKER, ("", "", "", "", "", "", formula)))
 
 
 def test_a_formula_without_a_stored_value_is_a_problem_of_its_row() -> None:
@@ -187,7 +187,7 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes]]] = {
 def test_a_hostile_or_broken_file_is_refused_with_its_reason(name: str) -> None:
     code, make = HOSTILE[name]
     with pytest.raises(FileRefused) as refused:
-        read_workbook(make())
+        sheets_in(make())
     assert refused.value.code == code
     assert "{" not in refused.value.message_zh + refused.value.message_en
 
@@ -200,14 +200,14 @@ def test_a_file_over_its_limits_is_refused() -> None:
         (Limits(unpacked_bytes=5_000), "zip_bomb"),
     ):
         with pytest.raises(FileRefused) as refused:
-            read_workbook(xlsx(WORKER_HEADER, *lines), limits)
+            sheets_in(xlsx(WORKER_HEADER, *lines), limits)
         assert refused.value.code == code
 
 
 def test_what_excel_writes_beside_each_sheet_is_no_part_too_many() -> None:
     beside = {f"xl/worksheets/_rels/sheet{n}.xml.rels": b"<Relationships/>" for n in range(2, 42)}
     beside |= {f"xl/printerSettings/printerSettings{n}.bin": b"" for n in range(2, 42)}
-    assert read_workbook(repacked(GOOD, lambda n, p: p, beside), Limits()).sheets
+    assert sheets_in(repacked(GOOD, lambda n, p: p, beside), Limits())
 
 
 def test_data_rows_over_the_limit_refuse_the_list_and_title_lines_do_not_count() -> None:
@@ -219,7 +219,7 @@ def test_data_rows_over_the_limit_refuse_the_list_and_title_lines_do_not_count()
 
 def test_a_reader_that_runs_out_of_memory_or_time_is_reported_as_too_much_work() -> None:
     with pytest.raises(FileRefused) as refused:
-        read_workbook(GOOD, Limits(memory_bytes=1))
+        sheets_in(GOOD, Limits(memory_bytes=1))
     assert refused.value.code == "too_much_work"
 
 
@@ -227,7 +227,7 @@ def test_cutting_a_good_workbook_anywhere_never_gives_rows_of_it() -> None:
     content = (SAMPLES / "workers-bijie-clean.xlsx").read_bytes()
     for part in range(1, 10):
         with pytest.raises(FileRefused):
-            read_workbook(content[: len(content) * part // 10])
+            sheets_in(content[: len(content) * part // 10])
 
 
 def test_every_reason_is_told_in_both_languages() -> None:

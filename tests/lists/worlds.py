@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
-from app.lists.fields import ListKind
-from app.lists.read import ListReading, read_list
+from app.lists.fields import Field, ListKind
+from app.lists.headers import Column
+from app.lists.problems import Problem
+from app.lists.read import RowReading, SheetReading, open_list
+from app.lists.reading import DEFAULT, Limits, Row, SheetStart, sheets_of, stream
 from app.occupations.lexicon_files import lexicon
 from app.places.addresses import gazetteer
 from app.vacancies.minimum_wages import WageTable, WageTier
@@ -28,11 +33,46 @@ WAGES = WageTable(
 )
 
 
+class Sheet(NamedTuple):
+    """A whole sheet."""
+
+    start: SheetStart
+    rows: list[Row]
+
+
+def sheets_in(content: bytes, limits: Limits = DEFAULT) -> list[Sheet]:
+    """All of a file in memory; FileRefused when it cannot be read."""
+    return [Sheet(start, list(rows)) for start, rows in sheets_of(stream(content, limits))]
+
+
+@dataclass(frozen=True, slots=True)
+class ListReading:
+    """All of a list in memory."""
+
+    sheets: tuple[SheetReading, ...]
+    columns: tuple[Column, ...]
+    missing_columns: tuple[Field, ...]
+    rows: tuple[RowReading, ...]
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """In the order of the rows."""
+        return tuple(problem for row in self.rows for problem in row.problems)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """rows, duplicate, rejected (without duplicates), warned; new, updated, unchanged only storing can tell."""
+        duplicate = sum(1 for row in self.rows if row.is_rejected and row.is_duplicate)
+        rejected = sum(1 for row in self.rows if row.is_rejected)
+        warned = sum(1 for row in self.rows if not row.is_rejected and row.problems)
+        return {"rows": len(self.rows), "duplicate": duplicate, "rejected": rejected - duplicate, "warned": warned}
+
+
 def read(
     content: bytes, kind: ListKind, *, division: str = "622926", today: date = TODAY, **more: object
 ) -> ListReading:
-    """read_list with the test's collaborators."""
-    return read_list(
+    """open_list with the test's collaborators, collected."""
+    reader = open_list(
         content,
         kind=kind,
         division=division,
@@ -42,3 +82,5 @@ def read(
         wages=WAGES,
         **more,  # type: ignore[arg-type]
     )
+    rows = tuple(reader)
+    return ListReading(tuple(reader.sheets), reader.columns, reader.missing_columns, rows)

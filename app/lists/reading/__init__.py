@@ -1,10 +1,10 @@
 """Foreign files → sheets of rows. The file is opened in a child process with limits; rows come back as a stream.
 
-`stream(content)` gives SheetStart and lists of rows in turn; `read_workbook(content)` collects them.
+`stream(content)` gives SheetStart and lists of rows in turn; `sheets_of(…)` each sheet with its rows.
 """
 
 from app.lists.reading.limits import DEFAULT, Limits
-from app.lists.reading.parent import Cell, Row, Sheet, SheetStart, Workbook, read_workbook, stream
+from app.lists.reading.parent import Cell, Row, SheetStart, sheets_of, stream
 from app.lists.reading.refusal import FileRefused
 
 __all__ = [
@@ -13,9 +13,7 @@ __all__ = [
     "FileRefused",
     "Limits",
     "Row",
-    "Sheet",
     "SheetStart",
-    "Workbook",
-    "read_workbook",
+    "sheets_of",
     "stream",
 ]

@@ -7,8 +7,8 @@ import os
 import select
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -35,35 +35,26 @@ class SheetStart:
     uncached: frozenset[tuple[int, int]] = frozenset()
 
 
-@dataclass(slots=True)
-class Sheet:
-    """A whole sheet: row n stands at rows[n - first_row_number]."""
+def sheets_of(events: Iterable[SheetStart | list[Row]]) -> Iterator[tuple[SheetStart, Iterator[Row]]]:
+    """Each sheet with its rows; every sheet's rows are taken before the next one is asked for."""
+    waiting: list[SheetStart] = []
+    flow = iter(events)
 
-    start: SheetStart
-    rows: list[Row] = field(default_factory=list)
-    first_row_number: int = 1
+    def rows() -> Iterator[Row]:
+        for event in flow:
+            if isinstance(event, SheetStart):
+                waiting.append(event)
+                return
+            yield from event
 
-    @property
-    def name(self) -> str:
-        return self.start.name
-
-
-@dataclass(frozen=True, slots=True)
-class Workbook:
-    """All sheets of a file."""
-
-    sheets: tuple[Sheet, ...]
-
-
-def read_workbook(content: bytes, limits: Limits = DEFAULT) -> Workbook:
-    """All of the file in memory; FileRefused when it cannot be read."""
-    sheets: list[Sheet] = []
-    for event in stream(content, limits):
+    for event in flow:
         if isinstance(event, SheetStart):
-            sheets.append(Sheet(event))
-        else:
-            sheets[-1].rows.extend(event)
-    return Workbook(tuple(sheets))
+            waiting.append(event)
+        while waiting:
+            of_sheet = rows()
+            yield waiting.pop(), of_sheet
+            for _ in of_sheet:
+                pass
 
 
 def stream(content: bytes, limits: Limits = DEFAULT) -> Iterator[SheetStart | list[Row]]:
