@@ -66,7 +66,7 @@ async def keep_typed(request: Request, answer: Response, page: str) -> None:
     _, _, mark = (request.headers.get("x-csrf") or sent.get("csrf", "")).partition(".")
     fields = {name: value for name, value in sent.items() if name not in _NEVER}
     sealed = _sealed(Typed(page, request.url.path, fields), mark)
-    if len(sealed) <= _LONGEST:
+    if 0 < len(sealed) <= _LONGEST:
         set_cookie(request, answer, TYPED_COOKIE, sealed, STAYS)
 
 
