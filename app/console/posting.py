@@ -67,6 +67,8 @@ _FIGURES = ("headcount", "wage_min", "wage_max", "age_min", "age_max")
 _AROUND_FIGURES = re.compile(r"[,，\s元块人名岁]")
 #: The form's name of a text -> the name under which it is screened.
 _SCREENED = {"certificates": "certificates_text", "workplace": "workplace_text"}
+#: What the API says in a programmer's words.
+_PLAIN: dict[str, Words] = {"not_an_integer": ("请填数字，如 30。", "Write a number, such as 30.")}
 _WORDS = ("title", "requirements", "certificates", "social_insurance", "contract", "employer", "workplace", "contact")
 
 
@@ -184,13 +186,14 @@ def _by_field(
     for fault in faults:
         name = str(fault.loc[1])
         meant = "、".join(f"“{one}”" for one in phrases.get(fault, ()))
-        said = _in_labels(fault.en if language == "en" else fault.zh, language)
+        said = _in_labels(fault, language)
         found.setdefault(name if name in LABELS else "title", []).append(f"{meant} {said}".strip())
     return {name: list(dict.fromkeys(found[name])) for name in LABELS if name in found}
 
 
-def _in_labels(said: str, language: Language) -> str:
-    """A sentence that names another field by the API's word, with the form's."""
+def _in_labels(fault: FieldError, language: Language) -> str:
+    """A fault as the form says it: in plain words, and naming another field by its label."""
+    said = _PLAIN.get(fault.code, (fault.zh, fault.en))[language == "en"]
     for name, labels in LABELS.items():
         if "_" in name:
             said = said.replace(name, f"“{labels[language == 'en']}”")

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Insert, Integer, Select, cast, delete, func, insert, literal, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from app.db.transaction import Write
@@ -87,12 +88,20 @@ def _flows() -> Insert:
 
 
 def _listed(kind: str, outcomes: Sequence[str], states: Sequence[str]) -> Insert:
-    """Rows of the station's worker lists in these states that had one of these outcomes."""
-    rows = func.sum(sum((func.coalesce(PostedList.counts[one].as_integer(), 0) for one in outcomes), literal(0)))
+    """Rows of the station's worker lists in these states that had one of these outcomes; of a file that was uploaded
+    several times those of the last."""
+    last = (
+        select(PostedList.division_code, PostedList.state, PostedList.counts)
+        .where(PostedList.kind == "worker", PostedList.state.in_(("ready", "stored")))
+        .ext(distinct_on(PostedList.division_code, PostedList.filename))
+        .order_by(PostedList.division_code, PostedList.filename, PostedList.created_at.desc())
+        .subquery()
+    )
+    rows = func.sum(sum((func.coalesce(last.c.counts[one].as_integer(), 0) for one in outcomes), literal(0)))
     cells = (
-        select(_mine(), literal(kind), PostedList.division_code, literal(""), rows)
-        .where(PostedList.kind == "worker", PostedList.state.in_(states))
-        .group_by(PostedList.division_code)
+        select(_mine(), literal(kind), last.c.division_code, literal(""), rows)
+        .where(last.c.state.in_(states))
+        .group_by(last.c.division_code)
         .having(rows >= LEAST)
     )
     return insert(Figure).inline().from_select(["station_id", "kind", "code", "to_code", "value"], cells)

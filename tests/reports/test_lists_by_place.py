@@ -12,8 +12,8 @@ from app.reports.usecases import count_own_station, see_picture
 from tests import people
 
 
-def kept_list(who: str, state: str, **counts: int) -> None:
-    """A worker list of a station as it stands after it was read, and the station counted."""
+def kept_list(who: str, filename: str, state: str, *, hour: int = 12, **counts: int) -> None:
+    """A worker list of a station as it stands after it was read at an hour, and the station counted."""
     actor = people.actor(who)
     with write(actor) as tx:
         tx.session.add(
@@ -22,10 +22,11 @@ def kept_list(who: str, state: str, **counts: int) -> None:
                 organisation_id=actor.organisation_id,
                 division_code=actor.division,
                 role=actor.role.value,
-                filename="名单.xlsx",
+                filename=filename,
                 store=False,
                 state=state,
                 counts=counts,
+                created_at=datetime.now(UTC).replace(hour=hour),
                 keep_until=datetime.now(UTC) + timedelta(days=1),
             )
         )
@@ -33,10 +34,11 @@ def kept_list(who: str, state: str, **counts: int) -> None:
         count_own_station(tx)
 
 
-def test_rows_of_lists_are_added_up_by_place_rounded_and_never_under_ten(db: Connection) -> None:
-    kept_list("station", "stored", rows=43, new=20, updated=5, unchanged=3, rejected=12)
-    kept_list("station", "ready", rows=10, new=4, rejected=6)
-    kept_list("other_station", "stored", rows=9, new=9, rejected=0)
+def test_rows_of_the_last_upload_of_each_file_are_added_up_by_place_and_never_under_ten(db: Connection) -> None:
+    kept_list("station", "一组.xlsx", "stored", hour=8, rows=99, new=99)
+    kept_list("station", "一组.xlsx", "stored", rows=43, new=20, updated=5, unchanged=3, rejected=12)
+    kept_list("station", "二组.xlsx", "ready", rows=10, new=4, rejected=6)
+    kept_list("other_station", "一组.xlsx", "stored", rows=9, new=9, rejected=0)
     with read(people.actor("coordinator")) as tx:
         picture = see_picture(tx)
     here = people.actor("station").division
