@@ -15,7 +15,7 @@ from app.db.sealing import unseal_text
 from app.db.transaction import Read, Write
 from app.edge.paging import Window, read_page
 from app.edge.public_ids import show
-from app.errors import Conflict, ConsentMissing, NotAllowed, NotFound
+from app.errors import NotAllowed, NotFound
 from app.identity.audit import record
 from app.identity.codes import ANSWER, issue_code, redeem_code
 from app.identity.codes_phones import check_nobody_shares, phone_may_answer
@@ -24,6 +24,14 @@ from app.placements import queries
 from app.placements.cards import card_of
 from app.placements.model import AnswerCheck, Placement
 from app.placements.papers import SignedPaper, keep_paper
+from app.placements.refusals import (
+    NotThisStep,
+    OnlyTheWorkerSaysNo,
+    OwnWordNeeded,
+    PhoneCannotAnswer,
+    VacancyOver,
+    raise_for,
+)
 from app.placements.suitable import Offered, Reach, suitable, would_reach
 from app.suggestions.market import LiveMarket
 from app.suggestions.model import Suggestion
@@ -40,50 +48,12 @@ from app.vacancies.store import open_phone
 from app.workers.model import Worker
 
 
-class VacancyOver(Conflict):
-    """This job is filled or no longer offered; nothing is held against you."""
-
-    code, zh = "vacancy_closed", "这个岗位已招满或已停止招聘，对您没有任何影响。"
-
-
-class PlacedAlready(Conflict):
-    """There is an accepted job already: end it first."""
-
-    code, zh = "already_placed", "已有接受的岗位：请先结束它，再选新的。"
-
-
-class NotThisStep(Conflict):
-    """It is not at this step any more: read it again."""
-
-    code, zh = "not_this_step", "当前状态不能这样操作，请重新查看。"
-
-
-class OnlyTheWorkerSaysNo(NotAllowed):
-    """Only the worker says no, and no office records it: read on with after=3."""
-
-    code, zh = "only_the_worker_says_no", "“不合适”只由本人表达，不作登记：请用 after=3 继续念下一个岗位。"
-
-
-class OwnWordNeeded(NotAllowed):
-    """It takes the worker's own word: the code sent to their phone, or a signed paper."""
-
-    code, zh = "own_word_needed", "需要本人的意思表示：发到本人手机的验证码，或本人签字的材料。"
-
-
 class Step(StrEnum):
     """What the sides confirm after an acceptance."""
 
     DEPARTED = "departed"
     ONBOARDED = "onboarded"
     SETTLED = "settled"
-
-
-class PhoneCannotAnswer(Conflict):
-    """No answer by this phone now: it was changed lately, or several workers share it and the head has not looked
-    into it. A signed paper can be used."""
-
-    code = "phone_cannot_answer"
-    zh = "该手机号暂不能用于答复：刚被更改，或多人共用而站长尚未核实。可改用签字材料。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +215,7 @@ def _keep_yes(
         witness=paper.witness if paper else None,
         signed_on=paper.signed_on if paper else None,
     )
-    _raise_for(said.word)
+    raise_for(said.word)
     assert said.placement is not None
     if paper:
         keep_paper(tx, said.placement, worker.station_id, "interested", paper)
@@ -260,7 +230,7 @@ def accept(tx: Write, placement_id: UUID, word: Word | None = None) -> Placement
     allow(tx.actor, Permission.ANSWER)
     placement = _placement(tx, placement_id)
     how = _how(tx, word, placement.worker_id, show("pm", placement_id))
-    _raise_for(queries.accept(tx, placement_id, how))
+    raise_for(queries.accept(tx, placement_id, how))
     if word and word.paper:
         keep_paper(tx, placement_id, placement.station_id, "accept", word.paper)
     record(tx, "placement.accept", worker_id=placement.worker_id, subject=show("pm", placement_id))
@@ -305,7 +275,7 @@ def end(tx: Write, placement_id: UUID, code: str | None) -> Placement:
         raise NotAllowed
     placement = _placement(tx, placement_id)
     was_taken = placement.accepted_at is not None
-    _raise_for(queries.worker_ends(tx, placement_id))
+    raise_for(queries.worker_ends(tx, placement_id))
     if code:
         queries.add_worker_end(tx, placement, code)
     if was_taken:  # what was taken back before leaves no trace but the worker's own
@@ -318,14 +288,14 @@ def take_back(tx: Write, placement_id: UUID) -> None:
     why. What the worker accepted only the worker ends. Raises NotFound."""
     _allow_codes(tx)
     placement = _placement(tx, placement_id)
-    _raise_for(queries.worker_ends(tx, placement_id))
+    raise_for(queries.worker_ends(tx, placement_id))
     record(tx, "placement.take_back", worker_id=placement.worker_id, subject=show("pm", placement_id))
 
 
 def _employer_acts(tx: Write, placement_id: UUID, act: str, code: str | None) -> Placement:
     allow(tx.actor, Permission.OFFER_PLACES)
     placement = _placement(tx, placement_id)
-    _raise_for(queries.employer_acts(tx, placement_id, act, code))
+    raise_for(queries.employer_acts(tx, placement_id, act, code))
     action = "placement.offer_back" if act == "take_back" else f"placement.{act}"
     record(tx, action, worker_id=placement.worker_id, subject=show("pm", placement_id))
     return queries.find_placement(tx, placement_id) or placement
@@ -337,24 +307,9 @@ def confirm(tx: Write, placement_id: UUID, step: Step) -> Placement:
     if tx.actor.role is Role.AUDITOR:
         raise NotAllowed
     placement = _placement(tx, placement_id)
-    _raise_for(queries.confirm_step(tx, placement_id, step.value))
+    raise_for(queries.confirm_step(tx, placement_id, step.value))
     record(tx, f"placement.{step.value}", worker_id=placement.worker_id, subject=show("pm", placement_id))
     return _placement(tx, placement_id)
-
-
-def _raise_for(word: str) -> None:
-    """Pass for a state; for a reason why not, raise what it means."""
-    reasons = {
-        "absent": NotFound,
-        "no_word": OwnWordNeeded,
-        "no_consent": ConsentMissing,
-        "over": NotThisStep,
-        "closed_vacancy": VacancyOver,
-        "full": VacancyOver,
-        "placed": PlacedAlready,
-    }
-    if word in reasons:
-        raise reasons[word]
 
 
 def list_placements(
