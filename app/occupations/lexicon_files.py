@@ -22,19 +22,7 @@ def lexicon() -> Lexicon:
 def lexicon_rows(folder: Path) -> LexiconRows:
     """The rows of all word tables in a folder. Raises OSError or KeyError when a table or column is missing."""
     return LexiconRows(
-        occupations=[
-            OccupationRow(
-                id=row["occ_id"],
-                name=row["name"],
-                name_en=row["name_en"],
-                code=row["code_2022"],
-                sector=row["sector"],
-                trade=row["trade"],
-                line=row["line"],
-                ease=int(row["ease"]),
-            )
-            for row in _rows(folder / "occupations.csv")
-        ],
+        occupations=[_occupation(row) for row in _rows(folder / "occupations.csv")],
         skills=[
             SkillRow(row["skill_id"], row["name"], row["name_en"], tuple(row["occupations"].split()))
             for row in _rows(folder / "skills.csv")
@@ -62,25 +50,39 @@ def lexicon_rows(folder: Path) -> LexiconRows:
             character: row["syllable"] for row in _rows(folder / "syllables.csv") for character in row["characters"]
         },
         lookalikes=[row["characters"] for row in _rows(folder / "lookalikes.csv")],
-        certificates=[
-            CertificateRow(
-                id=row["certificate_id"],
-                name=row["name"],
-                name_en=row["name_en"],
-                kind=cast(Kind, row["kind"]),
-                regulation=row["regulation"],
-                holding=row["holding"],
-                valid_months=int(row["valid_months"]),
-                words=_split(row["words"]),
-                includes=_split(row["includes"]),
-                trades=_split(row["trades"]),
-            )
-            for row in _rows(folder / "certificates.csv")
-        ],
+        certificates=[_certificate(row) for row in _rows(folder / "certificates.csv")],
         certificate_rules=[
             CertificateRuleRow(row["occ_id"], _split(row["certificates"]), row["regulation"], row["note"])
             for row in _rows(folder / "certificate_rules.csv")
         ],
+    )
+
+
+def _occupation(row: dict[str, str]) -> OccupationRow:
+    return OccupationRow(
+        id=row["occ_id"],
+        name=row["name"],
+        name_en=row["name_en"],
+        code=row["code_2022"],
+        sector=row["sector"],
+        trade=row["trade"],
+        line=row["line"],
+        ease=int(row["ease"]),
+    )
+
+
+def _certificate(row: dict[str, str]) -> CertificateRow:
+    return CertificateRow(
+        id=row["certificate_id"],
+        name=row["name"],
+        name_en=row["name_en"],
+        kind=cast(Kind, row["kind"]),
+        regulation=row["regulation"],
+        holding=row["holding"],
+        valid_months=int(row["valid_months"]),
+        words=_split(row["words"]),
+        includes=_split(row["includes"]),
+        trades=_split(row["trades"]),
     )
 
 
