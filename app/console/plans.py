@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
+from urllib.parse import parse_qsl, urlencode
 
 from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import JSONResponse, Response
@@ -26,6 +27,8 @@ from app.suggestions.routes import market_of
 router = APIRouter(prefix="/desk/plans", route_class=PageRoute, include_in_schema=False)
 #: While it stands in one of these, the page asks again.
 AT_WORK = frozenset({"ordered", "planning"})
+#: What the address of a plan's page says of the people on it.
+_SHOWN = ("after", "q", "which")
 #: Names on a page: reading them is recorded.
 AT_ONCE = 50
 #: Shares before and after, as they are called.
@@ -84,9 +87,10 @@ def see_plan(
     others: Annotated[int, Query(ge=0)] = 0,
     q: Annotated[str, Query(max_length=40)] = "",
     which: Annotated[Literal["", "without", "changed"], Query()] = "",
+    who: Annotated[WorkerId | None, Query()] = None,
 ) -> Response:
     """How good it is; for a station also who goes where and why: all, those called `q`, or some of them. `said`: what
-    was done just now, for how many people, and for how many it was not."""
+    was done just now, to `who`, or for how many people, and for how many it was not."""
     language = language_of(request)
     plan, stands = _as_it_stands(tx, plan_id, language)
     is_station = may(tx.actor, Permission.SUGGEST)
@@ -109,6 +113,8 @@ def see_plan(
         is_station=is_station,
         newer=newer,
         wanted=wanted,
+        page_here=urlencode(_shown(request.url.query)),
+        changed_here=who if who in {one.assigned.assignment.worker_id for one in found} else None,
         is_shown=is_shown,
         said=said,
         many=many,
@@ -147,7 +153,10 @@ def progress(request: Request, plan_id: PlanId, tx: PageRead) -> Response:
     plan = PlanOut.of(usecases.read_plan(tx, plan_id), language_of(request))
     if plan.state not in AT_WORK:
         return onward(request, _address(plan_id))
-    return render(request, "plan_progress.html", plan=plan, address=_address(plan_id))
+    is_station = may(tx.actor, Permission.SUGGEST)
+    return render(
+        request, "plan_progress.html", plan=plan, address=_address(plan_id), is_polled=True, is_station=is_station
+    )
 
 
 @router.get("/{plan_id}/table.xlsx")
@@ -226,6 +235,7 @@ def see_choices(
     worker_id: WorkerId,
     tx: PageWrite,
     q: Annotated[str, Query(max_length=40)] = "",
+    page: Annotated[str, Query(max_length=500)] = "",
 ) -> Response:
     """What a person may decide for a worker instead: any job that suits and has a place left, or none."""
     found = deciding.read_choices(tx, market_of(request), plan_id, worker_id, q.strip())
@@ -235,7 +245,13 @@ def see_choices(
         choices=ChoicesOut.of(found, language_of(request)),
         address=_address(plan_id),
         q=q.strip(),
+        page=urlencode(_shown(page)),
     )
+
+
+def _shown(page: str) -> dict[str, str]:
+    """Which people of a plan a page showed, as its address said it: to come back to them."""
+    return {name: words for name, words in parse_qsl(page) if name in _SHOWN}
 
 
 @router.post("/{plan_id}/workers/{worker_id}")
@@ -246,8 +262,11 @@ def override(
     tx: FormWrite,
     vacancy: Annotated[str, Form(max_length=40)] = "",
     reason: Annotated[str, Form(max_length=300)] = "",
+    page: Annotated[str, Form(max_length=500)] = "",
 ) -> Response:
-    """A person decides otherwise; the reason is kept."""
+    """A person decides otherwise; the reason is kept. Back to the people among whom this one stood."""
     said = checked(OverrideIn, vacancy_id=vacancy or None, reason=reason)
     deciding.override(tx, market_of(request), plan_id, worker_id, said.vacancy_id, said.reason)
-    return onward(request, f"{_address(plan_id)}?said=changed#w_{worker_id.hex}")
+    who = show("w", worker_id)
+    asked = urlencode(_shown(page) | {"said": "changed", "who": who})
+    return onward(request, f"{_address(plan_id)}?{asked}#{who}")

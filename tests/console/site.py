@@ -89,14 +89,17 @@ class Site:
     browser: Browser
 
     @contextmanager
-    def visit(self, bearer: str | None = None, *, size: Size = PC, language: str = "zh") -> Iterator[Page]:
-        """A browser window, signed in with a token or not. At the end nothing may have gone wrong in its console."""
+    def visit(
+        self, bearer: str | None = None, *, size: Size = PC, language: str = "zh", busy: bool = False
+    ) -> Iterator[Page]:
+        """A browser window, signed in with a token or not. At the end nothing may have gone wrong in its console;
+        `busy`: but for the service having been too busy (503)."""
         context = self._window(bearer, size, language)
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
         heard: list[str] = []
         page.on("pageerror", lambda error: heard.append(str(error)))
-        page.on("console", lambda message: heard.extend(_complaints(page, message)))
+        page.on("console", lambda message: heard.extend(_complaints(page, message, busy=busy)))
         try:
             yield page
         except BaseException:
@@ -134,9 +137,10 @@ async def _work() -> None:
         await app.run_worker_async(wait=False, install_signal_handlers=False, listen_notify=False)
 
 
-def _complaints(page: Page, message: ConsoleMessage) -> list[str]:
+def _complaints(page: Page, message: ConsoleMessage, *, busy: bool) -> list[str]:
     """What the console says is wrong; a refused form (422), and a page that is a 404 page, are answers, not faults."""
     is_answer = "status of 422" in message.text or message.location.get("url") == page.url
+    is_answer |= busy and "status of 503" in message.text
     is_own_status = "Failed to load resource" in message.text and is_answer
     return [message.text] if message.type in ("error", "warning") and not is_own_status else []
 

@@ -397,11 +397,13 @@ def test_the_workers_page_goes_on_and_back(site: Site, market: Market) -> None:
 
 
 def test_a_plan_is_made_changed_with_a_reason_and_published(site: Site, market: Market) -> None:
-    with site.visit(people.bearer("station"), size=PC) as page:
+    with site.visit(people.bearer("station"), size=PC, busy=True) as page:
         page.on("dialog", lambda dialog: dialog.accept())
         page.goto("/desk/plans")
         page.click("main form[action='/desk/plans'] button")
         page.wait_for_selector("#progress")
+        with page.expect_response(lambda answer: answer.status == 503):
+            page.route("**/progress", lambda asked: asked.fulfill(status=503, body="busy"), times=1)
         site.do_jobs()
         page.wait_for_selector("figure[data-drawn=yes] svg")
         row = page.locator("tbody tr[id^=w_]", has=page.locator("a[href*='/workers/']", has_text="改")).first
@@ -411,14 +413,15 @@ def test_a_plan_is_made_changed_with_a_reason_and_published(site: Site, market: 
         page.locator("[name=vacancy]:not(:checked)").first.check()
         page.fill("[name=reason]", "本人说要和表哥同一个厂")
         page.click("form.stack > .row button")
-        expect(page.locator("main")).to_contain_text("人工决定：本人说要和表哥同一个厂")
+        changed = page.locator("tbody tr", has_text="人工决定：本人说要和表哥同一个厂")
+        expect(changed.locator("[role=status]")).to_be_in_viewport()
         expect(page.locator(".tiles")).to_contain_text("1 人是人工改的")
         page.click("form[action$='/publish'] button")
-        expect(page.locator("[role=status]")).to_contain_text("已发布")
+        expect(page.locator(".note[role=status]")).to_contain_text("已发布")
         page.locator("summary", has_text="收回方案").click()
         page.fill("form[action$='/take-back'] [name=reason]", "发错了")
         page.click("form[action$='/take-back'] button")
-        expect(page.locator("[role=status]")).to_contain_text("已收回")
+        expect(page.locator(".note[role=status]")).to_contain_text("已收回")
 
 
 def test_an_authority_sees_figures_of_its_plan_and_no_name(site: Site, market: Market) -> None:
