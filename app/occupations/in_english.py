@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from app.edge.language import Language
 from app.occupations.lexicon_files import lexicon
+from matching.lexicon import Found
 
 #: What titles add to a trade; in this order, since some contain others.
 _ADDED = tuple(
@@ -48,13 +49,22 @@ def title_in(title: str, language: Language) -> str:
     found = lexicon().understand(title, kind="job").occupations
     if not found:
         return title
-    trade, added = found[0].words.partition("+")[0], []  # behind the plus what it was inferred from, which says more
-    left = unicodedata.normalize("NFKC", title).lower().replace(trade, " ", 1)
+    left, added = unicodedata.normalize("NFKC", title).lower(), []
+    for words in _trade_words(found[0]):
+        left = left.replace(words, " ", 1)
     for pattern, english in _ADDED:
         left, times = pattern.subn(" ", left)
         added += [english] if times and english else []
     name = lexicon().name(found[0].term, "en") + (f" ({', '.join(added)})" if added else "")
     return f"{name} · {title}" if _LETTER.search(left) else name
+
+
+def _trade_words(found: Found) -> list[str]:
+    """The words that name the trade: 加工 and 电子 do it together; of 质检员 and 电子厂 the first does it alone and
+    the second says more."""
+    first, *others = found.words.split("+")
+    alone = lexicon().understand(first, kind="job").occupations
+    return [first] if alone and alone[0].term == found.term else [first, *others]
 
 
 @lru_cache(maxsize=20_000)

@@ -20,6 +20,8 @@ def test_a_title_is_named_by_what_it_was_understood_as() -> None:
         ("急聘缝纫工学徒-长白班", "Sewing machine operator (days only, apprentice)"),
         ("焊工 二保焊", "Welder · 焊工 二保焊"),
         ("电焊工（夜班，船厂）", "Welder (night shift) · 电焊工（夜班，船厂）"),
+        ("电子加工", "Electronics assembler"),
+        ("电子厂质检员", "Quality inspector · 电子厂质检员"),
         ("CNC操机员 3名", "CNC machining centre operator"),
     ],
 )
