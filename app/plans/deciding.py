@@ -17,9 +17,10 @@ from app.plans.assigned_queries import Assigned
 from app.plans.model import Assignment
 from app.plans.refusals import AnswerStands, JobUnsuited, NoOpening, PlanNotReady
 from app.plans.suiting import Sentence, Suits, suiting, unsuited
-from app.suggestions.market import LiveMarket, Snapshot
+from app.suggestions.market import LiveMarket
 from app.suggestions.queries import seeking_worker
 from app.suggestions.rows import LiveVacancy, SeekingWorker
+from app.suggestions.snapshot import Snapshot
 
 #: Jobs shown to choose from, those looked through for words, and those told to be unsuited.
 SHOWN, LOOKED_AT, TOLD = 12, 200, 5

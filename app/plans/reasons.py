@@ -10,8 +10,8 @@ from app.occupations.in_english import title_in
 from app.plans import assigned_queries
 from app.plans.assigned_queries import Assigned
 from app.plans.suiting import Sentence, Suits, missing, suiting
-from app.suggestions.market import Snapshot
 from app.suggestions.queries import seeking_workers
+from app.suggestions.snapshot import Snapshot
 from matching.shortfall import Shortfall
 
 #: Micro-points of one point of a hundred.

@@ -15,8 +15,8 @@ import numpy as np
 
 from app.places.areas import lies_in
 from app.shocks.effects import ShockRow, sentence
-from app.suggestions.market import Snapshot
 from app.suggestions.rows import SeekingWorker
+from app.suggestions.snapshot import Snapshot
 from matching.plan import Plan
 from matching.plan_reports import ShockReport, shock_report
 from matching.tables import Flags, Longs

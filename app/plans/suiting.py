@@ -13,8 +13,8 @@ import numpy as np
 
 from app.places.english import line_in_english
 from app.suggestions.explain import Parts, explain
-from app.suggestions.market import Snapshot
 from app.suggestions.rows import LiveVacancy, SeekingWorker
+from app.suggestions.snapshot import Snapshot
 from matching.eligibility import Limit
 from matching.rank import rank
 from matching.shortfall import Shortfall, failed_by_vacancy, shortfall

@@ -22,10 +22,11 @@ from sqlalchemy import func, select, text, update
 from app.actor import ENGINE, Actor, Role
 from app.db.transaction import engine, own, read
 from app.identity.model import Organisation
-from app.suggestions.market import LiveMarket, Snapshot
+from app.suggestions.market import LiveMarket
 from app.suggestions.market_model import MatchResult, MatchRun
 from app.suggestions.queries import consenting_workers, left_out_of_each
 from app.suggestions.rows import SeekingWorker
+from app.suggestions.snapshot import Snapshot
 from matching.rank import People
 from matching.shards import Matched, match_shard, work
 

@@ -9,8 +9,8 @@ from typing import Any, TypeAlias
 from app.pairings.tiers import PairingFound
 from app.places.english import party_in_english
 from app.shocks.effects import sentence
-from app.suggestions.market import Snapshot
 from app.suggestions.rows import LiveVacancy, SeekingWorker
+from app.suggestions.snapshot import Snapshot
 from matching import reasons
 from matching.lexicon import Lexicon
 from matching.reasons import DistanceEvidence, Language, PairingEvidence, PayEvidence, SkillEvidence

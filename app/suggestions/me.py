@@ -21,8 +21,9 @@ from app.db.transaction import Read, Write
 from app.edge.language import Language
 from app.errors import NotFound
 from app.identity.permissions import Permission, allow
-from app.suggestions.market import LiveMarket, Snapshot
+from app.suggestions.market import LiveMarket
 from app.suggestions.queries import OWN_KNOWN_WORDS, SEEKING, STANDING_LIVE, known_from, live_from, seeking_of
+from app.suggestions.snapshot import Snapshot
 from app.suggestions.usecases import Offers, offers_to
 
 #: So many answers' tags are remembered; the one not asked for for longest is forgotten first: 50,000 take 30 MB.

@@ -13,7 +13,7 @@ import numpy as np
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.suggestions.market import Snapshot
+from app.suggestions.snapshot import Snapshot
 from matching.index import Index
 from matching.rank import Ranked, rank
 from matching.tables import Longs, VacancyTable, WorkerTable

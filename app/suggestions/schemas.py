@@ -13,9 +13,9 @@ from app.edge.strict import Out
 from app.occupations.in_english import title_in
 from app.places.english import line_in_english
 from app.suggestions.explain import in_language
-from app.suggestions.market import Snapshot
 from app.suggestions.model import ScoringProfile
 from app.suggestions.rows import LiveVacancy
+from app.suggestions.snapshot import Snapshot
 from app.suggestions.usecases import Offer, Offers
 from matching.shortfall import Opening, Removed, Shortfall
 from matching.tables import Scope

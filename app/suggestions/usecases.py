@@ -14,7 +14,7 @@ from app.errors import ConsentMissing, NotFound
 from app.identity.audit import record
 from app.identity.permissions import Permission, allow
 from app.suggestions.explain import Parts, explain
-from app.suggestions.market import LiveMarket, Snapshot
+from app.suggestions.market import LiveMarket
 from app.suggestions.planned import planned_first, planned_row, prices
 from app.suggestions.queries import (
     known_of,
@@ -26,6 +26,7 @@ from app.suggestions.queries import (
     still_live,
 )
 from app.suggestions.rows import Known, LiveVacancy, SeekingWorker
+from app.suggestions.snapshot import Snapshot
 from matching.eligibility import Limit
 from matching.lexicon import Lexicon
 from matching.rank import Ranked

@@ -27,7 +27,8 @@ from app.db.transaction import read, write
 from app.edge.public_ids import find, show
 from app.identity.sessions import open_session
 from app.main import create_app
-from app.suggestions.market import LiveMarket, Snapshot
+from app.suggestions.market import LiveMarket
+from app.suggestions.snapshot import Snapshot
 from app.vacancies.model import Vacancy
 from app.vacancies.store import store_vacancies
 from app.workers.store import store_workers

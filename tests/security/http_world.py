@@ -16,7 +16,8 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import Connection
 
 from app.db.sealing import blind_index, seal, seal_text
-from app.suggestions.market import LiveMarket, Snapshot
+from app.suggestions.market import LiveMarket
+from app.suggestions.snapshot import Snapshot
 from tests import people
 from tests.client import TestClient
 from tests.database import Server, pointed_at, rolled_back

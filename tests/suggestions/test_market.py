@@ -18,8 +18,9 @@ from app.db.transaction import own, read, write
 from app.errors import Unavailable
 from app.pairings.model import Pairing
 from app.settings import settings
-from app.suggestions.market import LiveMarket, Snapshot, build
+from app.suggestions.market import LiveMarket
 from app.suggestions.offered import Ids
+from app.suggestions.snapshot import Snapshot, build
 from app.vacancies.model import Vacancy
 from app.vacancies.store import store_vacancies
 from matching.shortfall import shortfall

@@ -15,8 +15,9 @@ from app.actor import Actor
 from app.db.transaction import read, write
 from app.main import create_app
 from app.suggestions import me
-from app.suggestions.market import LiveMarket, Snapshot
+from app.suggestions.market import LiveMarket
 from app.suggestions.model import Suggestion
+from app.suggestions.snapshot import Snapshot
 from app.vacancies.model import Vacancy
 from app.vacancies.store import store_vacancies
 from app.workers.model import Intention
