@@ -112,10 +112,15 @@ def failed_by_vacancy(workers: WorkerTable, i: int, vacancies: VacancyTable, mar
     """int32[n]: for each vacancy the bits `1 << Limit` of all limits that worker i fails with it."""
     check_workers(workers, market)
     check_vacancies(vacancies, market)
+    return _failed(workers, i, kernels.vacancy_records(vacancies), market, floor)
+
+
+def _failed(workers: WorkerTable, i: int, vacancies: NDArray[np.void], market: Market, floor: float) -> Ints:
+    """The same of vacancies that were checked and packed before."""
     failed, scores = np.zeros(len(vacancies), np.int32), np.zeros(len(vacancies), np.int64)
     kernels.score_all(
         kernels.worker_records(workers)[i],
-        kernels.vacancy_records(vacancies),
+        vacancies,
         kernels.rules_of(market, floor)[0],
         kernels.places_of(market),
         market.tiers,
@@ -191,14 +196,14 @@ def _other_occupations(
 ) -> tuple[Opening, ...]:
     """Occupations, each with the jobs that clear the floor once it is wished for as well: its own and those it serves.
     Each is the most frequent among the jobs that those before it leave shut."""
-    there = vacancies.only(alone)
+    records, asked = kernels.vacancy_records(vacancies.only(alone)), vacancies.occupation[alone]
     found: list[Opening] = []
-    shut = there.occupation >= 0
+    shut = asked >= 0
     while shut.any() and len(found) < _OCCUPATIONS:
-        term = _most(there.occupation[shut], "occupation").value
-        opens = failed_by_vacancy(_wishing_also(workers, i, term), i, there, market, floor) == 0
+        term = _most(asked[shut], "occupation").value
+        opens = _failed(_wishing_also(workers, i, term), i, records, market, floor) == 0
         found.append(Opening("occupation", term, int(opens.sum())))
-        shut &= ~opens & (there.occupation != term)
+        shut &= ~opens & (asked != term)
     return tuple(sorted((one for one in found if one.jobs), key=lambda one: -one.jobs))
 
 
