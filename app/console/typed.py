@@ -116,15 +116,19 @@ class _Filler(HTMLParser):
         self.is_in_form = self.is_replaced = False
         #: The choice whose options are read.
         self.choice: str | None = None
+        #: Where folds begin that are not at their end yet.
+        self.folds: list[tuple[int, dict[str, str | None]]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """A tag as it stands, or with what was typed."""
         said = dict(attrs)
-        name = said.get("name") or ""
-        if tag == "form":
-            addresses = (self.typed.sent_to, self.typed.page)
-            self.is_in_form = said.get("method") == "post" and said.get("action", self.typed.page) in addresses
-        value = self.typed.fields.get(name)
+        if tag == "details":
+            self.folds.append((len(self.parts), said))
+        if tag == "form" and self._is_the_form(said):
+            self.is_in_form = True
+            for at, fold in self.folds:
+                self.parts[at] = _tag("details", fold, open=True)
+        value = self.typed.fields.get(said.get("name") or "")
         if not self.is_in_form:
             self.parts.append(self.get_starttag_text() or "")
         elif tag == "textarea" and value is not None:
@@ -133,6 +137,10 @@ class _Filler(HTMLParser):
         else:
             self.choice = value if tag == "select" else self.choice
             self.parts.append(self._as_typed(tag, said, value))
+
+    def _is_the_form(self, said: Mapping[str, str | None]) -> bool:
+        here = self.typed.page
+        return said.get("method") == "post" and said.get("action", here) in (self.typed.sent_to, here)
 
     def _as_typed(self, tag: str, said: dict[str, str | None], value: str | None) -> str:
         """A field's tag with the value that was typed; any other as it stands."""
@@ -149,6 +157,8 @@ class _Filler(HTMLParser):
         """The end of a tag."""
         self.is_in_form = self.is_in_form and tag != "form"
         self.is_replaced = self.is_replaced and tag != "textarea"
+        if tag == "details":
+            self.folds.pop()
         self.choice = None if tag == "select" else self.choice
         self._copy(f"</{tag}>")
 

@@ -137,7 +137,7 @@ def test_a_workers_complaint_is_not_lost_with_the_session(site: Site, market: Ma
         page.fill("[name=words]", words)
         page.check("[name=anonymous]")
         page.context.clear_cookies()
-        page.click("form[action$=complaint] button")
+        page.click("form[action$=complaint] button:not([type=button])")
         page.wait_for_selector("[name=phone]")
         enter()
         page.wait_for_url("**/my/rights")
@@ -222,7 +222,7 @@ def test_a_complaint_is_answered_on_a_page_and_read_on_the_phone(site: Site, mar
         expect(page.locator("#readers")).to_contain_text(people.PEOPLE["coordinator"][2])
         page.select_option("select[name=kind]", "asked_for_money")
         page.fill("textarea[name=words]", "中介收了三百元")
-        page.click("form[action$=complaint] button")
+        page.click("form[action$=complaint] button:not([type=button])")
         page.wait_for_selector("#complain .line")
     with site.visit(token_of(market, "coordinator"), size=PC, language="zh") as page:
         page.goto("/office")

@@ -86,6 +86,12 @@ def test_a_form_is_as_it_was_typed_and_the_rest_of_the_page_as_it_stands() -> No
     assert '<textarea name="why">a &lt; b\nc</textarea>' in form
 
 
+def test_a_form_that_is_folded_away_is_open_when_something_was_typed_in_it() -> None:
+    page = f"<details><p>1</p></details><details class='x'><summary>2</summary>{PAGE}</details>"
+    shown = filled_in(page, Typed("/here", "/here", {}))
+    assert shown.startswith('<details><p>1</p></details><details class="x" open><summary>2</summary>')
+
+
 def test_a_page_without_that_form_stays_as_it_is() -> None:
     page = PAGE.replace('method="post">', 'method="post" action="/x">', 1)
     assert filled_in(page, Typed("/y", "/y", {"q": "b"})) == page
