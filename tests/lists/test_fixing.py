@@ -98,7 +98,9 @@ def test_a_colleague_sees_the_sheet_with_its_colours_and_without_whole_numbers(
     assert (own.are_own, shown.are_own) == (True, False)
     [mine], [theirs] = own.sheets[0].lines, shown.sheets[0].lines
     assert (mine.cells[1].text, theirs.cells[1].text) == (WORKER[1], WORKER[1][:6] + "*" * 12)
-    assert [cell.words for cell in theirs.cells] == [cell.words for cell in mine.cells]
+    assert [cell.blocks for cell in theirs.cells] == [cell.blocks for cell in mine.cells]
+    assert mine.cells[0].words == ("“姓名”没有填写，这一行不能保存。请在这里补填。",)
+    assert theirs.cells[0].words == ("“姓名”没有填写，这一行不能保存。请补填后重新上传。",)
 
 
 def test_who_can_type_into_a_cell_is_told_so_and_sees_the_number_it_speaks_of(
