@@ -24,6 +24,11 @@ class Values(NamedTuple):
 Columns = Mapping[str, Values]
 
 
+def columns_of(rows: Sequence[object], kinds: Mapping[str, str]) -> dict[str, Values]:
+    """Columns from attributes of the rows: name -> PostgreSQL type."""
+    return {name: Values(kind, [getattr(row, name) for row in rows]) for name, kind in kinds.items()}
+
+
 def insert_rows(session: Session, table: str, columns: Columns, *, tail: str = "") -> CursorResult[Any]:
     """Insert a row for each position of the columns; `tail` is what follows the select (on conflict, returning)."""
     source, shown, bound = _source(columns)

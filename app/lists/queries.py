@@ -11,7 +11,7 @@ import orjson
 from sqlalchemy import Select, Uuid, cast, delete, func, select, update
 from sqlalchemy.orm import Session, defer
 
-from app.db.bulk import Values, insert_rows
+from app.db.bulk import Values, columns_of, insert_rows
 from app.db.sealing import seal
 from app.db.turns import take_turn
 from app.edge.public_ids import find
@@ -20,6 +20,10 @@ from app.lists.problems import Problem
 
 #: Rows and problems written by one statement.
 _STEP = 10_000
+_PROBLEM = {
+    "row": "int", "sheet": "text", "code": "text", "message_zh": "text", "message_en": "text", "value": "text",
+    "blocks": "bool",
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -162,16 +166,7 @@ def replace_problems(session: Session, list_id: UUID, organisation_id: UUID, pro
     session.execute(delete(ListProblem).where(ListProblem.list_id == list_id))
     for start in range(0, len(problems), _STEP):
         step = problems[start : start + _STEP]
-        columns = {
-            "row": Values("int", [problem.row for problem in step]),
-            "sheet": Values("text", [problem.sheet for problem in step]),
-            "header": Values("text", [problem.column for problem in step]),
-            "code": Values("text", [problem.code for problem in step]),
-            "message_zh": Values("text", [problem.message_zh for problem in step]),
-            "message_en": Values("text", [problem.message_en for problem in step]),
-            "value": Values("text", [problem.value for problem in step]),
-            "blocks": Values("bool", [problem.blocks for problem in step]),
-        }
+        columns = columns_of(step, _PROBLEM) | {"header": Values("text", [problem.column for problem in step])}
         insert_rows(session, "list_problems", columns | _owned(list_id, organisation_id, len(step)))
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from app.db.bulk import Values, insert_rows
+from app.db.bulk import Values, columns_of, insert_rows
 from app.db.transaction import Read, Write
 from app.plans.model import Crowding, OpeningPrice, VacancyFill
 from app.vacancies.model import Vacancy
@@ -37,26 +37,21 @@ def keep_prices(engine: Write, rows: Sequence[PriceRow], shares: Mapping[str, An
     session.execute(delete(OpeningPrice))
     priced = [row for row in rows if row.price > 0]
     if priced:
-        insert_rows(
-            session,
-            "opening_prices",
-            {
-                "vacancy_id": Values("uuid", [row.vacancy_id for row in priced]),
-                "price": Values("int", [row.price for row in priced]),
-            },
-        )
+        insert_rows(session, "opening_prices", columns_of(priced, {"vacancy_id": "uuid", "price": "int"}))
+    _keep_fills(session, rows)
+
+
+def _keep_fills(session: Session, rows: Sequence[PriceRow]) -> None:
     session.execute(delete(VacancyFill))
     poster = dict(session.execute(select(Vacancy.id, Vacancy.poster_id).where(Vacancy.state == "open")).all())
     there = [row for row in rows if row.vacancy_id in poster]
     if there:
-        names = ("vacancy_id", "openings", "filled", "limit", "kept_away", "pay_under_by")
-        kinds = ("uuid", "int", "int", "text", "int", "int")
-        columns = {
-            f'"{name}"' if name == "limit" else name: Values(kind, [getattr(row, name) for row in there])
-            for name, kind in zip(names, kinds, strict=True)
+        kinds = {"vacancy_id": "uuid", "openings": "int", "filled": "int", "kept_away": "int", "pay_under_by": "int"}
+        columns = columns_of(there, kinds) | {
+            '"limit"': Values("text", [row.limit for row in there]),
+            "poster_id": Values("uuid", [poster[row.vacancy_id] for row in there]),
         }
-        posters = Values("uuid", [poster[row.vacancy_id] for row in there])
-        insert_rows(session, "vacancy_fills", {"poster_id": posters, **columns})
+        insert_rows(session, "vacancy_fills", columns)
 
 
 def kept_prices(session: Session) -> dict[UUID, int]:

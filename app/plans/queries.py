@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, delete, func, select, update
 
-from app.db.bulk import Values, insert_rows
+from app.db.bulk import Values, columns_of, insert_rows
 from app.db.transaction import Read, Write
 from app.edge.public_ids import find
 from app.lists.model import ListRow
@@ -100,12 +100,9 @@ def keep_assignments(engine: Write, plan_id: UUID, rows: Sequence[AssignmentRow]
     engine.session.execute(delete(Assignment).where(Assignment.plan_id == plan_id))
     if not rows:
         return
-    columns = [list(column) for column in zip(*rows, strict=True)]
     kinds = ("uuid", "uuid", "uuid", "int", "int", "uuid", "int", "uuid", "int", "int")
-    values = {
-        name: Values(kind, column) for name, kind, column in zip(AssignmentRow._fields, kinds, columns, strict=True)
-    }
-    insert_rows(engine.session, "assignments", {"plan_id": Values("uuid", [plan_id] * len(rows)), **values})
+    columns = columns_of(rows, dict(zip(AssignmentRow._fields, kinds, strict=True)))
+    insert_rows(engine.session, "assignments", {"plan_id": Values("uuid", [plan_id] * len(rows)), **columns})
 
 
 def counted(tx: Read, whom: Whom) -> tuple[int, int]:

@@ -17,7 +17,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.db.bulk import Columns, Values, insert_rows
+from app.db.bulk import Columns, Values, columns_of, insert_rows
 from app.places.gazetteer import Unit, read_former, read_units, reference, rows
 from matching.tables import PROFILE_2022_1, Tier
 
@@ -55,11 +55,8 @@ def _load_divisions(session: Session) -> int:
         session,
         "divisions",
         ("code",),
-        {
-            "code": Values("text", [unit.code for unit in units]),
-            "name": Values("text", [unit.name for unit in units]),
-            "short_name": Values("text", [unit.short_name for unit in units]),
-            "level": Values("int", [unit.level for unit in units]),
+        columns_of(units, {"code": "text", "name": "text", "short_name": "text", "level": "int"})
+        | {
             "parent_code": Values("text", [unit.parent for unit in units]),
             "point": Values("geography", [_point(unit) for unit in units]),
             "source": Values("text", [_DIVISION_SOURCE for _ in units]),
@@ -68,21 +65,9 @@ def _load_divisions(session: Session) -> int:
 
 
 def _load_former_names(session: Session) -> int:
-    former = read_former()
-    return _put(
-        session,
-        "former_names",
-        ("province", "prefecture", "county"),
-        {
-            "province": Values("text", [row.province for row in former]),
-            "prefecture": Values("text", [row.prefecture for row in former]),
-            "county": Values("text", [row.county for row in former]),
-            "changed_in": Values("text", [row.changed_in for row in former]),
-            "code": Values("text", [row.code for row in former]),
-            "source": Values("text", [row.source for row in former]),
-        },
-        removing="true",
-    )
+    key = ("province", "prefecture", "county")
+    columns = columns_of(read_former(), dict.fromkeys((*key, "changed_in", "code", "source"), "text"))
+    return _put(session, "former_names", key, columns, removing="true")
 
 
 def _load_places(session: Session) -> int:
