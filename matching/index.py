@@ -9,7 +9,7 @@ decide how much can be left out (see the comment in kernels.py).
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from operator import attrgetter
 from typing import Any
 
@@ -17,10 +17,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.compiled import kernels
+from matching.index_layout import (
+    OCCUPATION_BITS,
+    PLACE_BITS,
+    ROW_BITS,
+    at_most,
+    check_market_width,
+    check_width,
+    grown,
+    laid_out,
+    widened,
+)
 from matching.rank import NO_PRICES, People, Ranked, check_page, checked_prices, in_shares
 from matching.tables import (
-    NO_DAY,
-    Bytes,
     Ints,
     Longs,
     Market,
@@ -40,9 +49,6 @@ _COLUMNS = attrgetter(
     "employer", *_KEPT, "open", "openings",
 )  # fmt: skip
 _KEPT_COLUMNS = attrgetter("skills", "wage_lo", "wage_hi", "valid_until_day", "start_day", *_KEPT)
-_ROW_BITS, _PAY_BITS, _PLACE_BITS, _OCCUPATION_BITS = 22, 17, 13, 11
-#: The searching loops take so many provinces at once.
-_PROVINCES_AT_ONCE = 8
 #: Workers of one call are put in order when there are so many that it pays.
 _WORTH_ORDERING = 256
 
@@ -74,13 +80,16 @@ class Index:
         Raises `TableError` when the market is wider than the index can number.
         """
         check_vacancies(vacancies, market)
-        _check_market_width(market)
-        _check_width(vacancies)
-        _at_most("rows", len(vacancies), 1 << _ROW_BITS)
+        check_market_width(market)
+        check_width(vacancies)
+        at_most("rows", len(vacancies), 1 << ROW_BITS)
         spare = max(64, len(vacancies) // 32) if spare is None else spare
         self.market = market
         self._lock = threading.Lock()
-        self._build(vacancies, _Places.of(market), spare)
+        self._grid, site = laid_out(vacancies, market, spare)
+        self._addressed()
+        self._listed_later()
+        self._fill_slots(vacancies, site)
 
     @classmethod
     def build(cls, vacancies: VacancyTable, market: Market, *, spare: int | None = None) -> Index:
@@ -159,12 +168,7 @@ class Index:
             People.of(workers), k, distinct=distinct, floor=floor, prices=prices, threads=threads, parts=parts
         )
         rows, scores, parts = rows[:, after:], scores[:, after:], parts[:, after:]
-        found = rows >= 0
-        seq, price = np.full_like(rows, -1), np.zeros_like(rows)
-        seq[found] = self._grid.seq[rows[found]]
-        if len(prices):
-            price[found] = prices[rows[found]]
-        return Ranked(rows, seq, scores, price, parts[:, :, :4], parts[:, :, 4])
+        return Ranked.of(rows, scores, parts, self._grid.seq, prices)
 
     def best(
         self,
@@ -251,8 +255,8 @@ class Index:
 
     def _check(self, vacancies: VacancyTable) -> None:
         check_vacancies(vacancies, self.market)
-        _check_width(vacancies)
-        _at_most("rows", len(self) + len(vacancies), 1 << _ROW_BITS)
+        check_width(vacancies)
+        at_most("rows", len(self) + len(vacancies), 1 << ROW_BITS)
 
     def _put(self, vacancies: VacancyTable, rows: Longs, *, any_order: bool = False) -> bool:
         """Make vacancies the current versions of rows, or of new ones; False: a number does not fit."""
@@ -275,9 +279,9 @@ class Index:
         self._reserve_demands()
         if grid is self._grid:
             room = len(grid.cells) + len(grid.cells) // 2 + 1_024
-            bounds = _grown(grid.cell_bounds, room)
+            bounds = grown(grid.cell_bounds, room)
             bounds[kernels.CELL_PLACE, len(grid.cells) :] = grid.places.shape[1]
-            self._move(cells=_grown(grid.cells, room), cell_bounds=bounds)
+            self._move(cells=grown(grid.cells, room), cell_bounds=bounds)
 
     def _addressed(self) -> None:
         self._block = kernels.addresses(self._grid)
@@ -297,17 +301,17 @@ class Index:
     def _reserve_demands(self) -> None:
         used, table = int(self._grid.state[kernels.USED_DEMANDS]), self._grid.demand_table
         if used == len(self._grid.demands) or 2 * used + 2 > len(table):
-            _at_most("different demands", used + 1, _MOST_DEMANDS)
+            at_most("different demands", used + 1, _MOST_DEMANDS)
             room = min(_MOST_DEMANDS, 2 * used + 8)
-            self._move(demands=_grown(self._grid.demands, room), demand_table=np.full(4 * len(table), -1, np.int32))
+            self._move(demands=grown(self._grid.demands, room), demand_table=np.full(4 * len(table), -1, np.int32))
             kernels.number_demands_again(self._block_at)
 
     def _reserve_rows(self, rows: int) -> None:
-        _at_most("rows", rows, 1 << _ROW_BITS)
+        at_most("rows", rows, 1 << ROW_BITS)
         if rows > len(self._grid.seq):
             room = max(rows, len(self._grid.seq) * 5 // 4)
             known = len(self._grid.slot_of)
-            self._move(seq=_grown(self._grid.seq, room), slot_of=_grown(self._grid.slot_of, room))
+            self._move(seq=grown(self._grid.seq, room), slot_of=grown(self._grid.slot_of, room))
             self._grid.slot_of[known:] = -1
 
     def _reserve_slots(self, more: int, skills: int) -> None:
@@ -316,64 +320,12 @@ class Index:
         slots_used, sites_used = self._grid.state[: kernels.USED_CELLS].tolist()
         if slots_used + more > len(grid.slots):
             room = more + len(grid.slots) // 8
-            slots, later = _grown(grid.slots, len(grid.slots) + room), _grown(grid.later, len(grid.later) + room)
+            slots, later = grown(grid.slots, len(grid.slots) + room), grown(grid.later, len(grid.later) + room)
             self._move(slots=slots, later=later)
         if sites_used + more > len(grid.sites):
-            self._move(sites=_grown(grid.sites, len(grid.sites) * 5 // 4 + more))
+            self._move(sites=grown(grid.sites, len(grid.sites) * 5 // 4 + more))
         if skills > grid.slots.dtype["skills"].shape[0]:
-            self._move(slots=_widened(self._grid.slots, skills, padding=len(self.market.likeness)))
-
-    # ---- building
-
-    def _build(self, vacancies: VacancyTable, places: _Places, spare: int) -> None:
-        market = self.market
-        n, provinces, occupations = len(vacancies), len(places.first) - 1, market.occupations + 1
-        occupation = np.where(vacancies.occupation < 0, market.occupations, vacancies.occupation)
-        place = places.place_of[vacancies.division]
-        keys = _sorted_keys(occupation, place, vacancies)
-        rows = keys & ((1 << _ROW_BITS) - 1)
-        site, sites = _sites(vacancies, rows)
-        slots = np.zeros(len(keys) + spare, kernels.slot_dtype(kernels.width_for(vacancies.skills.shape[1], 5)))
-        slot_of = np.full(n + spare, -1, np.int32)
-        slot_of[rows] = np.arange(len(rows), dtype=np.int32)
-        cells, bounds, groups, used_cells = _cells(keys, occupations, provinces, places.province_number_of_place)
-        asked = np.zeros((occupations, len(market.likeness)), np.bool_)
-        reach_of_term = np.zeros((len(market.likeness), occupations), np.uint8)
-        kernels.learn_skills(vacancies.occupation, vacancies.skills, asked, market.likeness, reach_of_term)
-        spheres = np.full((4, len(places.place_of)), -1, np.float32)
-        province_spheres = np.full((4, provinces), -1, np.float32)
-        kernels.enclose(place, vacancies.points, spheres)
-        kernels.enclose(places.province_number[vacancies.division], vacancies.points, province_spheres)
-        seq = np.zeros(n + spare, np.int64)
-        seq[:n] = vacancies.seq
-        ascending = n if bool(np.all(vacancies.seq[1:] > vacancies.seq[:-1])) else 0
-        used_sites = int(site[rows].max(initial=-1)) + 1
-        state = [len(keys), used_sites, used_cells, 0, n, ascending, int(vacancies.seq.max(initial=-1))]
-        self._grid = kernels.Grid(
-            slots=slots,
-            sites=sites,
-            demands=np.zeros(64, kernels.DEMANDS),
-            later=np.full(spare, -1, np.int32),
-            cells=cells,
-            cell_bounds=bounds,
-            groups=groups,
-            spheres=spheres,
-            province_spheres=province_spheres,
-            places=places.places,
-            province_first=places.first,
-            place_of=places.place_of,
-            province_number=places.province_number,
-            best_tier=places.best_tier,
-            reach_of_term=reach_of_term,
-            seq=seq,
-            slot_of=slot_of,
-            asked=asked,
-            state=np.array(state),
-            demand_table=np.full(256, -1, np.int32),
-        )
-        self._addressed()
-        self._listed_later()
-        self._fill_slots(vacancies, site)
+            self._move(slots=widened(self._grid.slots, skills, padding=len(self.market.likeness)))
 
     def _fill_slots(self, vacancies: VacancyTable, site: Ints) -> None:
         done, columns = 0, _KEPT_COLUMNS(vacancies)
@@ -457,44 +409,6 @@ class Search:
         self._call_at = int(self._call.ctypes.data)
 
 
-@dataclass(frozen=True)
-class _Places:
-    """Divisions in the order of their provinces: p places, q provinces."""
-
-    #: int32[4, p], see `kernels.Grid.places`.
-    places: Ints
-    place_of: Ints
-    #: int32[d] by division, and int32[p] by place.
-    province_number: Ints
-    province_number_of_place: Ints
-    #: int32[q + 1]: the first place of each province, and the end.
-    first: Ints
-    #: uint8[d, q]: the tier of highest value between a home and a province.
-    best_tier: Bytes
-
-    @classmethod
-    def of(cls, market: Market) -> _Places:
-        """From the market's geography, orders and tiers."""
-        geography = market.geography
-        provinces, inverse = np.unique(geography.province, return_inverse=True)
-        number: Ints = inverse.astype(np.int32)
-        division = np.argsort(number, kind="stable").astype(np.int32)
-        place_of = np.empty_like(division)
-        place_of[division] = np.arange(len(division), dtype=np.int32)
-        closed = kernels.places_of(market).closed
-        columns = (division, geography.prefecture[division], geography.province[division], closed[division])
-        # A few provinces without places make loops over them even.
-        even = -(-len(provinces) // _PROVINCES_AT_ONCE) * _PROVINCES_AT_ONCE
-        first = np.searchsorted(number[division], np.arange(even + 1)).astype(np.int32)
-        # Tiers by value: the one of highest number is not the one of highest value.
-        by_value = np.argsort(np.array(market.profile.tier_values), kind="stable").astype(np.uint8)
-        value_rank = np.argsort(by_value).astype(np.uint8)
-        ranked = value_rank[market.tiers[:, division]]
-        best = np.zeros((len(division), even), np.uint8)
-        best[:, : len(provinces)] = np.maximum.reduceat(ranked, first[: len(provinces)], axis=1) if len(division) else 0
-        return cls(np.stack(columns).astype(np.int32), place_of, number, number[division], first, by_value[best])
-
-
 def _neighbours_together(workers: kernels.Records, province_number: Ints) -> Longs:
     """The order in which to take workers, so that one after another looks at the same cells and sees like bounds.
 
@@ -503,87 +417,6 @@ def _neighbours_together(workers: kernels.Records, province_number: Ints) -> Lon
     if len(workers) < _WORTH_ORDERING:
         return np.arange(len(workers))
     home = workers["home"].astype(np.int64)
-    keys = province_number[home].astype(np.int64) << _OCCUPATION_BITS | (workers["occupations"][:, 0] + 1)
+    keys = province_number[home].astype(np.int64) << OCCUPATION_BITS | (workers["occupations"][:, 0] + 1)
     reach_km = np.minimum(np.nan_to_num(workers["reach_km"]), 65_535).astype(np.int64)
-    return np.argsort((keys << _PLACE_BITS | home) << 16 | reach_km)
-
-
-def _check_market_width(market: Market) -> None:
-    """All that the market numbers must fit the index's keys."""
-    _at_most("divisions", len(market.geography), 1 << _PLACE_BITS)
-    _at_most("occupations", market.occupations + 1, 1 << _OCCUPATION_BITS)
-    _at_most("terms", len(market.likeness), kernels.MOST_WAGE)
-    divisions = np.unique(market.geography.province, return_counts=True)[1]
-    _at_most("provinces", len(divisions), 64)
-    _at_most("divisions of one province", int(divisions.max(initial=0)), kernels.MOST_CELLS)
-
-
-def _check_width(vacancies: VacancyTable) -> None:
-    """Pay and days must fit their slots."""
-    _at_most("wage_hi", int(vacancies.wage_hi.max(initial=0)), kernels.MOST_WAGE)
-    for name in ("valid_until_day", "start_day"):
-        days = getattr(vacancies, name)
-        _at_most(name, int(days.max(initial=0)), kernels.NO_SLOT_DAY - 1)
-        if bool(np.any((days < 0) & (days != NO_DAY))):
-            raise TableError(f"{name} {int(days[(days < 0) & (days != NO_DAY)][0])}: days before 1970 are not kept")
-
-
-def _at_most(name: str, value: int, most: int) -> None:
-    if value > most:
-        raise TableError(f"{name} {value}: the index takes at most {most}")
-
-
-def _sorted_keys(occupation: Ints, place: Ints, vacancies: VacancyTable) -> Longs:
-    """One integer a live vacancy, sorted: occupation, place, falling pay, row."""
-    live = np.flatnonzero(vacancies.open & (vacancies.openings > 0))
-    pay = kernels.MOST_PAY - (vacancies.wage_lo + vacancies.wage_hi)[live]
-    keys = occupation[live].astype(np.int64) << _PLACE_BITS | place[live]
-    return np.sort((keys << _PAY_BITS | pay) << _ROW_BITS | live)
-
-
-def _cells(
-    keys: Longs, occupations: int, provinces: int, province_of_place: Ints
-) -> tuple[kernels.Records, Ints, Ints, int]:
-    """Cells with some room behind them, their bounds, groups, and the number of cells used."""
-    heads = keys >> (_PAY_BITS + _ROW_BITS)
-    used = int(np.count_nonzero(heads[1:] != heads[:-1])) + 1 if len(keys) else 0
-    room = used + max(256, used // 16)
-    cells, bounds = np.zeros(room, kernels.CELLS), np.zeros((3, room), np.int32)
-    bounds[kernels.CELL_PLACE] = len(province_of_place)
-    groups = np.zeros((4, occupations * provinces), np.int32)
-    kernels.fill_cells(
-        keys, _PAY_BITS + _ROW_BITS, _PLACE_BITS, _ROW_BITS, provinces, province_of_place, cells, bounds, groups
-    )
-    return cells, bounds, groups, used
-
-
-def _sites(vacancies: VacancyTable, rows: Longs) -> tuple[Ints, kernels.Records]:
-    """The number of each row's site, and the sites in the order of the slots, so that neighbours lie together."""
-    employer = vacancies.employer.astype(np.int64).view(np.uint64)
-    lat, lon = vacancies.lat_deg.view(np.uint64), vacancies.lon_deg.view(np.uint64)
-    numbers, firsts = np.zeros(len(vacancies), np.int32), np.zeros(len(vacancies), np.int32)
-    count = kernels.number_alike(lat, lon, employer, numbers, firsts)
-    firsts = kernels.renumber(rows, numbers, firsts[:count])
-    sites = np.zeros(len(firsts) + max(64, len(firsts) // 32), kernels.SITES)
-    for axis, name in enumerate("xyz"):
-        sites[name][: len(firsts)] = vacancies.points[firsts, axis]
-    sites["employer"][: len(firsts)] = vacancies.employer[firsts]
-    return numbers, sites
-
-
-def _widened(slots: kernels.Records, skills: int, *, padding: int) -> kernels.Records:
-    """The same slots with longer lists of required skills."""
-    width = slots.dtype["skills"].shape[0]
-    wide = np.zeros(len(slots), kernels.slot_dtype(kernels.width_for(skills, width)))
-    wide["skills"] = padding
-    for name in slots.dtype.names or ():
-        target = wide[name][:, :width] if name == "skills" else wide[name]
-        target[...] = slots[name]
-    return wide
-
-
-def _grown(array: NDArray[Any], room: int) -> NDArray[Any]:
-    """A copy with room at the end of the last axis; demands and slots are one-dimensional, cells are not."""
-    grown = np.zeros((*array.shape[:-1], max(1, room)), array.dtype)
-    grown[..., : array.shape[-1]] = array
-    return grown
+    return np.argsort((keys << PLACE_BITS | home) << 16 | reach_km)

@@ -40,6 +40,16 @@ class Ranked:
     #: float64[n, k]: great-circle km.
     km: Reals
 
+    @classmethod
+    def of(cls, rows: Longs, scores: Longs, parts: Reals, seqs: Longs, prices: Longs) -> Ranked:
+        """From rows, their scores, parts and km float64[n, k, 5]; and from the numbers and prices, if any, by row."""
+        found = rows >= 0
+        seq, price = np.full_like(rows, -1), np.zeros_like(rows)
+        seq[found] = seqs[rows[found]]
+        if len(prices):
+            price[found] = prices[rows[found]]
+        return cls(rows, seq, np.where(found, scores, 0), price, parts[:, :, :4], parts[:, :, 4])
+
 
 def rank(
     workers: WorkerTable,
@@ -156,12 +166,7 @@ class Scan:
             rows,
             parts,
         )
-        found = rows >= 0
-        seq, price = np.full_like(rows, -1), np.zeros_like(rows)
-        seq[found] = self.vacancies.seq[rows[found]]
-        if len(prices):
-            price[found] = prices[rows[found]]
-        return Ranked(rows, seq, np.where(found, scores, 0), price, parts[:, :, :4], parts[:, :, 4])
+        return Ranked.of(rows, scores, parts, self.vacancies.seq, prices)
 
 
 def rank_by_definition(
