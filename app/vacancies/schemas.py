@@ -19,6 +19,8 @@ Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)
 #: One text, or its pieces.
 ManyWords = Words | Annotated[list[Line], Field(max_length=30)]
 Heads = Annotated[int, Field(ge=1, le=100_000)]
+#: Mobile, landline, perhaps with an extension.
+Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9+()（）转 \-]{5,30}$")]
 #: The law: nobody under 16.
 Years = Annotated[int, Field(ge=16, le=80)]
 
@@ -48,7 +50,7 @@ class VacancyIn(In):
     kind: VacancyKind = VacancyKind.ENTERPRISE
     #: Shown to nobody but the poster.
     contact: Line | None = None
-    phone: Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9+()（）转 \-]{5,30}$")] | None = None
+    phone: Phone | None = None
     start_date: date | None = None
     #: The last day. Left out: 30 days from today.
     valid_until: date | None = None
@@ -78,7 +80,7 @@ class VacancyPatch(In):
     contract: Words | None = None
     kind: VacancyKind | None = None
     contact: Line | None = None
-    phone: Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9+()（）转 \-]{5,30}$")] | None = None
+    phone: Phone | None = None
     start_date: date | None = None
     valid_until: date | None = None
     external_ref: Line | None = None

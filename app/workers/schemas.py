@@ -21,6 +21,8 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
 #: One text, or its pieces.
 ManyWords = Words | Annotated[list[Line], Field(max_length=30)]
+#: As it is written; what it is worth is told when it is read.
+Number = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 
 
 class ConsentPurpose(StrEnum):
@@ -58,10 +60,10 @@ class WorkerIn(IntentionIn):
     """A worker as a station enters them: the fields of a worker list."""
 
     name: Name
-    id_number: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    id_number: Number
     home_address: Line
     home_point: PointIn | None = None
-    phone: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = None
+    phone: Number | None = None
     groups: Annotated[list[Line], Field(max_length=20)] | None = None
     education: Education | None = None
     labour_ability: LabourAbility | None = None
@@ -79,7 +81,7 @@ class WorkerPatch(In):
     name: Name | None = None
     home_address: Line | None = None
     home_point: PointIn | None = None
-    phone: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = None
+    phone: Number | None = None
     groups: Annotated[list[Line], Field(max_length=20)] | None = None
     education: Education | None = None
     labour_ability: LabourAbility | None = None
