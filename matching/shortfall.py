@@ -15,7 +15,17 @@ from numpy.typing import NDArray
 from matching.compiled import kernels
 from matching.eligibility import Limit
 from matching.geo import kilometres
-from matching.tables import Geography, Ints, Market, Scope, VacancyTable, WorkerTable, check_vacancies, check_workers
+from matching.tables import (
+    Geography,
+    Ints,
+    Longs,
+    Market,
+    Scope,
+    VacancyTable,
+    WorkerTable,
+    check_vacancies,
+    check_workers,
+)
 
 #: Limits that come from the worker's wishes and papers, in the order in which equal ones are told.
 TELLABLE = (
@@ -32,6 +42,9 @@ TELLABLE = (
     Limit.WORKING_AGE,
     Limit.SKILL,
 )
+#: These, and being in work, which the worker can ask to leave aside.
+_OURS = (Limit.IN_WORK, *TELLABLE)
+_OURS_BITS = sum(1 << limit for limit in _OURS)
 _SCOPES = (Scope.OWN_PREFECTURE, Scope.OWN_PROVINCE, Scope.ANYWHERE)
 #: So many other occupations are named.
 _OCCUPATIONS = 3
@@ -96,37 +109,46 @@ def shortfall(
     return Shortfall(missing, tuple(sorted(removed, key=lambda row: -row.removes)))
 
 
-def main_limit(workers: WorkerTable, i: int, vacancies: VacancyTable, market: Market) -> Limit | None:
-    """What above all keeps jobs from worker i: the limit that alone removes most vacancies; when none does alone, the
-    one that most vacancies meet among others. None: nothing the worker could change does."""
-    failed = failed_by_vacancy(workers, i, vacancies, market, market.profile.floor)
-    ours = (Limit.IN_WORK, *TELLABLE)
-    theirs = failed[(failed != 0) & (failed & ~sum(1 << limit for limit in ours) == 0)]
-    alone = {limit: int((theirs == 1 << limit).sum()) for limit in ours}
-    among = {limit: int((theirs & 1 << limit != 0).sum()) for limit in ours}
-    counted = alone if any(alone.values()) else among
-    return max(ours, key=lambda limit: counted[limit]) if len(theirs) else None
+def main_limits(workers: WorkerTable, vacancies: VacancyTable, market: Market) -> list[Limit | None]:
+    """What above all keeps jobs from each worker: the limit that alone removes most vacancies; when none does alone,
+    the one that most vacancies meet among others. None: nothing the worker could change does."""
+    check_workers(workers, market)
+    check_vacancies(vacancies, market)
+    records, floor = kernels.vacancy_records(vacancies), market.profile.floor
+    people = kernels.worker_records(workers)
+    return [_main_limit(_failed(person, workers.declined, records, market, floor)) for person in people]
+
+
+def _main_limit(failed: Ints) -> Limit | None:
+    """The same of one worker's limits, int32[n]."""
+    bits, counts = np.unique(failed[(failed != 0) & (failed & ~_OURS_BITS == 0)], return_counts=True)
+    theirs = dict(zip(bits.tolist(), counts.tolist(), strict=True))
+    counted = {limit: theirs.get(1 << limit, 0) for limit in _OURS}
+    if not any(counted.values()):
+        counted = {limit: sum(many for bit, many in theirs.items() if bit >> limit & 1) for limit in _OURS}
+    return max(_OURS, key=lambda limit: counted[limit]) if theirs else None
 
 
 def failed_by_vacancy(workers: WorkerTable, i: int, vacancies: VacancyTable, market: Market, floor: float) -> Ints:
     """int32[n]: for each vacancy the bits `1 << Limit` of all limits that worker i fails with it."""
     check_workers(workers, market)
     check_vacancies(vacancies, market)
-    return _failed(workers, i, kernels.vacancy_records(vacancies), market, floor)
+    person = kernels.worker_records(workers)[i]
+    return _failed(person, workers.declined, kernels.vacancy_records(vacancies), market, floor)
 
 
-def _failed(workers: WorkerTable, i: int, vacancies: NDArray[np.void], market: Market, floor: float) -> Ints:
-    """The same of vacancies that were checked and packed before."""
+def _failed(person: np.void, declined: Longs, vacancies: NDArray[np.void], market: Market, floor: float) -> Ints:
+    """The same of a worker and vacancies that were checked and packed before."""
     failed, scores = np.zeros(len(vacancies), np.int32), np.zeros(len(vacancies), np.int64)
     kernels.score_all(
-        kernels.worker_records(workers)[i],
+        person,
         vacancies,
         kernels.rules_of(market, floor)[0],
         kernels.places_of(market),
         market.tiers,
         market.likeness,
         market.occupations,
-        workers.declined,
+        declined,
         failed,
         scores,
     )
@@ -201,7 +223,8 @@ def _other_occupations(
     shut = asked >= 0
     while shut.any() and len(found) < _OCCUPATIONS:
         term = _most(asked[shut], "occupation").value
-        opens = _failed(_wishing_also(workers, i, term), i, records, market, floor) == 0
+        person = kernels.worker_records(_wishing_also(workers, i, term))[i]
+        opens = _failed(person, workers.declined, records, market, floor) == 0
         found.append(Opening("occupation", term, int(opens.sum())))
         shut &= ~opens & (asked != term)
     return tuple(sorted((one for one in found if one.jobs), key=lambda one: -one.jobs))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Annotated, Literal
+from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from sqlalchemy import ColumnElement, and_, true
@@ -56,12 +57,17 @@ def see_desk(request: Request, tx: PageWrite, anew: Annotated[bool, Query()] = F
         request,
         "desk.html",
         few=few,
-        why=main_limits(tx, market, [who.id for who in few]) if few and market.is_warm.is_set() else {},
+        why=_held_back_by(tx, market, few) if few and market.is_warm.is_set() else {},
         standing=standing,
         asks_anew=not anew and (standing is None or standing.is_old or any(who.jobs is None for who in few)),
         going=going(request, tx),
         lists=waiting_lists(tx.session),
     )
+
+
+def _held_back_by(tx: PageWrite, market: LiveMarket, few: Sequence[Lacking]) -> dict[UUID, str]:
+    found = main_limits(tx, market, [who.id for who in few])
+    return {worker_id: limit.label for worker_id, limit in found.items() if limit}
 
 
 def looked_for(tx: PageWrite, market: LiveMarket, few: Sequence[Lacking]) -> list[Lacking]:

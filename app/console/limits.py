@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from app.edge.language import Language
 from app.suggestions.schemas import LimitOut
-from matching.eligibility import Limit
 
 _NAMES = {
     "min_wage": ("想要的工资", "the pay wished for"),
@@ -30,9 +29,9 @@ _SCOPES = {
 }
 
 
-def limit_name(limit: Limit | None, language: Language) -> str:
+def limit_name(limit: str | None, language: Language) -> str:
     """What keeps jobs away, by its name alone; nothing for None."""
-    return "" if limit is None else _NAMES[limit.label][language == "en"]
+    return "" if limit is None else _NAMES[limit][language == "en"]
 
 
 def limit_words(limit: LimitOut, language: Language) -> str:

@@ -9,10 +9,10 @@ from app.db.transaction import Read
 from app.occupations.in_english import title_in
 from app.plans import assigned_queries
 from app.plans.assigned_queries import Assigned
-from app.plans.suiting import Sentence, Suits, missing, suiting
+from app.plans.suiting import Sentence, Suits, held_back_by, suiting
 from app.suggestions.queries import seeking_workers
 from app.suggestions.snapshot import Snapshot
-from matching.shortfall import Shortfall
+from matching.eligibility import Limit
 
 #: Micro-points of one point of a hundred.
 POINT = 10_000
@@ -25,9 +25,14 @@ class Explained(NamedTuple):
     #: None: no job, or one that left the market or suits no more.
     job: Suits | None
     runner_up: Suits | None
-    #: What keeps jobs away from whom nothing suits. None: something does.
-    shortfall: Shortfall | None
-    snapshot: Snapshot
+    #: What above all keeps jobs away from whom nothing suits. None: something does, or no wish of theirs does.
+    limit: Limit | None
+
+    @property
+    def is_at_a_loss(self) -> bool:
+        """Whether the plan found nothing, not even a runner-up."""
+        row = self.assigned.assignment
+        return row.vacancy_id is None and not row.overridden and self.runner_up is None
 
     @property
     def why(self) -> Sentence:
@@ -112,18 +117,10 @@ def explained(tx: Read, snapshot: Snapshot, found: Sequence[Assigned]) -> list[E
     live = assigned_queries.live_by_number(tx, list(named))
     told = []
     for one in found:
-        worker = workers[one.worker.id]
-        jobs = {job.id: job.seq for job in (one.vacancy, one.runner_up) if job is not None and job.seq in live}
-        suits = {x.vacancy.id: x for x in suiting(snapshot, worker, {seq: live[seq] for seq in jobs.values()}, top=2)}
-        row = one.assignment
-        is_at_a_loss = row.vacancy_id is None and not row.overridden and not suits
-        told.append(
-            Explained(
-                one,
-                suits.get(row.vacancy_id) if row.vacancy_id else None,
-                suits.get(row.runner_up_id) if row.runner_up_id else None,
-                missing(snapshot, worker) if is_at_a_loss else None,
-                snapshot,
-            )
-        )
-    return told
+        seqs = {job.seq for job in (one.vacancy, one.runner_up) if job is not None and job.seq in live}
+        fits = suiting(snapshot, workers[one.worker.id], {seq: live[seq] for seq in seqs}, top=2)
+        suits, row = {fit.vacancy.id: fit for fit in fits}, one.assignment
+        job = suits.get(row.vacancy_id) if row.vacancy_id else None
+        told.append(Explained(one, job, suits.get(row.runner_up_id) if row.runner_up_id else None, None))
+    limits = held_back_by(snapshot, [workers[one.assigned.worker.id] for one in told if one.is_at_a_loss])
+    return [one._replace(limit=limits.get(one.assigned.worker.id)) for one in told]

@@ -19,7 +19,7 @@ from app.plans.reasons import POINT, Explained
 from app.shocks.effects import sentence
 from app.suggestions.explain import in_language
 from app.suggestions.rows import LiveVacancy
-from app.suggestions.schemas import PartsOut, ShortfallOut
+from app.suggestions.schemas import PartsOut
 from app.vacancies.model import Vacancy
 
 PlanId = Annotated[UUID, PublicId("pn")]
@@ -121,8 +121,8 @@ class AssignmentOut(Out):
     why: str
     #: Why the job suits, as beside the worker's three; none without a job.
     parts: PartsOut | None
-    #: What keeps jobs away from somebody whom none suits.
-    shortfall: ShortfallOut | None
+    #: What above all keeps jobs away from somebody whom none suits; what would open is said with the worker's three.
+    limit: str | None
     #: What the plan itself said.
     planned: PlannedJobOut | None
     runner_up: PlannedJobOut | None
@@ -152,7 +152,7 @@ class AssignmentOut(Out):
             price=_points(row.price),
             why=told.why[english],
             parts=PartsOut.model_validate(in_language(told.job.parts, language)) if told.job else None,
-            shortfall=ShortfallOut.of(told.shortfall, told.snapshot, language) if told.shortfall else None,
+            limit=told.limit.label if told.limit else None,
             planned=PlannedJobOut.of(found.planned) if found.planned else None,
             runner_up=PlannedJobOut.of(found.runner_up) if found.runner_up else None,
             together=found.together[0] if found.together else [],

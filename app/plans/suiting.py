@@ -6,8 +6,9 @@ behind like one that was filled (SECURITY T4).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
+from uuid import UUID
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from app.suggestions.rows import LiveVacancy, SeekingWorker
 from app.suggestions.snapshot import Snapshot
 from matching.eligibility import Limit
 from matching.rank import rank
-from matching.shortfall import Shortfall, failed_by_vacancy, shortfall
+from matching.shortfall import failed_by_vacancy, main_limits
 from matching.tables import Longs
 
 #: In Chinese and in English.
@@ -71,9 +72,10 @@ def unsuited(
     return gone + [(one, _told(bits, worker, one)) for one, bits in zip(there, failed, strict=True) if bits]
 
 
-def missing(snapshot: Snapshot, worker: SeekingWorker) -> Shortfall | None:
-    """What keeps jobs away from a worker whom none suits."""
-    return shortfall(snapshot.table_of([worker]), 0, snapshot.vacancies, snapshot.market, found=0, asked=1)
+def held_back_by(snapshot: Snapshot, workers: Sequence[SeekingWorker]) -> dict[UUID, Limit | None]:
+    """What above all keeps jobs away from each worker, of those whom none suits."""
+    found = main_limits(snapshot.table_of(workers), snapshot.vacancies, snapshot.market)
+    return {worker.id: limit for worker, limit in zip(workers, found, strict=True)}
 
 
 def _rows(snapshot: Snapshot, vacancies: Mapping[int, LiveVacancy]) -> tuple[Longs, list[LiveVacancy]]:

@@ -30,7 +30,8 @@ from app.suggestions.snapshot import Snapshot
 from matching.eligibility import Limit
 from matching.lexicon import Lexicon
 from matching.rank import Ranked
-from matching.shortfall import Shortfall, main_limit
+from matching.shortfall import Shortfall
+from matching.shortfall import main_limits as main_limits_of
 from matching.shortfall import shortfall as shortfall_of
 from matching.tables import WorkerTable
 
@@ -103,7 +104,8 @@ def main_limits(tx: Read, market: LiveMarket, worker_ids: Sequence[UUID]) -> dic
         gone = left_out_of_each(session, [worker.id for worker in workers])
     snapshot = market.current()
     table = snapshot.table_of(workers, gone)
-    return {worker.id: main_limit(table, i, snapshot.vacancies, snapshot.market) for i, worker in enumerate(workers)}
+    found = main_limits_of(table, snapshot.vacancies, snapshot.market)
+    return {worker.id: limit for worker, limit in zip(workers, found, strict=True)}
 
 
 def suggestion_id(worker_id: UUID, vacancy_id: UUID) -> UUID:

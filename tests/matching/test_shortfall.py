@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 
 from matching import Limit, Opening, Removed, rank, shortfall
-from matching.shortfall import TELLABLE, failed_by_vacancy, main_limit
+from matching.shortfall import TELLABLE, failed_by_vacancy, main_limits
 from matching.tables import VacancyTable, WorkerTable
 from tests.matching.markets import World, worlds
 from tests.matching.test_eligibility import EAST_COUNTY, EAST_PROVINCE, GEOGRAPHY, HOME, PROVINCE, a_market
@@ -142,20 +142,19 @@ def test_accepting_the_named_pay_opens_the_number_that_was_told(world: World) ->
 
 def test_what_above_all_keeps_jobs_away_is_the_limit_that_alone_removes_most() -> None:
     choosy = one_worker(min_wage=4500, destinations=[EAST_PROVINCE])
-    assert main_limit(choosy, 0, vacancies([4000, 3800, 5000]), MARKET) is Limit.MIN_WAGE
+    assert main_limits(choosy, vacancies([4000, 3800, 5000]), MARKET) == [Limit.MIN_WAGE]
 
 
 def test_without_a_limit_that_alone_removes_any_the_most_frequent_is_named_and_a_filled_job_is_nobody_s_limit() -> None:
     at_home = one_worker(min_wage=4500, destinations=[PROVINCE])
-    assert main_limit(at_home, 0, vacancies([4000, 3800, 5000], openings=[1, 1, 0]), MARKET) is Limit.MIN_WAGE
-    assert main_limit(at_home, 0, vacancies([5000], openings=[0]), MARKET) is None
+    assert main_limits(at_home, vacancies([4000, 3800, 5000], openings=[1, 1, 0]), MARKET) == [Limit.MIN_WAGE]
+    assert main_limits(at_home, vacancies([5000], openings=[0]), MARKET) == [None]
 
 
 @given(worlds())
 def test_a_main_limit_is_told_exactly_when_something_tellable_removes_a_vacancy(world: World) -> None:
     ours = sum(1 << limit for limit in (Limit.IN_WORK, *TELLABLE))
-    for i in range(len(world.workers)):
-        told = main_limit(world.workers, i, world.vacancies, world.market)
+    for i, told in enumerate(main_limits(world.workers, world.vacancies, world.market)):
         failed = failed_by_vacancy(world.workers, i, world.vacancies, world.market, world.market.profile.floor)
         theirs = failed[(failed != 0) & (failed & ~ours == 0)]
         assert (told is not None) == bool(len(theirs))

@@ -22,6 +22,7 @@ from app.plans.reasons import Explained
 from app.plans.refusals import AnswerStands, EverybodyAnswered, JobUnsuited, NewerPlanStands, NoOpening, PlanNotReady
 from app.suggestions.model import Suggestion
 from app.vacancies.model import Vacancy
+from matching.eligibility import Limit
 from tests.plans.test_plans import MARKET, assigned, jobs, people, planned, station, three
 
 __all__ = ["station"]
@@ -141,8 +142,7 @@ def test_whom_nothing_suits_is_told_which_limit(station: Actor, actors: dict[str
     jobs(actors, {"wage_hi": 6000}, {"wage_hi": 6500})
     row = told(station, planned(station))[worker]
     assert row.why[0] == "没有合乎本人意愿、又还招人的岗位"
-    assert row.shortfall is not None
-    assert [limit.limit.label for limit in row.shortfall.limits] == ["min_wage"]
+    assert row.limit is Limit.MIN_WAGE
 
 
 def test_a_plan_that_was_taken_back_leads_nowhere_and_can_be_published_again(
