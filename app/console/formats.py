@@ -65,6 +65,15 @@ def place_here(page: Context, code: str) -> str:
 
 
 @pass_context
+def town(page: Context, code: str) -> str:
+    """Where one says a job is, in the page's language: 440114 -> 广州花都; 东莞 and 仙桃 by themselves."""
+    county, city = place_here(page, code), place_here(page, f"{code[:4]}00")
+    if county == city or code[2:4] == "90":
+        return county
+    return f"{county}, {city}" if page.get("language", "zh") == "en" else f"{city}{county}"
+
+
+@pass_context
 def where(page: Context, address: str) -> str:
     """An address in the page's language: in English its county, without the street."""
     return where_in_english(address) if page.get("language", "zh") == "en" else address
@@ -115,6 +124,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "moment": moment,
     "term": term,
     "place": place_here,
+    "town": town,
     "where": where,
     "job": job,
     "skills": skills,

@@ -34,6 +34,7 @@ from app.placements.usecases import Step
 from app.reports.gone_before import gone_before
 from app.suggestions.me import my_suggestions
 from app.suggestions.schemas import SuggestionsOut
+from app.vacancies.queries import with_verified_employer
 from app.vacancies.usecases import read_vacancy
 from app.workers import forms, me
 from app.workers.me_queries import my_office
@@ -88,6 +89,7 @@ def see_jobs(
         me=mine,
         jobs=jobs,
         facts=lambda job: facts(job, mine.intention.min_wage, language, told.get(job.vacancy.division)),
+        verified=with_verified_employer(tx, [job.vacancy.id for job in jobs.items]) if jobs else set(),
         going=going,
         pay=pay,
         agreed=agreed_on(tx, going),
@@ -116,7 +118,14 @@ def think(request: Request, suggestion_id: SuggestionId, tx: PageRead) -> Respon
     """The one question that goes with a yes: name and phone, to this employer only?"""
     suggestion = placements.suggestion_to_answer(tx, suggestion_id)
     detail = read_vacancy(tx, suggestion.vacancy_id)
-    return render(request, "my_yes.html", vacancy=detail.vacancy, recruiter=detail.recruiter, address=request.url.path)
+    return render(
+        request,
+        "my_yes.html",
+        vacancy=detail.vacancy,
+        recruiter=detail.recruiter,
+        is_verified=bool(with_verified_employer(tx, [suggestion.vacancy_id])),
+        address=request.url.path,
+    )
 
 
 @router.post("/jobs/{suggestion_id}/yes")

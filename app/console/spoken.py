@@ -20,9 +20,20 @@ _LACKING = ("要求而没写：", "asked, not stated: ")
 _TO_GET = ("还要办：", "to be got: ")
 
 
-def sentences(job: SuggestionOut, asked: int | None, language: Language, gone: Gone | None = None) -> list[str]:
+#: Said of an employer whom no office has verified yet.
+_UNVERIFIED = (
+    "这家单位，劳务部门还在核实；核实好以前，谁也看不到您的电话。",
+    "The labour office is still checking this company; until then nobody sees your phone.",
+)
+
+
+def sentences(
+    job: SuggestionOut, asked: int | None, language: Language, gone: Gone | None = None, *, is_verified: bool = True
+) -> list[str]:
     """The job, its pay beside what was asked (yuan a month; None: nothing was), road, lodging and what to ask back."""
-    return [_what(job, language == "en"), *(words for _, words in facts(job, asked, language, gone))]
+    english = language == "en"
+    told = [_what(job, english), *(words for _, words in facts(job, asked, language, gone))]
+    return told if is_verified else [*told, _UNVERIFIED[english]]
 
 
 def facts(job: SuggestionOut, asked: int | None, language: Language, gone: Gone | None = None) -> list[tuple[str, str]]:

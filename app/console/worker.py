@@ -25,8 +25,9 @@ from app.errors import ConsentMissing, Invalid
 from app.placements import usecases as placements
 from app.placements.schemas import PlacementId, PlacementOut
 from app.reports.gone_before import gone_before
-from app.suggestions.schemas import SuggestionsOut
+from app.suggestions.schemas import SuggestionOut, SuggestionsOut
 from app.suggestions.usecases import suggest_vacancies
+from app.vacancies.queries import with_verified_employer
 from app.workers import forms, usecases
 from app.workers.id_number import age_on
 from app.workers.schemas import PaperIn, WorkerOut
@@ -115,12 +116,18 @@ def read_out(
     language = language_of(request)
     jobs = _jobs(request, tx, worker_id, after=after)
     told = gone_before(tx, detail.worker.home_code, [job.vacancy.division for job in jobs.items]) if jobs else {}
+    verified = with_verified_employer(tx, [job.vacancy.id for job in jobs.items]) if jobs else set()
+
+    def spoken(job: SuggestionOut) -> list[str]:
+        gone, is_verified = told.get(job.vacancy.division), job.vacancy.id in verified
+        return sentences(job, detail.intention.min_wage, language, gone, is_verified=is_verified)
+
     return render(
         request,
         "read_out.html",
         worker=WorkerOut.of(detail),
         jobs=jobs,
-        spoken=lambda job: sentences(job, detail.intention.min_wage, language, told.get(job.vacancy.division)),
+        spoken=spoken,
         going=going(request, tx, worker_id),
         agreed={},
         after=after,

@@ -279,6 +279,11 @@ def recruiters(tx: Read, ids: Sequence[UUID]) -> dict[UUID, str]:
     return {vacancy_id: name for vacancy_id, name in tx.session.execute(query) if name}
 
 
+def with_verified_employer(tx: Read, ids: Sequence[UUID]) -> set[UUID]:
+    """Of these vacancies those whose employer is verified, and may so learn of somebody who agrees."""
+    return set(tx.session.scalars(text("select app.with_verified_employer(:ids)"), {"ids": list(ids)}))
+
+
 def may_post_for(tx: Read, name: str, uscc: str | None) -> bool:
     """Whether the employer posts for itself, or for a company for which an office let it before."""
     return bool(tx.session.scalar(select(func.app.may_post_for(name, uscc))))

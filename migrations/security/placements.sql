@@ -18,6 +18,15 @@ language sql stable security definer set search_path = pg_catalog as $$
   where p.id = v.poster_id and e.kind = 'employer' and e.uscc is not null and e.approved_at is not null
 $$;
 
+-- Of these vacancies those whose employer is verified: whoever may say yes is told before it.
+create or replace function app.with_verified_employer(ids uuid[]) returns setof uuid
+language sql stable security definer set search_path = pg_catalog as $$
+  select v.id from public.vacancies v
+  where v.id = any (ids) and app.verified_employer(v) is not null and app.context() is not null
+$$;
+revoke all on function app.with_verified_employer(uuid[]) from public;
+grant execute on function app.with_verified_employer(uuid[]) to rt_worker, rt_station;
+
 -- The office that meets arrivals: of the county, else of the prefecture, else of the province.
 create or replace function app.destination_of(code text) returns uuid
 language sql stable security definer set search_path = pg_catalog as $$

@@ -145,6 +145,7 @@ _LEFT_OUT = f"select count(*) from app.left_out({_FOREIGN})"
 _AGREED = "select vacancy_id from app.accepted_job({})"
 _MAY_POST = "select app.may_post_for('{}', {})"
 _RECRUITER = "select app.recruiter_of('{}', '{}')"
+_VERIFIED = f"select app.with_verified_employer(array[{_JOB}])"
 _OWN_NAME = PEOPLE["employer"][2]
 _WORDS = "select app.complaint_words({})"
 _HOME, _GIVEN = _id("complaint", "mine:home"), _id("complaint", "given")
@@ -250,6 +251,11 @@ PROBES: dict[str, list[Probe]] = {
         Probe("worker", _RECRUITER.format(organisation("employer"), "another"), [_OWN_NAME]),
         Probe("worker", _RECRUITER.format(organisation("employer"), _OWN_NAME), [None]),
         Probe("worker", _RECRUITER.format(organisation("destination"), "another"), [None]),
+    ],
+    "with_verified_employer(uuid[])": [
+        Probe("worker", _VERIFIED, [named("vacancy", "employer:open")]),
+        Probe("worker", _VERIFIED, [], (f"update organisations set approved_at = null {_EMPLOYER}",)),
+        Probe("employer", _VERIFIED, REFUSED),
     ],
     "worker_ends(uuid)": [
         Probe("worker", f"select app.worker_ends({_INTRODUCED})", ["closed"]),
@@ -936,6 +942,10 @@ CONDITIONS: dict[str, list[tuple[str, str]]] = {
     "recruiter_of(uuid,text)": [
         ("and o.kind = 'employer'", ""),
         ("and app.plain_name(o.name) <> app.plain_name(named)", ""),
+    ],
+    "with_verified_employer(uuid[])": [
+        ("v.id = any (ids) and", ""),
+        ("app.verified_employer(v) is not null and", ""),
     ],
     "verified_employer(vacancies)": [
         ("and app.speaks_for(p.id, v.employer, v.uscc)", ""),
