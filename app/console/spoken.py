@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from app.console.formats import place_name
 from app.edge.language import Language
 from app.reports.gone_before import Gone
@@ -18,6 +20,17 @@ _PAIRED = {
 #: What the skill part says was asked for and not stated, and what can still be got (matching/reasons.py).
 _LACKING = ("要求而没写：", "asked, not stated: ")
 _TO_GET = ("还要办：", "to be got: ")
+#: How it begins (matching/reasons.py, in Chinese and in English), and what is said of it.
+_TRADES = (
+    (r"正是想做的", "这正是您想做的活。"),
+    (r"(?P<mine>[^；]+) = ", "跟您说的{mine}是一样的活。"),
+    (r"想做(?P<mine>[^；]+)；[^；]+相近或容易上手", "您想做{mine}，这个活相近，容易上手。"),
+    (r"(?P<mine>[^；]+)转做[^；]+，要学", "您想做的是{mine}，这是另一样活，要学。"),
+    (r"the work wished for: ", "It is the work you wished for."),
+    (r"(?P<mine>[^;]+) is the same work as ", "It is the same work as {mine}."),
+    (r"wished: (?P<mine>[^;]+); [^;]+ is close", "You wished for {mine}; this is close, and quickly learnt."),
+    (r"from (?P<mine>[^;]+) to [^;]+: needs training", "You wished for {mine}; this is other work, to be learnt."),
+)
 
 
 #: Said of an employer whom no office has verified yet.
@@ -68,6 +81,14 @@ def _pay(job: SuggestionOut, asked: int, english: bool) -> str:
     more = f"，比您要的{asked}元至少多{low - asked}元" if 0 < asked < low else ""
     same = f"，不低于您要的{asked}元" if asked == low else ""
     return f"一个月{amount}{more}{same}。"
+
+
+def _trade(job: SuggestionOut, english: bool) -> str:
+    """Whether it is the work wished for, or how far from it; nothing where one of them was not understood."""
+    for begins, told in _TRADES:
+        if found := re.match(begins, job.parts.skill.why):
+            return told.format(**found.groupdict())
+    return ""
 
 
 def _road(job: SuggestionOut, english: bool) -> str:
@@ -149,6 +170,7 @@ def _recruiter(job: SuggestionOut, english: bool) -> str:
 
 
 _FACTS = (
+    ("work", _trade),
     ("road", _road),
     ("people", _pairing),
     ("bed", _lodging),
@@ -158,4 +180,4 @@ _FACTS = (
     ("next", _ask),
 )
 #: Where the count of those who have gone before stands: behind the pairing.
-_AFTER_PAIRING = 3
+_AFTER_PAIRING = 4

@@ -10,6 +10,7 @@ from app.console.limits import limit_words
 from app.console.spoken import sentences
 from app.edge.language import Language
 from app.suggestions.schemas import LimitOut, SuggestionOut
+from matching.reasons import SkillEvidence, why_skill
 
 _ID = "0" * 32
 
@@ -79,6 +80,29 @@ def test_other_work_that_would_open_jobs_is_named(language: Language, words: str
     names = {"zh": ("保洁员", "厨师"), "en": ("Cleaner", "Cook")}[language]
     most, other = ({"occupation": "O000", "name": name, "jobs": many} for name, many in zip(names, (5, 2), strict=True))
     assert limit_words(LimitOut(limit="skill", removes=7, would_open=most, others=[other]), language) == words
+
+
+@pytest.mark.parametrize(
+    ("evidence", "words"),
+    [
+        (SkillEvidence(1.0, "油漆工", "油漆工"), "这正是您想做的活。"),
+        (SkillEvidence(0.9, "涂装工", "油漆工"), "跟您说的涂装工是一样的活。"),
+        (SkillEvidence(0.6, "粉刷工", "油漆工"), "您想做粉刷工，这个活相近，容易上手。"),
+        (SkillEvidence(0.3, "厨师", "油漆工", lacking=("打磨",)), "您想做的是厨师，这是另一样活，要学。"),
+    ],
+)
+def test_whether_it_is_the_work_wished_for_is_said(evidence: SkillEvidence, words: str) -> None:
+    said: dict[Language, str] = {"zh": words, "en": "wished for" if evidence.value != 0.9 else "same work"}
+    for language, told in said.items():
+        offered = job()
+        offered.parts.skill.why = why_skill(evidence, language)
+        assert any(told in sentence for sentence in sentences(offered, 4500, language))
+
+
+def test_of_work_that_was_not_understood_nothing_is_claimed() -> None:
+    offered = job()
+    offered.parts.skill.why = why_skill(SkillEvidence(0.5, not_understood="打杂", vacancy_word="油漆工"))
+    assert not any("您想做" in sentence for sentence in sentences(offered, 4500, "zh"))
 
 
 def test_who_hires_for_another_company_is_said() -> None:
