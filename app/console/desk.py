@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from sqlalchemy import ColumnElement, and_, true
+from sqlalchemy import ColumnElement, Subquery
 from starlette.responses import Response
 
 from app.console.desk_queries import Lacking, among, how_many, jobs_of, still_lacking
@@ -31,7 +31,6 @@ from app.suggestions.routes import market_of
 from app.suggestions.usecases import main_limits, offers_to
 from app.workers import usecases
 from app.workers.id_number import age_on
-from app.workers.model import Worker
 from app.workers.queries import workers
 
 router = APIRouter(prefix="/desk", route_class=PageRoute, include_in_schema=False)
@@ -92,21 +91,24 @@ def see_workers(
     from_list: Annotated[ListId | None, Query(alias="list")] = None,
     before: Annotated[str | None, Query(max_length=600)] = None,
 ) -> Response:
-    """The station's workers, the last changed first: by a part of the name, by what is asked of them, of a list."""
+    """The station's workers, the last changed first, or those of a list in its order: by a part of the name, by what
+    is asked of them."""
     part, of_list = q.strip() or None, the_list(tx, from_list)[0] if from_list else None
-    asked = [among(kept), Worker.id.in_(workers_in(of_list.id)) if of_list else None]
-    only = and_(true(), *(one for one in asked if one is not None))
+    only, listed = among(kept), workers_in(of_list.id) if of_list else None
     window = Window(at.address, at.limit, before) if before else at
-    found, further = usecases.list_workers(tx, window, name_part=part, only=only, is_backwards=bool(before))
+    found, further = usecases.list_workers(
+        tx, window, name_part=part, only=only, among=listed, is_backwards=bool(before)
+    )
     is_whole = before is None and at.cursor is None and further is None  # then nothing is left to count
-    ends = [at.seal((brief.worker.updated_at, brief.worker.id)) for brief in (found[:1] + found[-1:])]
+    people = [brief.worker for brief in found[:1] + found[-1:]]
+    ends = [at.seal((one.updated_at if listed is None else one.place, one.id)) for one in people]
     return render(
         request,
         "workers.html",
         workers=found,
         age=lambda born: age_on(today(), born),
         jobs=jobs_of(tx.session, [brief.worker.id for brief in found]),
-        total=len(found) if is_whole else _total(tx, kept, part, only, is_of_list=of_list is not None),
+        total=len(found) if is_whole else _total(tx, kept, part, only, listed),
         following=ends[-1] if before and ends else further,
         previous=further and ends[0] if before else ends[0] if at.cursor and ends else None,
         most=MOST_COUNTED if part else None,
@@ -117,9 +119,11 @@ def see_workers(
     )
 
 
-def _total(tx: PageWrite, kept: Kept, part: str | None, only: ColumnElement[bool], *, is_of_list: bool) -> int:
+def _total(
+    tx: PageWrite, kept: Kept, part: str | None, only: ColumnElement[bool] | None, listed: Subquery | None
+) -> int:
     """Everybody who is asked for, on whichever page; of a name no more than are worth counting."""
     if part:
-        return how_many(tx.session, workers(name_part=part, only=only).limit(MOST_COUNTED + 1))
-    known = None if is_of_list else kept_count(tx, kept)
-    return how_many(tx.session, workers(only=only)) if known is None else known
+        return how_many(tx.session, workers(name_part=part, only=only, among=listed).limit(MOST_COUNTED + 1))
+    known = kept_count(tx, kept) if listed is None else None
+    return how_many(tx.session, workers(only=only, among=listed)) if known is None else known

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Select, Uuid, cast, delete, func, select, update
+from sqlalchemy import BigInteger, Select, Subquery, Uuid, cast, delete, func, select, update
 from sqlalchemy.orm import Session, defer
 
 from app.db.bulk import Values, columns_of, insert_rows
@@ -20,6 +20,8 @@ from app.lists.problems import Problem
 
 #: Rows and problems written by one statement.
 _STEP = 10_000
+#: More than a sheet can have.
+_MOST_ROWS = 10_000_000
 _PROBLEM = {
     "row": "int", "sheet": "text", "code": "text", "message_zh": "text", "message_en": "text", "value": "text",
     "blocks": "bool",
@@ -117,9 +119,12 @@ def first_record(session: Session, list_id: UUID) -> str | None:
     return session.scalar(became.order_by(ListRow.sheet, ListRow.row).limit(1))
 
 
-def workers_in(list_id: UUID) -> Select[UUID]:
-    """The ids of the workers a stored list became."""
-    return select(cast(func.substr(func.unnest(ListRow.records), 3), Uuid)).where(ListRow.list_id == list_id)
+def workers_in(list_id: UUID) -> Subquery:
+    """worker_id of each worker a stored list became, and the place in it: sheet after sheet, row after row."""
+    worker_id = cast(func.substr(func.unnest(ListRow.records), 3), Uuid).label("worker_id")
+    place = (cast(ListRow.sheet, BigInteger) * _MOST_ROWS + ListRow.row).label("place")
+    rows = select(worker_id, place).where(ListRow.list_id == list_id).subquery()
+    return select(rows.c.worker_id, func.min(rows.c.place).label("place")).group_by(rows.c.worker_id).subquery()
 
 
 def set_state(session: Session, list_id: UUID, **values: Any) -> None:

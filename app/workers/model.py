@@ -19,7 +19,7 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, query_expression
 
 from app.db.base import Base, CreatedAt, Id, Json, Texts
 
@@ -80,6 +80,8 @@ class Worker(Base):
     version: Mapped[int] = mapped_column(server_default="1")
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[CreatedAt]
+    #: The place among those who were asked for by their places. None: they were not.
+    place: Mapped[int | None] = query_expression()
 
 
 class Intention(Base):

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 import orjson
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, select, text
-from sqlalchemy.orm import load_only
+from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, bindparam, exists, select, text
+from sqlalchemy.orm import load_only, with_expression
 
 from app.db.bulk import Columns, Values, insert_rows, overlay_rows, rows_with, update_rows
 from app.db.driver_words import ask
@@ -199,10 +199,14 @@ def workers(
     name_part: str | None = None,
     updated_since: datetime | None = None,
     only: ColumnElement[bool] | None = None,
+    among: Subquery | None = None,
 ) -> Select[Worker]:
     """The station's workers, what the index holds of them (`load_rest` reads the others): by how the name begins, by
-    a part of it, changed at or after a moment, those of whom something is so."""
+    a part of it, changed at or after a moment, those of whom something is so, `among` those named with their places."""
     query = select(Worker).options(load_only(Worker.id, Worker.updated_at, Worker.name))
+    if among is not None:
+        query = query.join(among, among.c.worker_id == Worker.id)
+        query = query.options(with_expression(Worker.place, among.c.place))
     if only is not None:
         query = query.where(only)
     if name_prefix:

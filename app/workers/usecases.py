@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, Subquery, func
 
 from app.db.sealing import blind_index, unseal_text
 from app.db.stated import set_differing
@@ -104,13 +104,19 @@ def list_workers(
     name_part: str | None = None,
     updated_since: datetime | None = None,
     only: ColumnElement[bool] | None = None,
+    among: Subquery | None = None,
     is_backwards: bool = False,
 ) -> tuple[list[WorkerBrief], str | None]:
-    """The station's workers, the last changed first, and the next cursor: those of whom something is so (`only`);
-    backwards: the page before the cursor, and the cursor of the one before that."""
+    """The station's workers, the last changed first, and the next cursor: those of whom something is so (`only`), or
+    those `among` whom each has a place, in that order; backwards: the page before the cursor, and the cursor of the
+    one before that."""
     allow(tx.actor, Permission.READ_WORKERS)
-    query = queries.workers(name_prefix=name_prefix, name_part=name_part, updated_since=updated_since, only=only)
-    found, following = read_page(tx.session, query, at, Worker.updated_at, Worker.id, newest_first=not is_backwards)
+    query = queries.workers(
+        name_prefix=name_prefix, name_part=name_part, updated_since=updated_since, only=only, among=among
+    )
+    order = (Worker.updated_at, Worker.id) if among is None else (among.c.place, Worker.id)
+    newest_first = is_backwards != (among is None)
+    found, following = read_page(tx.session, query, at, *order, newest_first=newest_first)
     queries.load_rest(tx, found)
     rows = found[::-1] if is_backwards else found
     ids = [row.id for row in rows]

@@ -11,13 +11,17 @@ from app.console.desk_queries import among, how_many
 from app.console.desk_standing import kept_count, station_standing
 from app.db.transaction import read, write
 from app.edge.paging import Window
+from app.lists.intake import take_in
+from app.lists.queries import workers_in
+from app.lists.upload import Posted
 from app.reports.model import Figure
 from app.workers.queries import workers
 from app.workers.store import store_workers
 from app.workers.usecases import list_workers
 from tests import people
+from tests.lists.workbooks import csv
 from tests.suggestions.test_three_jobs import jobs_of, three, worker_of
-from tests.workers.invented import draft
+from tests.workers.invented import draft, id_number
 
 
 def keep(*names: str, who: str = "station", first: int = 0) -> None:
@@ -36,6 +40,25 @@ def test_a_name_is_found_by_any_part_of_it_and_signs_mean_themselves(db: Connect
     keep("张建国", who="other_station")
     assert sorted(found("建国")) == ["李建国", "马建国"]
     assert [found(part) for part in ("%", "_", "芳%")] == [[], [], []]
+
+
+def test_a_lists_people_stand_in_its_order_on_every_page_there_and_back(db: Connection) -> None:
+    keep("周一", first=40)
+    names = ("王二", "张三", "李四", "赵五", "钱六")
+    rows = [(name, id_number(n), f"139{n:08d}", "贵州省毕节市威宁县迤那镇", "普工", "") for n, name in enumerate(names)]
+    header = ("姓名", "身份证号", "联系电话", "家庭住址", "期望岗位", "本人同意")
+    posted = Posted("list.csv", csv(header, *rows))
+    listed = workers_in(take_in(people.actor("station"), "worker", posted, no_papers=True))
+    with write(people.actor("station")) as tx:
+        first, on = list_workers(tx, Window("/", 2), among=listed)
+        second, _ = list_workers(tx, Window("/", 2, on), among=listed)
+        last = Window("/").seal((second[0].worker.place, second[0].worker.id))
+        back, _ = list_workers(tx, Window("/", 2, last), among=listed, is_backwards=True)
+    assert [[brief.worker.name for brief in page] for page in (first, second, back)] == [
+        ["王二", "张三"],
+        ["李四", "赵五"],
+        ["王二", "张三"],
+    ]
 
 
 def test_a_large_stations_counts_are_kept_and_counted_anew_when_asked(
