@@ -1,4 +1,4 @@
-"""One served application, one browser and one small scene a module."""
+"""One served application, one browser and the demo market with a small scene in it, a module."""
 
 from __future__ import annotations
 
@@ -11,18 +11,25 @@ import pytest
 
 from app.main import create_app
 from tests.console.market import Market, stock
+from tests.console.screenshots import demo_database
 from tests.console.site import Site, browsing, served
 from tests.database import Server
 from tests.placements.scene import set_up
 
 
+@pytest.fixture(scope="session")
+def demo_template(server: Server) -> str:
+    """The database with the demo market."""
+    return demo_database(server)
+
+
 @pytest.fixture(scope="module")
-def site(server: Server, full_template: str) -> Iterator[Site]:
+def site(server: Server, demo_template: str) -> Iterator[Site]:
     """The service with a scene whose commits are real, and a browser."""
     threshold = gc.get_threshold()
     app = create_app()
     with (
-        set_up(server, full_template, f"ew_clone_{os.getpid()}_{uuid.uuid4().hex[:8]}", app) as scene,
+        set_up(server, demo_template, f"ew_clone_{os.getpid()}_{uuid.uuid4().hex[:8]}", app) as scene,
         served(app) as address,
         browsing() as browser,
     ):

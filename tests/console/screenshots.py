@@ -29,7 +29,7 @@ from tests import conftest
 from tests.console.market import Market, stock
 from tests.console.pages_of import Pages, every_page, token_of
 from tests.console.site import PC, PHONE, Site, Size, browsing, served
-from tests.database import serving, template
+from tests.database import Server, serving, template
 from tests.placements.scene import set_up
 
 SAMPLE = Path(__file__).resolve().parent.parent / "samples/workers-dongxiang-township.xlsx"
@@ -53,13 +53,17 @@ def fill() -> None:
     load_demo()
 
 
+def demo_database(server: Server) -> str:
+    """The template of the demo market, made when it is missing."""
+    made_of = (conftest.ROOT / "migrations", conftest.key_file(), conftest.ROOT / "seed")
+    return template(server, f"ew_shown_{fingerprint(*made_of)}", fill, conftest.DATA)
+
+
 @contextmanager
 def demo_site() -> Iterator[tuple[Site, Market]]:
     """The pages over the demo market."""
-    made_of = (conftest.ROOT / "migrations", conftest.key_file(), conftest.ROOT / "seed")
     with serving(conftest.SERVER, conftest.DATA) as server:
-        name = template(server, f"ew_shown_{fingerprint(*made_of)}", fill, conftest.DATA)
-        app = create_app()
+        name, app = demo_database(server), create_app()
         with (
             set_up(server, name, f"ew_clone_{os.getpid()}_shown", app) as scene,
             served(app) as address,

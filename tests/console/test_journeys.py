@@ -65,6 +65,17 @@ def test_a_clerk_turns_a_workbook_into_three_jobs_to_read_out(
         said(page, "yours to decide" if english else "您自己定")
 
 
+def test_what_is_typed_while_the_last_look_is_under_way_is_looked_at(site: Site, market: Market) -> None:
+    held: list[Route] = []
+    with site.visit(people.bearer("employer"), size=PHONE) as page:
+        page.goto("/board/new")
+        page.route("**/board/check", lambda asked: asked.continue_() if held else held.append(asked))
+        with page.expect_request("**/board/check"):
+            page.type("[name=title]", "氩弧焊工")
+        page.type("[name=requirements]", "只要男性")
+        page.wait_for_selector("#said-requirements .error")
+
+
 @BOTH
 def test_an_employer_is_told_what_is_unlawful_and_posts_what_is_lawful(
     site: Site, market: Market, size: Size, language: str
@@ -406,8 +417,8 @@ def test_a_plan_is_made_changed_with_a_reason_and_published(site: Site, market: 
             page.route("**/progress", lambda asked: asked.fulfill(status=503, body="busy"), times=1)
         site.do_jobs()
         page.wait_for_selector("figure[data-drawn=yes] svg")
-        row = page.locator("tbody tr[id^=w_]", has=page.locator("a[href*='/workers/']", has_text="改")).first
-        row.locator("a", has_text="改").click()
+        welders = page.locator("tbody tr[id^=w_]", has_text="电焊工")
+        welders.locator("a[href*='/workers/']", has_text="改").first.click()
         page.fill("#q", "电焊工")
         page.click("form[role=search] button")
         page.locator("[name=vacancy]:not(:checked)").first.check()
@@ -436,7 +447,7 @@ def test_an_authority_sees_figures_of_its_plan_and_no_name(site: Site, market: M
 
 
 def test_an_employer_reads_how_many_suit_and_what_keeps_a_vacancy_empty(site: Site, market: Market) -> None:
-    rare = site.scene.vacancy(title="月嫂", occupation="O001", employer="示例电子（东莞）有限公司")
+    rare = site.scene.vacancy(title="月嫂", employer="示例电子（东莞）有限公司", wage_lo=2300, wage_hi=2400, age_min=55)
     price_openings()
     with site.visit(people.bearer("employer"), language="en") as page:
         page.goto(f"/board/{show('v', rare)}")
@@ -454,6 +465,7 @@ def test_how_many_from_home_went_there_is_counted_once_a_day_and_told(site: Site
         " from workers w, vacancies v where v.id = %s and w.id = any(%s)",
         *(market.own_vacancy, list(market.welders[10:22])),
     )
+    site.scene.run("update gone_before set counted_at = counted_at - interval '1 day'")
     assert count_gone_before()
     assert not count_gone_before()
     worker = show("w", market.welders[4])
