@@ -27,8 +27,8 @@ from seed.demo.staff import EMPLOYER, hire_staff
 
 #: Names the orders to serve a demo station: one waits at a time.
 _STATIONS = UUID("6a1d9f3e-2f0b-4f0e-9f37-0f6d5d1f6a01")
-#: Every demo station's: no area has this code.
-PHONE = "0000-0000000"
+#: Every demo station's: no number within an area begins with 0.
+PHONE = "0857-0123456"
 #: So long ago the demo's papers were signed.
 SIGNED_BEFORE = timedelta(days=20)
 #: The station whose people are shown.
