@@ -17,6 +17,8 @@ COOKIE, REFRESH_COOKIE = "eastwest", "eastwest_on"
 FORM_COOKIE, DEVICE_COOKIE = "eastwest_form", "eastwest_device"
 #: Which number a code was sent to, until the code is typed; what was typed before the session was found to be over.
 PHONE_COOKIE, TYPED_COOKIE = "eastwest_phone", "eastwest_typed"
+#: How many codes were asked for and tried (codes.py).
+CODES_COOKIE = "eastwest_codes"
 YEAR = 365 * 86_400
 #: Seconds a browser keeps what goes on with a session; on a phone that is not one's own, until it is closed.
 STAY = {"staff": 12 * 3600, "worker": 60 * 86_400}

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.security import HTTPAuthorizationCredentials
 from starlette.responses import Response
 
+from app.console.codes import Codes, codes_of, keep_codes
 from app.console.cookies import DEVICE_COOKIE, PHONE_COOKIE, STAY, TYPED_COOKIE, forgotten, keep, set_cookie
 from app.console.door import FormWrite
 from app.console.forms import checked
@@ -29,9 +30,10 @@ Next = Annotated[str, Query(pattern=r"^/([^/\\].*)?$", max_length=300)]
 Text = Annotated[str, Form(max_length=200)]
 #: Seconds the browser knows the number for: longer than a code is good.
 _CODE_STAYS = 600
+_NO_CODES = Codes()
 _WRONG_CODE = (
-    "数字不对，或者已过五分钟。再看一眼短信，还可以试；试多了就再发一次。",
-    "Not these digits, or more than five minutes old. Look again and try; after some tries send it again.",
+    "数字不对，或者已过五分钟。再看一眼短信，还可以试 {left} 次。",
+    "Not these digits, or more than five minutes old. Look again; tries left: {left}.",
 )
 
 
@@ -74,7 +76,7 @@ async def enter(
 @router.get("/sign-in/phone")
 def see_phone(request: Request) -> Response:
     """The door for workers."""
-    return render(request, "sign_in_phone.html", phone="", typed="", message=None, ask_id=False)
+    return _phone_page(request, "")
 
 
 @router.post("/sign-in/phone")
@@ -85,18 +87,21 @@ def ask_code(request: Request, phone: Text, _: Slot) -> Response:
         codes_sign_in.request_code(said, address_of(request))
     except ProductError as problem:
         return _phone_again(request, "", problem, typed=phone)
-    answer = onward(request, "/sign-in/phone/code")
+    codes = codes_of(request, said)
+    answer = onward(request, "/sign-in/phone/code" + ("?used-up=true" if codes.again_from else ""))
     set_cookie(request, answer, PHONE_COOKIE, said, _CODE_STAYS)
+    keep_codes(request, answer, said, codes.one_more())
     return answer
 
 
 @router.get("/sign-in/phone/code")
-def see_code(request: Request) -> Response:
-    """Where the code is typed: a page of its own, so that "back" shows no form sent before."""
+def see_code(request: Request, used_up: Annotated[bool, Query(alias="used-up")] = False) -> Response:
+    """Where the code is typed: a page of its own, so that "back" shows no form sent before. `used_up`: the number has
+    had its codes for the day, and none was sent."""
     phone = request.cookies.get(PHONE_COOKIE)
     if not phone:
         return onward(request, "/sign-in/phone")
-    return render(request, "sign_in_phone.html", phone=phone, typed="", message=None, ask_id=False)
+    return _phone_page(request, phone, codes=codes_of(request, phone), is_used_up=used_up)
 
 
 @router.post("/sign-in/phone/code")
@@ -133,13 +138,42 @@ def _phone_again(request: Request, phone: str, problem: ProductError, *, typed: 
     """The page once more, with what is wrong and what was typed."""
     english = language_of(request) == "en"
     message = problem.message_en if english else problem.message_zh
+    ask_id, codes = isinstance(problem, IdLastFourNeeded), codes_of(request, phone)
+    if ask_id or isinstance(problem, WrongCode):
+        codes = codes.one_try()
     if isinstance(problem, WrongCode):
-        message = _WRONG_CODE[english]
+        message = _WRONG_CODE[english].format(left=codes.tries_left)
     if problem.errors:
         message = problem.errors[0].en if english else problem.errors[0].zh
-    ask_id = isinstance(problem, IdLastFourNeeded)
-    page = "sign_in_phone.html"
-    return render(request, page, status=422, phone=phone, typed=typed, message=message, ask_id=ask_id)
+    answer = _phone_page(request, phone, codes=codes, status=422, typed=typed, message=message, ask_id=ask_id)
+    if codes.tried:
+        keep_codes(request, answer, phone, codes)
+    return answer
+
+
+def _phone_page(
+    request: Request,
+    phone: str,
+    *,
+    codes: Codes = _NO_CODES,
+    is_used_up: bool = False,
+    status: int = 200,
+    typed: str = "",
+    message: str | None = None,
+    ask_id: bool = False,
+) -> Response:
+    """The door for workers: where the number is typed, and with a number where the code is."""
+    return render(
+        request,
+        "sign_in_phone.html",
+        status=status,
+        phone=phone,
+        codes=codes,
+        is_used_up=is_used_up,
+        typed=typed,
+        message=message,
+        ask_id=ask_id,
+    )
 
 
 @router.post("/sign-out")

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
-from tests.console.market import WELDER, Market
+from tests.console.market import PHONES, WELDER, Market
 from tests.console.site import Site
 from tests.placements.scene import Somebody
 
@@ -27,6 +27,25 @@ def phone_of(site: Site, owner: Somebody, language: str = "zh") -> Iterator[http
 def words_of(page: httpx.Response) -> str:
     """What the page says."""
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", page.text.partition("<main")[2]))
+
+
+@pytest.mark.parametrize("number", [PHONES["zh"], "13900139000"], ids=["known", "unknown"])
+def test_the_door_says_which_codes_still_help_and_the_same_of_known_and_unknown_numbers(
+    site: Site, market: Market, number: str
+) -> None:
+    with httpx.Client(base_url=site.address, headers={"Accept-Language": "zh"}, follow_redirects=True) as phone:
+        asked = [words_of(phone.post("/sign-in/phone", data={"phone": number})) for _ in range(2)]
+        assert ["以前短信里的数字不能用了" in page for page in asked] == [False, True]
+        digits = {"phone": number, "code": "000000"}
+        tried = [words_of(phone.post("/sign-in/phone/code", data=digits)) for _ in range(5)]
+        assert all(f"还可以试 {4 - n} 次" in page for n, page in enumerate(tried[:4]))
+        assert "这个码不能用了" in tried[4]
+        assert "这个码不能用了" in words_of(phone.get("/sign-in/phone/code"))
+        last, none = (words_of(phone.post("/sign-in/phone", data={"phone": number})) for _ in range(2))
+        assert "这是今天最后一次" in last
+        assert "今天的用完了" in none
+        assert "马上到" not in none
+        assert number not in phone.cookies["eastwest_codes"]
 
 
 @LANGUAGES
