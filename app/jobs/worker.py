@@ -6,6 +6,7 @@ A job that dies with its process is found by its missing heartbeat and taken up 
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from collections.abc import Callable
 from contextlib import suppress
@@ -74,6 +75,8 @@ TASKS: dict[str, Task] = {
 }
 #: queue -> jobs at a time. Messages have turns of their own: a list of 100,000 rows must not hold up a code.
 TURNS = {"lists": 2, "messages": 4, "plans": 1}
+#: Steps by which jobs stand behind pages when both want the same core: a plan would make every page wait for seconds.
+NICE = 10
 
 
 def actor_of(job: dict[str, str | None]) -> Actor:
@@ -197,5 +200,6 @@ async def _work(app: procrastinate.App, queue: str) -> None:
 def run_worker() -> None:
     """Work until stopped; SIGTERM lets running jobs finish first. Raises SenderUnsafe."""
     configure(settings().log_level)
+    os.nice(NICE)
     sender()  # unsafe settings end the start, not the first message
     asyncio.run(_run())

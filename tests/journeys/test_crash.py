@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 from app.actor import Actor
 from app.db.transaction import engine, read, write
 from app.devdb import Cluster
+from app.jobs.worker import NICE
 from app.lists.intake import take_in
 from app.lists.model import PostedList
 from app.lists.upload import Posted
@@ -96,6 +97,7 @@ def test_a_list_survives_kill_9_while_it_is_stored(
     list_id = posted_by(station)
     with working() as process:
         until(lambda: state_of(station, list_id) == ("storing", "storing"))
+        assert os.getpriority(os.PRIO_PROCESS, process.pid) == min(os.nice(0) + NICE, 19)  # pages come first
         kill_hard(process.pid if killed == "worker" else own_cluster.server_pid)
         if killed == "database":
             own_cluster.start()
