@@ -27,6 +27,7 @@ from app.oversight import chores
 from app.plans import making
 from app.reports import gone_before, serving
 from app.settings import settings
+from matching.ahead import compile_ahead
 
 #: Seconds between heartbeats, and after how many without one a job counts as orphaned. A job at work keeps the process
 #: busy enough to delay a heartbeat by several seconds.
@@ -159,6 +160,11 @@ async def price(_: procrastinate.App) -> None:
             log().error("prices not made", error=type(error).__name__)
 
 
+async def compile_early(_: procrastinate.App) -> None:
+    """Once, have compiled what the first pages would wait for."""
+    await asyncio.to_thread(compile_ahead)
+
+
 async def count(_: procrastinate.App) -> None:
     """Every hour, for ever, see whether today's count of those who have gone before is made."""
     while True:
@@ -170,7 +176,9 @@ async def count(_: procrastinate.App) -> None:
 async def _run() -> None:
     app = make_app()
     async with app.open_async():
-        asides = [asyncio.create_task(chore(app)) for chore in (heal, forget, settle, watch, price, count)]
+        asides = [
+            asyncio.create_task(chore(app)) for chore in (heal, forget, settle, watch, compile_early, price, count)
+        ]
         workers = [asyncio.create_task(_work(app, queue)) for queue in TURNS]
         stop = asyncio.Event()
         for name in (signal.SIGINT, signal.SIGTERM):

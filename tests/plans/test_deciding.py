@@ -22,6 +22,8 @@ from app.plans.reasons import Explained
 from app.plans.refusals import AnswerStands, EverybodyAnswered, JobUnsuited, NewerPlanStands, NoOpening, PlanNotReady
 from app.suggestions.model import Suggestion
 from app.vacancies.model import Vacancy
+from matching import kernels
+from matching.ahead import compile_ahead
 from matching.eligibility import Limit
 from tests.plans.test_plans import MARKET, assigned, jobs, people, planned, station, three
 
@@ -143,6 +145,23 @@ def test_whom_nothing_suits_is_told_which_limit(station: Actor, actors: dict[str
     row = told(station, planned(station))[worker]
     assert row.why[0] == "没有合乎本人意愿、又还招人的岗位"
     assert row.limit is Limit.MIN_WAGE
+
+
+def kinds_compiled() -> list[int]:
+    """For how many kinds of input each kernel that looks at all vacancies is compiled."""
+    found: tuple[Any, ...] = (kernels.search_all, kernels.describe, kernels.score_all)
+    return [len(kernel.signatures) for kernel in found]
+
+
+def test_the_page_of_a_plan_waits_for_no_compiler(station: Actor, actors: dict[str, Actor]) -> None:
+    people(station, 2, destinations=("440000", "330000", "320000", "370000", "350000"))
+    people(station, 1, min_wage=9000, number=2)
+    jobs(actors, {"headcount": 1})
+    plan = planned(station)
+    compile_ahead()
+    compiled = kinds_compiled()
+    told(station, plan)
+    assert kinds_compiled() == compiled
 
 
 def test_a_plan_that_was_taken_back_leads_nowhere_and_can_be_published_again(
