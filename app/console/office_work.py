@@ -17,7 +17,8 @@ from app.complaints.schemas import ComplaintId
 from app.console.door import FormWrite, PageWrite
 from app.console.log_words import ACTIONS, ROLES, SUBJECTS
 from app.console.page_route import PageRoute
-from app.console.pages import onward, render
+from app.console.pages import language_of, onward, render
+from app.console.vacancies import waiting
 from app.console.words import COMPLAINT
 from app.db.base import BEIJING
 from app.edge.form_fields import wrong
@@ -82,6 +83,7 @@ def see_work(
         answers=answers,
         keeps=keeps,
         complaint_words=COMPLAINT,
+        waiting=waiting(tx, language_of(request)),
         opened=complaints.read_complaint(tx, opened) if opened else None,
         entries=entries,
         following=following,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import Response
@@ -11,16 +12,20 @@ from starlette.responses import Response
 from app.console.desk_queries import how_many, suggested, suggested_to
 from app.console.door import FormWrite, PageRead
 from app.console.page_route import PageRoute
-from app.console.pages import onward, render
+from app.console.pages import language_of, onward, render
 from app.console.shocks import closed_today
+from app.db.transaction import Read
+from app.edge.language import Language
 from app.edge.paging import Paging, Window
 from app.edge.public_ids import VacancyId
 from app.identity.permissions import Permission, may
 from app.places.areas import lies_in
 from app.vacancies import forms, usecases
-from app.vacancies.approval import decide_vacancy
+from app.vacancies.advice import Doubt
+from app.vacancies.approval import decide_vacancy, doubts_about
 from app.vacancies.choices import RefusalCode, VacancyState
-from app.vacancies.queries import Filters, recruiters, vacancies
+from app.vacancies.model import Vacancy
+from app.vacancies.queries import Filters, on_market_before, recruiters, vacancies
 
 router = APIRouter(prefix="/desk/vacancies", route_class=PageRoute, include_in_schema=False)
 
@@ -34,6 +39,7 @@ def see_vacancies(
     trade: Annotated[str, Query(max_length=40)] = "",
     pay: Annotated[str, Query(pattern=r"^\d{0,6}$")] = "",
     kept: Literal["", "ours", "all"] = "",
+    said: Literal["", "approved", "refused"] = "",
 ) -> Response:
     """What is open: to a station first what is suggested to its own workers. Above it, for who decides, what waits."""
     is_station = tx.actor.role.audience == "station"
@@ -43,7 +49,7 @@ def see_vacancies(
     if kept == "ours":
         wanted = replace(wanted, only=suggested())
     found, following = usecases.list_vacancies(tx, at, wanted, None)
-    to_decide, closed = waiting(tx), closed_today(tx)
+    to_decide, closed = waiting(tx, language_of(request)), closed_today(tx)
     return render(
         request,
         "vacancies.html",
@@ -51,29 +57,50 @@ def see_vacancies(
         total=how_many(tx.session, vacancies(wanted)),
         suits=suggested_to(tx.session, [one.vacancy.id for one in found]) if is_station else None,
         waiting=to_decide,
-        recruiters=recruiters(tx, [one.vacancy.id for one in to_decide]),
         closed=closed,
         shut={one.vacancy.id for one in found if any(lies_in(one.vacancy.workplace_code, code) for code in closed)},
         following=following,
         is_first=at.cursor is None,
         asked=asked | {"kept": kept},
-        codes=RefusalCode,
+        said=said,
     )
 
 
-def waiting(tx: PageRead) -> list[usecases.VacancyFound]:
-    """New employers' offers that wait for the actor's decision."""
+class Waiting(NamedTuple):
+    """An offer that waits for a decision, and why."""
+
+    vacancy: Vacancy
+    #: The words in it that asked for a reader.
+    doubts: Sequence[Doubt]
+    #: The company whose account offers it for the employer. None: the employer's own.
+    recruiter: str | None
+    is_first: bool
+
+
+def waiting(tx: Read, language: Language) -> list[Waiting]:
+    """The offers that wait for the actor's decision."""
     if not may(tx.actor, Permission.DECIDE_VACANCIES):
         return []
     wanted = usecases.in_state(tx, Filters(), VacancyState.PENDING)
     found, _ = usecases.list_vacancies(tx, Window("/desk/vacancies", 50), wanted, None)
-    return list(found)
+    return _why_they_wait(tx, [one.vacancy for one in found], language)
+
+
+def _why_they_wait(tx: Read, rows: Sequence[Vacancy], language: Language) -> list[Waiting]:
+    known = on_market_before(tx, [row.poster_id for row in rows])
+    hired_for = recruiters(tx, [row.id for row in rows])
+    return [
+        Waiting(row, doubts_about(row, language), hired_for.get(row.id), row.poster_id not in known) for row in rows
+    ]
 
 
 @router.get("/{vacancy_id}")
 def see_vacancy(request: Request, vacancy_id: VacancyId, tx: PageRead) -> Response:
-    """One offer, whole."""
-    return render(request, "vacancy.html", detail=usecases.read_vacancy(tx, vacancy_id), codes=RefusalCode)
+    """One offer, whole; to whoever decides on it, why it waits."""
+    detail = usecases.read_vacancy(tx, vacancy_id)
+    waits = detail.vacancy.state == VacancyState.PENDING and not detail.is_own
+    why = _why_they_wait(tx, [detail.vacancy], language_of(request))[0] if waits else None
+    return render(request, "vacancy.html", detail=detail, why=why, codes=RefusalCode)
 
 
 @router.post("/{vacancy_id}/decide")
@@ -82,4 +109,4 @@ def decide(
 ) -> Response:
     """Let an offer onto the market, or refuse it with a reason."""
     decide_vacancy(tx, vacancy_id, None if decision == "approve" else RefusalCode(decision))
-    return onward(request, "/desk/vacancies")
+    return onward(request, f"/desk/vacancies?said={'approved' if decision == 'approve' else 'refused'}")

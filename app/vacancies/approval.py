@@ -19,12 +19,13 @@ from sqlalchemy import func
 from app.actor import Role
 from app.db.base import BEIJING, today
 from app.db.transaction import Read, Write
+from app.edge.language import Language
 from app.edge.public_ids import show
 from app.errors import Conflict, NotAllowed, NotFound
 from app.identity.audit import record
 from app.identity.permissions import Permission, allow
 from app.vacancies import queries
-from app.vacancies.advice import is_read_first
+from app.vacancies.advice import Doubt, doubts_in, is_read_first
 from app.vacancies.choices import RefusalCode, VacancyState
 from app.vacancies.model import Vacancy
 from app.vacancies.queries import CONFIRMED_WITHIN
@@ -102,13 +103,24 @@ def _open_if(trusted: bool) -> VacancyState:
 
 def asks_to_be_read(offer: Worded) -> bool:
     """Whether its words make an employer's offer wait for a reader."""
+    return any(map(is_read_first, _texts(offer)))
+
+
+def doubts_about(offer: Worded, language: Language) -> list[Doubt]:
+    """For whoever decides on an offer: the words in it that asked for a reader."""
+    return [doubt for text in _texts(offer) for doubt in doubts_in(text, language)]
+
+
+def _texts(offer: Worded) -> list[str]:
     texts = (offer.title, offer.requirements, offer.skills_text, offer.certificates_text, offer.contract)
-    return any(is_read_first(str(text)) for text in (*texts, *(offer.remarks or {}).values()) if text)
+    return [str(text) for text in (*texts, *(offer.remarks or {}).values()) if text]
 
 
 def after_change(state: str, stands: VacancyState) -> str:
     """The state of an offer whose poster changed it: a closed one stays closed, a refused one asks again."""
-    return state if state == VacancyState.CLOSED else stands
+    if state == VacancyState.CLOSED:
+        return state
+    return VacancyState.PENDING if state == VacancyState.REFUSED else stands
 
 
 def confirm_by(vacancy: Vacancy) -> date:

@@ -279,6 +279,11 @@ def recruiters(tx: Read, ids: Sequence[UUID]) -> dict[UUID, str]:
     return {vacancy_id: name for vacancy_id, name in tx.session.execute(query) if name}
 
 
+def on_market_before(tx: Read, posters: Sequence[UUID]) -> set[UUID]:
+    """Of these posters those with a job on the market already: an office has looked at them."""
+    return set(tx.session.scalars(select(Vacancy.poster_id).where(Vacancy.poster_id.in_(posters), on_market())))
+
+
 def with_verified_employer(tx: Read, ids: Sequence[UUID]) -> set[UUID]:
     """Of these vacancies those whose employer is verified, and may so learn of somebody who agrees."""
     return set(tx.session.scalars(text("select app.with_verified_employer(:ids)"), {"ids": list(ids)}))
