@@ -9,10 +9,10 @@ from app.console.door import PageRead
 from app.console.page_route import PageRoute
 from app.console.pages import language_of, render
 from app.console.picture_drawing import drawings
-from app.console.picture_tables import Name, as_of, coverage, crowded, listed, table_of
+from app.console.picture_tables import Coverage, Name, as_of, coverage, crowded, listed, table_of
 from app.console.shocks import closed_today
 from app.console.tables import table_workbook
-from app.reports.usecases import see_picture
+from app.reports.usecases import Picture, see_picture, stations_in_sight
 
 router = APIRouter(prefix="/picture", route_class=PageRoute, include_in_schema=False)
 #: Places shown of those where most people still lack three jobs.
@@ -21,22 +21,30 @@ _SHOWN = 8
 
 @router.get("")
 def see(request: Request, tx: PageRead) -> Response:
-    """The picture first; every figure opens to its table."""
-    picture, language = see_picture(tx), language_of(request)
-    asked = [place for place in coverage(picture) if place.agreed]
+    """The picture first, what is the reader's own before the whole; every figure opens to its table."""
+    picture, language, ours = see_picture(tx), language_of(request), tx.actor.division
+    mine = picture.inside(ours) if ours else None
     return render(
         request,
         "picture.html",
         picture=picture,
         as_of=as_of(picture, language),
-        openings=sum(place.openings for place in picture.market),
-        vacancies=sum(place.vacancies for place in picture.market),
+        ours=ours,
+        mine=mine,
+        my_counties=_lowest(mine) if mine else (),
+        stations=stations_in_sight(tx),
         drawings=drawings(picture, language),
-        coverage=sorted(asked, key=lambda place: (place.share or 0, -(place.agreed or 0)))[:_SHOWN],
+        coverage=_lowest(picture),
         lists=listed(picture)[:_SHOWN],
         crowding=crowded(tx, language),
         closed=closed_today(tx),
     )
+
+
+def _lowest(picture: Picture) -> list[Coverage]:
+    """Where most people who agreed still lack three jobs."""
+    asked = [place for place in coverage(picture) if place.agreed]
+    return sorted(asked, key=lambda place: (place.share or 0, -(place.agreed or 0)))[:_SHOWN]
 
 
 @router.get("/{name}")

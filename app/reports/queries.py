@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from app.db.transaction import Write
+from app.identity.model import Organisation
 from app.lists.model import PostedList
 from app.reports.model import CountedTwice, Figure
 from app.suggestions.model import Suggestion
@@ -123,6 +124,12 @@ def counted_between(session: Session) -> tuple[datetime, datetime] | None:
     """When the first and the last station counted; None: none did."""
     first, last = session.execute(select(func.min(Figure.counted_at), func.max(Figure.counted_at))).one()
     return None if first is None else (first, last)
+
+
+def count_stations(session: Session) -> int:
+    """Labour stations in sight, at home and at destinations."""
+    query = select(func.count()).where(Organisation.kind.in_(("station", "destination")))
+    return session.scalars(query).one()
 
 
 def open_by_county(session: Session) -> Sequence[Market]:

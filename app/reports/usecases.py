@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.db.transaction import Read, Write
 from app.identity.permissions import Permission, allow
+from app.places.areas import lies_in
 from app.reports import queries
 from app.reports.queries import Cell, Market
 
@@ -34,11 +35,37 @@ class Picture:
         """The sum of a kind."""
         return sum(cell.value for cell in self.origins if cell.kind == kind)
 
+    @property
+    def vacancies(self) -> int:
+        """How many jobs are open."""
+        return sum(place.vacancies for place in self.market)
+
+    @property
+    def openings(self) -> int:
+        """How many places are left in them."""
+        return sum(place.openings for place in self.market)
+
+    def inside(self, division: str) -> Picture:
+        """The part of it that lies in a division; of the roads those that begin or end there."""
+        return replace(
+            self,
+            origins=[cell for cell in self.origins if lies_in(cell.code, division)],
+            lists=[cell for cell in self.lists if lies_in(cell.code, division)],
+            flows=[cell for cell in self.flows if lies_in(cell.code, division) or lies_in(cell.to_code, division)],
+            market=[place for place in self.market if lies_in(place.code, division)],
+        )
+
 
 def count_own_station(tx: Write) -> None:
     """Count the actor's station for the picture."""
     allow(tx.actor, Permission.READ_WORKERS)
     queries.recount(tx)
+
+
+def stations_in_sight(tx: Read) -> int:
+    """How many labour stations there are in the places the actor answers for."""
+    allow(tx.actor, Permission.READ_FIGURES)
+    return queries.count_stations(tx.session)
 
 
 def see_picture(tx: Read) -> Picture:
