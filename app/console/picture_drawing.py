@@ -19,7 +19,7 @@ from app.reports.usecases import Picture
 #: Roads drawn; the table has all.
 _ROADS = 30
 #: How wide and high a name is with its figure, in heights of its letters.
-_NAME, _LINE = 7.0, 1.15
+_NAME, _LINE = 7.0, 1.5
 #: What is less than this share of the largest is drawn without a name.
 _WORTH_A_NAME = 0.1
 _COUNTY = 3
@@ -95,7 +95,7 @@ def _around(points: Sequence[tuple[float, float]], margin: float) -> Frame:
     width = max((east - west) / (1 - 2 * margin), 120.0)
     height = max(south - north + 0.2 * width, 0.75 * width)
     x, y = (west + east - width) / 2, (north + south - height) / 2
-    return Frame(x, y, width, height, round(width / _LETTERS, 1), names=5)
+    return Frame(x, y, width, height, round(width / _LETTERS, 1), names=4)
 
 
 def _drawing(
@@ -148,7 +148,7 @@ def _middle(x: float, is_west: bool, letter: float) -> float:
 
 def _is_free(x: float, y: float, is_west: bool, taken: Sequence[tuple[float, float]], letter: float) -> bool:
     """Whether a name on this side of a mark covers no other mark and no name."""
-    middle, wide, high = _middle(x, is_west, letter), 0.55 * _NAME * letter, _LINE * letter
+    middle, wide, high = _middle(x, is_west, letter), 0.62 * _NAME * letter, _LINE * letter
     return all(abs(middle - a) > wide or abs(y - b) > high for a, b in taken if (a, b) != (x, y))
 
 
