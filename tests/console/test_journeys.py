@@ -407,6 +407,31 @@ def test_the_workers_page_goes_on_and_back(site: Site, market: Market) -> None:
         expect(names.first).to_have_text(first[0])
 
 
+@BOTH
+def test_an_office_reads_what_a_vacancy_waits_for_before_it_decides(
+    site: Site, market: Market, size: Size, language: str
+) -> None:
+    english = language == "en"
+    title = "两班焊工" if english else "长班焊工"
+    with site.visit(people.bearer("employer"), size=size, language=language) as page:
+        page.goto("/board/new")
+        form = {"title": title, "workplace": "广东省广州市天河区", "headcount": "6", "wage_min": "6500"}
+        for name, value in (form | {"requirements": "每天工作14小时"}).items():
+            page.fill(f"[name={name}]", value)
+        page.click("form#post button")
+        page.wait_for_url("**/board/v_*")
+    with site.visit(people.bearer("destination"), size=size, language=language) as page:
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.goto("/office")
+        waits = page.locator("#waiting .line", has_text="14小时").filter(has_text="焊")
+        expect(waits.locator("button")).to_have_count(0)
+        waits.locator("a").first.click()
+        expect(page.locator("#decide")).to_contain_text("每天工作14小时")
+        expect(page.locator("#decide")).to_contain_text("Labour Law" if english else "《劳动法》")
+        page.locator("#decide button[value=approve]").click()
+        said(page, "Approved" if english else "通过了")
+
+
 def test_a_plan_is_made_changed_with_a_reason_and_published(site: Site, market: Market) -> None:
     with site.visit(people.bearer("station"), size=PC, busy=True) as page:
         page.on("dialog", lambda dialog: dialog.accept())
