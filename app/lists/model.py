@@ -37,9 +37,11 @@ class PostedList(Base):
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
     #: The division whose upper levels complete short addresses.
     division_code: Mapped[str]
-    #: The actor who uploaded it: role and token; problems.xlsx goes to nobody else.
+    #: The actor who uploaded it: role, token, and the member of staff, if it was one; problems.xlsx goes to nobody
+    #: else.
     role: Mapped[str]
     token_id: Mapped[UUID | None]
+    user_id: Mapped[UUID | None]
     filename: Mapped[str]
     #: The file as ciphertext, until `keep_until`.
     file_sealed: Mapped[bytes | None]

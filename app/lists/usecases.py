@@ -89,6 +89,7 @@ def _new_list(tx: Write, kind: str, filename: str, division: str, attested: dict
         division_code=division,
         role=tx.actor.role.value,
         token_id=tx.actor.token_id,
+        user_id=tx.actor.user_id,
         filename=filename,
         store=False,
         state="reading",
@@ -317,9 +318,11 @@ def _copy(tx: Read, kind: ListKind, list_id: UUID) -> tuple[PostedList, bytes | 
 
 
 def _is_own(tx: Read, posted: PostedList) -> bool:
-    """Whether the actor uploaded it, within a day."""
+    """Whether the actor uploaded it, within a day: the same member of staff, whichever the sign-in; else the token."""
     is_young = select(func.now() - PostedList.created_at <= SHEET_FOR).where(PostedList.id == posted.id)
-    return posted.token_id == tx.actor.token_id and bool(tx.session.scalar(is_young))
+    actor = tx.actor
+    is_theirs = posted.user_id == actor.user_id if posted.user_id else posted.token_id == actor.token_id
+    return is_theirs and bool(tx.session.scalar(is_young))
 
 
 def _remarks(tx: Read, list_id: UUID) -> list[SheetRemark]:

@@ -103,6 +103,19 @@ def test_a_colleague_sees_the_sheet_with_its_colours_and_without_whole_numbers(
     assert theirs.cells[0].words == ("“姓名”没有填写，这一行不能保存。请补填后重新上传。",)
 
 
+def test_who_signs_in_again_still_has_the_own_sheet_and_a_colleague_has_not(
+    db: Connection, actors: dict[str, Actor]
+) -> None:
+    clerk = replace(actors["station"], user_id=uuid4())
+    number = preview(clerk)
+    again, colleague = (replace(clerk, token_id=uuid4()), replace(clerk, token_id=uuid4(), user_id=uuid4()))
+    with write(again) as tx:
+        assert sheets_as_shown(tx, "worker", number, english=False).are_own
+        assert problem_sheet(tx, "worker", number, "zh")
+    with write(colleague) as tx:
+        assert not sheets_as_shown(tx, "worker", number, english=False).are_own
+
+
 def test_who_can_type_into_a_cell_is_told_so_and_sees_the_number_it_speaks_of(
     db: Connection, actors: dict[str, Actor]
 ) -> None:
