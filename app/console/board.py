@@ -44,6 +44,8 @@ from app.vacancies.queries import Filters
 
 router = APIRouter(prefix="/board", route_class=PageRoute, include_in_schema=False)
 _MOST = 100
+#: State -> what is said of an offer that was changed, when it is not simply changed.
+_SAID_OF_CHANGED = {"pending": "pending", "refused": "same"}
 #: A word of words.BOARD_SAID.
 Said = Annotated[str, Query(max_length=20)]
 
@@ -175,8 +177,8 @@ def edit(request: Request, vacancy_id: VacancyId, form: Fields, tx: FormWrite) -
     if said.draft is None or meanwhile:
         status = 409 if meanwhile else 422
         return form_page(request, tx, form, said, status=status, edits=detail.vacancy, meanwhile=meanwhile)
-    usecases.change_vacancy(tx, detail, changes_of(said.draft, detail.vacancy))
-    return onward(request, f"/board/{show('v', vacancy_id)}?said=changed")
+    changed = usecases.change_vacancy(tx, detail, changes_of(said.draft, detail.vacancy)).vacancy
+    return onward(request, f"/board/{show('v', vacancy_id)}?said={_SAID_OF_CHANGED.get(changed.state, 'changed')}")
 
 
 @router.get("/{vacancy_id}")

@@ -19,11 +19,13 @@ PLACEMENT: dict[str, Words] = {
 #: The same in few words, as the worker is told it, with the day {until} which it stands.
 MY_STATES: dict[str, Words] = {
     "held": ("{held}起算数", "counts from {held}"),
+    "held_here": ("{held}起算数", "counts from {held}"),
     "interested": ("说了想去", "you said yes"),
     "waiting": ("在排队", "in the queue"),
     "unverified": ("单位还在核实", "the company is being checked"),
     "introduced": ("等他们打电话", "they will call"),
     "offered": ("他们要您了", "they want you"),
+    "taken_back": ("录用收回了，还在考虑", "offer taken back, they still consider"),
     "accepted": ("位子留好了", "your place is kept"),
     "departed": ("在路上", "on the way"),
     "onboarded": ("上班了", "started"),
@@ -34,6 +36,11 @@ MY_STEPS: dict[str, Words] = {
     "held": (
         "您签了字，{held}起算数。在那以前想收回，随时可以。",
         "You signed; it counts from {held}. Take it back any time before.",
+    ),
+    "held_here": (
+        "记下了，{held}起算数。这部手机是新用的，或者有几个人在用：等一等，是怕有人冒用您的名字。在那以前想收回，随时可以。",
+        "Noted; it counts from {held}. This phone is new here, or several people use it: the wait keeps others from"
+        " answering in your name. Take it back any time before.",
     ),
     "interested": (
         "您说了想去。他们还不知道您是谁。想让他们打电话给您，按下面。",
@@ -56,6 +63,10 @@ MY_STEPS: dict[str, Words] = {
     "offered": (
         "他们要您了！去不去您自己定，{until}以前告诉他们。",
         "They want you! It is yours to decide, by {until}.",
+    ),
+    "taken_back": (
+        "他们说过要您，又把录用收回了，还在考虑。最晚{until}给您答复。",
+        "They offered you the place and took it back; they still consider, and answer by {until}.",
     ),
     "accepted": (
         "您说了去，位子给您留好了。他们会打电话说哪天走、怎么走；没人打来，就找工作站或拨 12333。",
@@ -89,8 +100,9 @@ EMPLOYER_STEPS: dict[str, Words] = {
     ),
     "introduced": ("可以打电话了。请在{until}前答复，过期自动失效。", "You may call. Answer by {until}, or it lapses."),
     "offered": (
-        "已告诉本人，{until}前由本人决定。按错了，本人答复以前可以收回。",
-        "The person knows, and decides by {until}. Until the answer you can take it back.",
+        "录用记下了，{until}前由本人决定。本人打开页面才看得到，请再打个电话告诉本人。按错了，本人答复以前可以收回。",
+        "Noted; the person decides by {until}, and sees it when they next open the page: please call, too. Until the"
+        " answer you can take it back.",
     ),
     "accepted": ("本人说来。请打电话说好哪天走、怎么走。", "The person will come. Call about the journey."),
     "departed": ("本人已出发。到岗后请您也确认。", "On the way. Confirm the start, too."),
@@ -104,8 +116,12 @@ BOARD_SAID: dict[str, Words] = {
     "open": ("已发布，合适的人马上看得到。", "Posted: whoever suits sees it at once."),
     "pending": ("已收到，审核通过后推荐给人。", "Received: it is suggested once it is approved."),
     "changed": ("改好了。", "Changed."),
+    "same": ("没有改动，所以还没有重新提交。", "Nothing was changed, so it was not sent again."),
     "confirmed": ("记下了：再留 30 天。", "Noted: 30 more days."),
-    "offer": ("已告诉本人，由本人决定。", "The person is told, and decides."),
+    "offer": (
+        "录用记下了，去不去由本人定。本人打开页面才看得到：请再打个电话告诉本人。",
+        "Noted; it is theirs to decide. The person sees it when they next open the page: please call, too.",
+    ),
     "take_back": ("录用收回了，这个人还在等您答复。", "The offer is taken back; this person waits for your answer."),
     "decline": ("已答复本人。", "The person is told."),
     "onboarded": ("记下了。", "Noted."),
