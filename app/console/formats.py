@@ -122,6 +122,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "number": number,
     "day": day,
     "moment": moment,
+    "day_in_words": day_in_words,
     "term": term,
     "place": place_here,
     "town": town,

@@ -7,11 +7,13 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from app.edge.field_messages import field_errors
-from app.edge.form_fields import wrong
+from app.edge.form_fields import faults_of, wrong
 from app.errors import Invalid, ProductError
 from app.lists.values.money import parse_pay
+from app.workers import forms
 from app.workers.schemas import IntentionIn
 from app.workers.usecases import WorkerDetail
+from app.workers.wishes import understand_wishes
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -39,7 +41,16 @@ def yuan_a_month(words: str) -> int | None:
     return pay.low
 
 
-def wishes_of(detail: WorkerDetail, occupations: str, places: str, min_wage: str, going_out: str) -> IntentionIn:
+def wanted_of(detail: WorkerDetail, occupations: str, places: str, min_wage: str, going_out: str) -> dict[str, Any]:
+    """A draft's fields of what a short form asks for. Raises Invalid with all that is wrong."""
+    home = detail.worker.home_code
+    faults = faults_of(lambda: yuan_a_month(min_wage), lambda: understand_wishes(places.strip(), home))
+    if faults:
+        raise Invalid(errors=faults)
+    return forms.intention(_wishes_of(detail, occupations, places, min_wage, going_out), home)
+
+
+def _wishes_of(detail: WorkerDetail, occupations: str, places: str, min_wage: str, going_out: str) -> IntentionIn:
     """An intention with what a short form asks for; what it does not ask stays as it was."""
     before = detail.intention
     return checked(

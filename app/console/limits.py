@@ -29,6 +29,28 @@ _SCOPES = {
 }
 
 
+#: The same told to the worker, with how many jobs stand behind it.
+_TO_THE_WORKER = {
+    "min_wage": ("有{n}个岗位，工资没有您要的高", "{n} jobs pay less than you asked for"),
+    "destinations": ("有{n}个岗位，不在您想去的地方", "{n} jobs are not where you want to go"),
+    "scope": ("有{n}个岗位，比您愿意去的地方远", "{n} jobs are farther than you want to go"),
+    "willing": (
+        "您说不离开本县；县外有{n}个岗位",
+        "You do not want to leave your county; outside it there are {n} jobs",
+    ),
+    "closed_destination": ("有{n}个岗位，那边暂时不能去", "{n} jobs are where nobody is sent at present"),
+    "reach": ("有{n}个岗位，比您愿意走的路远", "{n} jobs are farther away than you want to travel"),
+    "certificates": ("有{n}个岗位，要您还没有的证", "{n} jobs need a certificate you do not have yet"),
+    "working_age": ("有{n}个岗位，法律定的年龄不合", "{n} jobs do not fit the legal age"),
+    "employer_age": ("有{n}个岗位，单位要的年龄和您不合", "{n} jobs take other ages"),
+    "hazardous_age": ("有{n}个岗位，满18岁才能做", "{n} jobs are for adults"),
+    "labour_ability": ("有{n}个岗位，活太重", "{n} jobs are too heavy"),
+    "start": ("有{n}个岗位，上班的日子和您不合", "{n} jobs start at another time"),
+    "in_work": ("您现在有工作，有{n}个岗位没有推荐", "You are in work, so {n} jobs are not suggested"),
+    "skill": ("有{n}个岗位，不是您做过或想做的活", "{n} jobs are other work than you know or want"),
+}
+
+
 def limit_name(limit: str | None, language: Language) -> str:
     """What keeps jobs away, by its name alone; nothing for None."""
     return "" if limit is None else _NAMES[limit][language == "en"]
@@ -39,6 +61,18 @@ def limit_words(limit: LimitOut, language: Language) -> str:
     english = language == "en"
     name = _NAMES.get(limit.limit, (limit.limit, limit.limit))[english]
     text = f"{name}: keeps {limit.removes} away" if english else f"{name}：挡住{limit.removes}个"
+    return _with_opening(text, limit, english)
+
+
+def my_limit_words(limit: LimitOut, language: Language) -> str:
+    """The same as the worker is told it."""
+    english = language == "en"
+    if limit.limit not in _TO_THE_WORKER:
+        return limit_words(limit, language)
+    return _with_opening(_TO_THE_WORKER[limit.limit][english].format(n=limit.removes), limit, english)
+
+
+def _with_opening(text: str, limit: LimitOut, english: bool) -> str:
     if not limit.would_open:
         return text
     opening = dict(limit.would_open)

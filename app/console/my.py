@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Annotated, NamedTuple
+from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Form, Query, Request
@@ -13,9 +15,17 @@ from app.complaints.schemas import ComplaintIn, ComplaintKind
 from app.complaints.usecases import complain, my_complaints, who_reads
 from app.console.cookies import forgotten
 from app.console.door import FormWrite, PageRead, PageWrite
-from app.console.formats import day
-from app.console.forms import checked, in_words, wishes_of
-from app.console.my_queries import given_up, passed_over, pay_of, suggestions_of
+from app.console.formats import day, day_in_words
+from app.console.forms import checked, in_words, wanted_of
+from app.console.limits import my_limit_words
+from app.console.my_queries import (
+    given_up,
+    offers_taken_back,
+    passed_over,
+    pay_of,
+    suggestions_of,
+    terms_of,
+)
 from app.console.page_route import PageRoute
 from app.console.pages import language_of, onward, render
 from app.console.spoken import facts
@@ -27,19 +37,21 @@ from app.edge.public_ids import SuggestionId, find, show
 from app.errors import ConsentMissing, Invalid, NotFound
 from app.identity.sessions import sign_out
 from app.occupations.in_english import title_in
+from app.occupations.lexicon_files import lexicon
 from app.placements import usecases as placements
-from app.placements.model import OVER_STATES, TAKEN_STATES
+from app.placements.model import OVER_STATES, TAKEN_STATES, Placement
 from app.placements.schemas import PlacementId, PlacementOut
 from app.placements.usecases import Step
 from app.reports.gone_before import gone_before
 from app.suggestions.me import my_suggestions
-from app.suggestions.schemas import SuggestionsOut
+from app.suggestions.schemas import SuggestionOut, SuggestionsOut
 from app.vacancies.queries import with_verified_employer
 from app.vacancies.usecases import read_vacancy
-from app.workers import forms, me
+from app.workers import me
 from app.workers.me_queries import my_office
 from app.workers.me_schemas import LookOut, MeOut
 from app.workers.schemas import ConsentPurpose
+from app.workers.wishes import unknown_places
 
 router = APIRouter(prefix="/my", route_class=PageRoute, include_in_schema=False)
 _TOP = 3
@@ -63,10 +75,11 @@ def see_jobs(
     tx: PageWrite,
     gone: SuggestionId | None = None,
     yes: PlacementId | None = None,
+    left: PlacementId | None = None,
     later: Annotated[bool, Query()] = False,
 ) -> Response:
-    """Three jobs, and above them what is under way; `gone` was passed over just now, `yes` was said just now; `later`:
-    the question for consent was put off."""
+    """Three jobs, and above them what is under way; `gone` was passed over just now, `yes` was said just now, `left`
+    was taken back just now; `later`: the question for consent was put off."""
     mine = MeOut.of(me.read_me(tx))
     language = language_of(request)
     try:
@@ -74,13 +87,26 @@ def see_jobs(
         jobs = SuggestionsOut.of(offers, language)
     except ConsentMissing:
         jobs = None
-    going = under_way(tx, request)
+    rows, over = _own_placements(tx)
+    going = [PlacementOut.of(row, tx.actor, language) for row in rows]
     pay = pay_of(tx, [one.vacancy.id for one in going])
     stands = (*TAKEN_STATES, "offered")  # an offer outlives its vacancy's closing
     not_hiring = {one.id for one in going if one.state not in stands and one.vacancy.id not in pay}
 
+    closer = _closer(tx, rows)
+    left_now = next((row for row in over if row.id == left), None)
+
     def words(steps: Mapping[str, Words], closed: Words, one: PlacementOut) -> str:
-        return closed[language == "en"] if one.id in not_hiring else step_words(steps, one, language)
+        if one.id in not_hiring:
+            return closed[language == "en"]
+        return step_words(steps, one, language, closer=closer.get(one.id))
+
+    terms = terms_of(tx, [job.vacancy.id for job in jobs.items]) if jobs else {}
+
+    def told_of(job: SuggestionOut) -> list[tuple[str, str]]:
+        wanted = terms[job.vacancy.id].requirements if job.vacancy.id in terms else None
+        gone_there = told.get(job.vacancy.division)
+        return facts(job, mine.intention.min_wage, language, gone_there, requirements=wanted)
 
     told = gone_before(tx, mine.home.division, [job.vacancy.division for job in jobs.items]) if jobs else {}
     return render(
@@ -88,14 +114,19 @@ def see_jobs(
         "my.html",
         me=mine,
         jobs=jobs,
-        facts=lambda job: facts(job, mine.intention.min_wage, language, told.get(job.vacancy.division)),
+        facts=told_of,
         verified=with_verified_employer(tx, [job.vacancy.id for job in jobs.items]) if jobs else set(),
         going=going,
         pay=pay,
         agreed=agreed_on(tx, going),
         said_yes_to=suggestions_of(tx, [one.vacancy.id for one in going if one.state == "interested"]),
+        has_place=any(one.state in TAKEN_STATES for one in going),
+        my_limit_words=my_limit_words,
+        terms=terms,
         gone=gone,
         yes=yes,
+        left=left_now,
+        again=_to_say_again(tx, left_now) if left_now else None,
         later=later,
         station=my_office(tx),
         passed_over=passed_over(tx),
@@ -106,11 +137,24 @@ def see_jobs(
     )
 
 
-def under_way(tx: PageWrite, request: Request) -> list[PlacementOut]:
-    """The worker's placements that are not over."""
+def _own_placements(tx: PageWrite) -> tuple[list[Placement], list[Placement]]:
+    """The worker's placements: under way, and over."""
     rows, _ = placements.list_placements(tx, Window("/my", 20))
-    language = language_of(request)
-    return [PlacementOut.of(row, tx.actor, language) for row in rows if row.state not in OVER_STATES]
+    over = [row for row in rows if row.state in OVER_STATES]
+    return [row for row in rows if row not in over], over
+
+
+def _to_say_again(tx: PageWrite, over: Placement) -> UUID | None:
+    """The suggestion under which a yes that is over can be said again. None: the vacancy is off the market."""
+    job = over.vacancy_id
+    return suggestions_of(tx, [job]).get(job) if job in pay_of(tx, [job]) else None
+
+
+def _closer(tx: PageWrite, rows: Sequence[Placement]) -> dict[UUID, str]:
+    """Where the worker is told more than the state: an answer held without a paper, an offer taken back."""
+    held = {row.id: "held_here" for row in rows if row.held_until and row.how != "paper"}
+    back = offers_taken_back(tx, [row.id for row in rows if row.state == "introduced"])
+    return held | dict.fromkeys(back, "taken_back")
 
 
 @router.get("/jobs/{suggestion_id}/yes")
@@ -124,8 +168,15 @@ def think(request: Request, suggestion_id: SuggestionId, tx: PageRead) -> Respon
         vacancy=detail.vacancy,
         recruiter=detail.recruiter,
         is_verified=bool(with_verified_employer(tx, [suggestion.vacancy_id])),
+        counts_from=counts_from(tx),
         address=request.url.path,
     )
+
+
+def counts_from(tx: PageRead) -> datetime | None:
+    """From when a yes said on this phone counts. None: at once."""
+    since = tx.actor.gives_from
+    return since if since and since > datetime.now(UTC) else None
 
 
 @router.post("/jobs/{suggestion_id}/yes")
@@ -156,7 +207,8 @@ def take_back(request: Request, suggestion_id: SuggestionId, tx: FormWrite) -> R
 def think_again(request: Request, placement_id: PlacementId, tx: PageWrite) -> Response:
     """Before a yes that binds: the job once more, and what follows from it."""
     one = PlacementOut.of(placements.read_placement(tx, placement_id), tx.actor, language_of(request))
-    return render(request, "my_accept.html", one=one, pay=pay_of(tx, [one.vacancy.id]))
+    terms = terms_of(tx, [one.vacancy.id])
+    return render(request, "my_accept.html", one=one, terms=terms.get(one.vacancy.id), counts_from=counts_from(tx))
 
 
 @router.post("/going/{placement_id}/accept")
@@ -177,7 +229,7 @@ def take_step(request: Request, placement_id: PlacementId, tx: FormWrite, step: 
 def not_going(request: Request, placement_id: PlacementId, tx: FormWrite) -> Response:
     """I am not going: no reason asked."""
     placements.end(tx, placement_id, None)
-    return onward(request, "/my")
+    return onward(request, f"/my?left={show('pm', placement_id)}")
 
 
 @router.post("/consent")
@@ -194,7 +246,27 @@ def see_wishes(request: Request, tx: PageRead, saved: Annotated[bool, Query()] =
     wish = mine.intention
     going_out = {True: "yes", False: "no", None: ""}[wish.willing_to_go_out]
     said = Wishes(wish.desired_occupations or "", wish.desired_places or "", str(wish.min_wage or ""), going_out)
-    return render(request, "my_wishes.html", me=mine, said=said, saved=saved, wrong={})
+    wrong = _unheard(said.occupations, language_of(request) == "en")
+    return render(request, "my_wishes.html", me=mine, said=said, saved=saved, wrong=wrong)
+
+
+def _unheard(occupations: str, english: bool) -> dict[str, str]:
+    """What is said of work that means no occupation to us: kept as it was said, and no job is found by it."""
+    if not occupations.strip() or lexicon().understand(occupations, kind="worker").occupations:
+        return {}
+    if english:
+        return {"desired_occupations": f"“{occupations}” was not understood: say it another way, such as 缝纫, 电工."}
+    return {"desired_occupations": f"没听懂“{occupations}”是什么活，换个说法，如：缝纫、电工。"}
+
+
+def _no_such_place(names: Sequence[str], english: bool) -> str:
+    """What is said of places nobody knows by these names."""
+    quoted = "".join(f"“{name}”" for name in names)
+    if english:
+        return (
+            f"{quoted} was not understood: name a province or city, such as 广东. To stay at home, choose “no” below."
+        )
+    return f"没看懂{quoted}。写省或者市，如：广东、青岛市。不想出县，在下面选“不愿意”。"
 
 
 class Wishes(NamedTuple):
@@ -218,9 +290,12 @@ def set_wishes(
     """My own word: no list overrides it. What is not understood is said under its question; nothing typed is lost."""
     mine, said = me.read_me(tx, locked=True), Wishes(occupations, places, min_wage, going_out)
     try:
-        wanted = forms.intention(wishes_of(mine, *said), mine.worker.home_code)
+        wanted = wanted_of(mine, *said)
     except Invalid as problem:
-        wrong = in_words(problem, language_of(request) == "en")
+        english = language_of(request) == "en"
+        wrong = in_words(problem, english) | _unheard(occupations, english)
+        if "desired_places" in wrong:
+            wrong["desired_places"] = _no_such_place(unknown_places(places, mine.worker.home_code), english)
         return render(request, "my_wishes.html", status=422, me=MeOut.of(mine), said=said, saved=False, wrong=wrong)
     me.set_my_intention(tx, mine, wanted)
     return onward(request, "/my/wishes?saved=true")
@@ -234,7 +309,9 @@ def see_rights(
     english = language_of(request) == "en"
     looks, following = me.my_looks(tx, at)
     rows, _ = placements.list_placements(tx, Window("/my/rights", 100))
-    employers = {row.vacancy_id: f"{row.employer} · {title_in(row.title, language_of(request))}" for row in rows}
+    language = language_of(request)
+    employers = {row.vacancy_id: f"{row.employer} · {title_in(row.title, language)}" for row in rows}
+    latest = {row.vacancy_id: row for row in reversed(rows)}  # one that is under way was changed last
     return render(
         request,
         "my_rights.html",
@@ -242,6 +319,8 @@ def see_rights(
         following=following,
         consents=[one for one in me.my_consents(tx) if one.withdrawn_at is None],
         employers=employers,
+        ended={vacancy for vacancy, row in latest.items() if row.state in OVER_STATES},
+        held={vacancy: day_in_words(row.held_until, language) for vacancy, row in latest.items() if row.held_until},
         complaints=my_complaints(tx, Window("/my/rights", 10))[0],
         complaint_words={code: words[english] for code, words in COMPLAINT.items()},
         readers=who_reads(tx, list(employers)),

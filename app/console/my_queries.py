@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, select
+from sqlalchemy import Select, and_, exists, null, select
 from sqlalchemy.orm import aliased
 
 from app.db.transaction import Read
+from app.edge.public_ids import show
+from app.identity.audit import AuditEntry
 from app.placements.model import OVER_STATES, Placement
 from app.suggestions.model import Decline, Suggestion
 from app.vacancies.model import Vacancy
@@ -21,6 +23,8 @@ class FormerJob(NamedTuple):
     id: UUID
     title: str
     employer: str
+    #: Why the yes to it ended: worker, time, other_job, check. None: there was no yes.
+    ended_by: str | None
 
 
 def pay_of(tx: Read, vacancy_ids: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:
@@ -40,7 +44,7 @@ def suggestions_of(tx: Read, vacancy_ids: Sequence[UUID]) -> dict[UUID, UUID]:
 def passed_over(tx: Read) -> list[FormerJob]:
     """The open vacancies the worker passed over; only the worker can read which (SECURITY T4)."""
     declined = and_(Decline.seq == Vacancy.seq, Decline.worker_id == Suggestion.worker_id)
-    return _former(tx, _OFFERED.join(Decline, declined))
+    return _former(tx, _OFFERED.add_columns(null()).join(Decline, declined))
 
 
 def given_up(tx: Read) -> list[FormerJob]:
@@ -53,7 +57,24 @@ def given_up(tx: Read) -> list[FormerJob]:
     )
     said = and_(Placement.vacancy_id == Suggestion.vacancy_id, Placement.worker_id == Suggestion.worker_id)
     over = (Placement.state == "closed", Placement.ended_by != "employer", ~stands)
-    return _former(tx, _OFFERED.join(Placement, said).where(*over))
+    return _former(tx, _OFFERED.add_columns(Placement.ended_by).join(Placement, said).where(*over))
+
+
+def offers_taken_back(tx: Read, placement_ids: Sequence[UUID]) -> set[UUID]:
+    """Of these placements those of which the employer once took an offer back, by the worker's own log."""
+    subjects = {show("pm", one): one for one in placement_ids}
+    query = select(AuditEntry.subject).where(
+        AuditEntry.worker_id == tx.actor.worker_id,
+        AuditEntry.action == "placement.offer_back",
+        AuditEntry.subject.in_(subjects),
+    )
+    return {subjects[subject] for subject in tx.session.scalars(query) if subject} if subjects else set()
+
+
+def terms_of(tx: Read, vacancy_ids: Sequence[UUID]) -> dict[UUID, Vacancy]:
+    """Vacancy -> what it asks for and promises, of those still to be seen."""
+    query = select(Vacancy).where(Vacancy.id.in_(vacancy_ids))
+    return {row.id: row for row in tx.session.scalars(query)} if vacancy_ids else {}
 
 
 _OFFERED = select(Vacancy.id, Suggestion.id, Vacancy.title, Vacancy.employer).join(
@@ -61,7 +82,7 @@ _OFFERED = select(Vacancy.id, Suggestion.id, Vacancy.title, Vacancy.employer).jo
 )
 
 
-def _former(tx: Read, offered: Select[UUID, UUID, str, str]) -> list[FormerJob]:
+def _former(tx: Read, offered: Select[UUID, UUID, str, str, str | None]) -> list[FormerJob]:
     """Each vacancy once, with its latest suggestion."""
     query = offered.where(Suggestion.worker_id == tx.actor.worker_id, Vacancy.state == "open")
     rows = tx.session.execute(query.order_by(Suggestion.created_at))

@@ -33,6 +33,8 @@ _TRADES = (
 )
 
 
+#: Characters of the employer's own words.
+_LONGEST = 120
 #: Said of an employer whom no office has verified yet.
 _UNVERIFIED = (
     "这家单位，劳务部门还在核实；核实好以前，谁也看不到您的电话。",
@@ -41,20 +43,41 @@ _UNVERIFIED = (
 
 
 def sentences(
-    job: SuggestionOut, asked: int | None, language: Language, gone: Gone | None = None, *, is_verified: bool = True
+    job: SuggestionOut,
+    asked: int | None,
+    language: Language,
+    gone: Gone | None = None,
+    *,
+    requirements: str | None = None,
+    is_verified: bool = True,
 ) -> list[str]:
     """The job, its pay beside what was asked (yuan a month; None: nothing was), road, lodging and what to ask back."""
     english = language == "en"
-    told = [_what(job, english), *(words for _, words in facts(job, asked, language, gone))]
+    told = [_what(job, english), *(words for _, words in facts(job, asked, language, gone, requirements=requirements))]
     return told if is_verified else [*told, _UNVERIFIED[english]]
 
 
-def facts(job: SuggestionOut, asked: int | None, language: Language, gone: Gone | None = None) -> list[tuple[str, str]]:
-    """What is said of a job once it is named, each sentence with its icon; `gone`: how many from home work there."""
+def facts(
+    job: SuggestionOut,
+    asked: int | None,
+    language: Language,
+    gone: Gone | None = None,
+    *,
+    requirements: str | None = None,
+) -> list[tuple[str, str]]:
+    """What is said of a job once it is named, each sentence with its icon; `gone`: how many from home work there;
+    `requirements`: in the employer's words."""
     english = language == "en"
     said = [("pay", _pay(job, asked or 0, english)), *((icon, tell(job, english)) for icon, tell in _FACTS)]
     said.insert(_AFTER_PAIRING, ("people", _gone(gone, english) if gone else ""))
+    said.append(("eye", _wanted(requirements, english) if requirements else ""))
     return [(icon, words) for icon, words in said if words]
+
+
+def _wanted(requirements: str, english: bool) -> str:
+    """What the employer asks for and says of the hours, as written; of a long text the beginning."""
+    words = requirements if len(requirements) <= _LONGEST else f"{requirements[:_LONGEST]}……"
+    return f"They write: “{words}”" if english else f"他们写着：“{words}”"
 
 
 def _what(job: SuggestionOut, english: bool) -> str:

@@ -14,12 +14,12 @@ from app.placements.schemas import PlacementOut
 from app.placements.usecases import Agreed, read_agreed
 
 
-def step_words(steps: Mapping[str, Words], one: PlacementOut, language: Language) -> str:
-    """The reader's words for a placement's state, with the day until which it stands."""
+def step_words(steps: Mapping[str, Words], one: PlacementOut, language: Language, *, closer: str | None = None) -> str:
+    """The reader's words for a placement's state, or for a `closer` one, with the day until which it stands."""
     state = "held" if one.held_until and "held" in steps else one.state
     state = "unverified" if one.waits_for == "verification" and "unverified" in steps else state
     held, until = (day_in_words(moment, language) for moment in (one.held_until, one.disclosure_until))
-    return steps[state][language == "en"].format(held=held, until=until)
+    return steps[closer or state][language == "en"].format(held=held, until=until)
 
 
 def agreed_on(tx: Read, going: Sequence[PlacementOut]) -> dict[UUID, Agreed]:

@@ -11,8 +11,9 @@ from starlette.responses import Response
 
 from app.console.desk_queries import under_way
 from app.console.door import FormWrite, PageWrite
-from app.console.forms import checked, in_words, wishes_of
+from app.console.forms import checked, in_words, wanted_of
 from app.console.map_line import map_line
+from app.console.my_queries import terms_of
 from app.console.page_route import PageRoute
 from app.console.pages import language_of, onward, render
 from app.console.spoken import sentences
@@ -116,11 +117,18 @@ def read_out(
     language = language_of(request)
     jobs = _jobs(request, tx, worker_id, after=after)
     told = gone_before(tx, detail.worker.home_code, [job.vacancy.division for job in jobs.items]) if jobs else {}
-    verified = with_verified_employer(tx, [job.vacancy.id for job in jobs.items]) if jobs else set()
+    offered = [job.vacancy.id for job in jobs.items] if jobs else []
+    terms, verified = terms_of(tx, offered), with_verified_employer(tx, offered)
 
     def spoken(job: SuggestionOut) -> list[str]:
-        gone, is_verified = told.get(job.vacancy.division), job.vacancy.id in verified
-        return sentences(job, detail.intention.min_wage, language, gone, is_verified=is_verified)
+        return sentences(
+            job,
+            detail.intention.min_wage,
+            language,
+            told.get(job.vacancy.division),
+            requirements=terms[job.vacancy.id].requirements if job.vacancy.id in terms else None,
+            is_verified=job.vacancy.id in verified,
+        )
 
     return render(
         request,
@@ -203,8 +211,7 @@ def set_wishes(
     """Put down what the worker wants, as said on the phone."""
     detail = usecases.worker_to_change(tx, worker_id)
     try:
-        said = wishes_of(detail, occupations, places, min_wage, going_out)
-        wanted = forms.intention(said, detail.worker.home_code)
+        wanted = wanted_of(detail, occupations, places, min_wage, going_out)
     except Invalid as problem:
         typed = {"occupations": occupations, "places": places, "min_wage": min_wage, "going_out": going_out}
         return _page(request, tx, detail, said=typed, wrong=_wrong(request, problem, detail, places))
