@@ -51,7 +51,17 @@ def test_what_is_not_refused_may_still_call_for_a_thought(text: str) -> None:
     assert all(advice_on("requirements", text, language) for language in ("zh", "en"))
 
 
-@pytest.mark.parametrize("text", ["会缝纫", "试用期工资4000元", "缴纳五险一金", "能上夜班"])
+@pytest.mark.parametrize(
+    "text", ["两班倒，每班12小时", "12小时两班倒", "夜班 12 小时", "每天工作十二小时", "two shifts, 12-hour shifts"]
+)
+def test_a_shift_of_twelve_hours_calls_for_a_thought(text: str) -> None:
+    assert any("三十六" in said for said in advice_on("requirements", text, "zh"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["会缝纫", "试用期工资4000元", "缴纳五险一金", "能上夜班", "两班倒，每班8小时", "每12小时巡查一次", "12小时热水"],
+)
 def test_plain_requirements_call_for_none(text: str) -> None:
     assert advice_on("requirements", text, "zh") == []
 
