@@ -30,7 +30,7 @@ def greet(address: str) -> None:
     token = made[0].token
     with_three = [one for one in _answers(workers, token) if one[1].shortfall is None]
     if with_three:
-        number, shown = max(with_three, key=lambda one: _by_pairing(one[1]))
+        number, shown = max(with_three, key=lambda one: _worth_showing(one[1]))
         console.print(f"\n[bold]一名演示劳动者的三个岗位 / three jobs of a demo worker[/bold]  {number}")
         show(shown, console)
         console.print(f"再看一次 / again: ./dev eastwest suggest {number} --as {SHOWN}")
@@ -50,9 +50,11 @@ def _answers(workers: str, token: str) -> Iterator[tuple[str, SuggestionsOut]]:
             yield number, answer
 
 
-def _by_pairing(answer: SuggestionsOut) -> tuple[float, float]:
-    """What the product is for first: jobs within the pairing, then the best score."""
-    return sum(job.parts.pairing.value for job in answer.items), answer.items[0].score
+def _worth_showing(answer: SuggestionsOut) -> tuple[int, int, float, float]:
+    """What the product is for first: work that was wished for, a choice of trades, jobs within the pairing."""
+    jobs = answer.items
+    wished, trades = sum(job.parts.skill.value >= 0.5 for job in jobs), len({job.vacancy.title for job in jobs})
+    return wished, trades, sum(job.parts.pairing.value for job in jobs), jobs[0].score
 
 
 def _show_tokens(console: Console, made: list[DemoSignIn]) -> None:
