@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.console.door import Fields, FormWrite, PageRead
@@ -30,7 +30,7 @@ _MOST = 200
 
 
 @router.get("")
-def see_shocks(request: Request, tx: PageRead, done: Annotated[bool, Query()] = False) -> Response:
+def see_shocks(request: Request, tx: PageRead, done: Literal["", "entered", "ended"] = "") -> Response:
     """What stands or is to come; for a coordinator the form for the next."""
     return _page(request, tx, {}, {}, done=done)
 
@@ -46,15 +46,15 @@ def enter(request: Request, tx: FormWrite, fields: Fields) -> Response:
     except Conflict as problem:
         faults = {"division": problem.message_en if english else problem.message_zh}
     else:
-        return onward(request, "/shocks?done=true")
+        return onward(request, "/shocks?done=entered")
     return _page(request, tx, fields, faults, status=422)
 
 
 @router.post("/{shock_id}/end")
 def end(request: Request, shock_id: ShockId, tx: FormWrite) -> Response:
-    """Today is its last day."""
-    usecases.change_shock(tx, usecases.shock_to_change(tx, shock_id), {"until": today()})
-    return onward(request, "/shocks?done=true")
+    """It is over."""
+    usecases.end_shock(tx, usecases.shock_to_change(tx, shock_id))
+    return onward(request, "/shocks?done=ended")
 
 
 def closed_today(tx: Read) -> frozenset[str]:
@@ -74,7 +74,7 @@ def _stated(fields: Mapping[str, str]) -> ShockIn:
 
 
 def _page(
-    request: Request, tx: Read, said: Mapping[str, str], wrong: Mapping[str, str], *, done: bool = False,
+    request: Request, tx: Read, said: Mapping[str, str], wrong: Mapping[str, str], *, done: str = "",
     status: int = 200,
 ) -> Response:  # fmt: skip
     own = tx.actor.division if may(tx.actor, Permission.KEEP_SHOCKS) else None

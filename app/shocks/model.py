@@ -23,7 +23,7 @@ class Shock(Base):
         ),
         CheckConstraint("(effect in ('aid','reduce')) = (percent is not null)", name="percent"),
         CheckConstraint("percent between 1 and 100", name="share"),
-        CheckConstraint("until is null or until >= since", name="dates"),
+        CheckConstraint("until is null or until >= since - 1", name="dates"),
     )
     id: Mapped[Id]
     #: It holds for every place inside.
@@ -36,7 +36,7 @@ class Shock(Base):
     #: aid: the weight; reduce: the share of openings not offered. None: neither.
     percent: Mapped[int | None]
     since: Mapped[date]
-    #: The last day it holds. None: until somebody ends it.
+    #: The last day it holds; the day before `since`: it was ended on its first. None: until somebody ends it.
     until: Mapped[date | None]
     #: The order or notice behind it.
     document: Mapped[str]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from app.db.base import today
 from app.db.stated import set_differing
 from app.db.transaction import Read, Write
 from app.edge.form_fields import wrong
@@ -90,6 +92,18 @@ def change_shock(tx: Write, row: Shock, changes: Mapping[str, Any]) -> Shock:
     tx.session.flush()
     record(tx, "shock.change", subject=show("sh", row.id))
     return row
+
+
+def end_shock(tx: Write, row: Shock) -> None:
+    """It is over from now on, and so today is none of its days. Nothing changes when it was over before."""
+    yesterday = today() - timedelta(days=1)
+    if row.until is not None and row.until <= yesterday:
+        return
+    row.until = max(yesterday, row.since - timedelta(days=1))
+    row.recorded_by = tx.actor.organisation_id or row.recorded_by
+    row.version += 1
+    tx.session.flush()
+    record(tx, "shock.change", subject=show("sh", row.id))
 
 
 def _check_division(tx: Read, code: str) -> None:

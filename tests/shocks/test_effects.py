@@ -16,7 +16,7 @@ from app.db.base import today
 from app.db.transaction import write
 from app.errors import NotAllowed
 from app.shocks.effects import Effects, ShockRow
-from app.shocks.usecases import record_shock
+from app.shocks.usecases import end_shock, record_shock, shock_to_change
 from app.suggestions.market import LiveMarket
 from app.suggestions.usecases import Offers, suggest_vacancies
 from tests.suggestions.test_three_jobs import jobs_of, station, worker_of
@@ -52,10 +52,10 @@ def authority(db: Connection, actors: dict[str, Actor]) -> Actor:
     return Actor(Role.COORDINATOR, actors["coordinator"].organisation_id, "440100", token_id=uuid4())
 
 
-def shock(authority: Actor, effect: str, since: date | None = None, **stated: Any) -> None:
+def shock(authority: Actor, effect: str, since: date | None = None, **stated: Any) -> UUID:
     plain = {"division_code": "440100", "kind": "epidemic", "side": "destination", "effect": effect}
     with write(authority) as tx:
-        record_shock(tx, plain | {"since": since or today(), "document": "穗府令〔2026〕1号"} | stated)
+        return record_shock(tx, plain | {"since": since or today(), "document": "穗府令〔2026〕1号"} | stated).id
 
 
 def three(station: Actor, worker: UUID) -> Offers:
@@ -73,6 +73,19 @@ def test_nobody_is_sent_where_an_order_closed_the_place(
     assert len(three(station, worker).items) == 2
     shock(authority, "close", since=today() - timedelta(days=1), until=today())
     assert three(station, worker).items == []
+
+
+@pytest.mark.parametrize("days", [0, 3])
+def test_what_is_ended_is_over_at_once_on_its_first_day_too(
+    station: Actor, actors: dict[str, Actor], authority: Actor, days: int
+) -> None:
+    jobs_of(actors, {}, {})
+    worker = worker_of(station)
+    closing = shock(authority, "close", since=today() - timedelta(days=days))
+    assert three(station, worker).items == []
+    with write(authority) as tx:
+        end_shock(tx, shock_to_change(tx, closing))
+    assert len(three(station, worker).items) == 2
 
 
 def test_a_warning_is_said_beside_the_distance(station: Actor, actors: dict[str, Actor], authority: Actor) -> None:
