@@ -213,7 +213,7 @@ def test_what_is_not_understood_of_a_wish_is_said_there_and_nothing_typed_is_los
         page.fill("[name=min_wage]", "四千五")
         with page.expect_response(lambda answer: answer.status == 422):
             page.click("main form button")
-        expect(page.locator(".field", has=page.locator("[name=places]")).locator("[role=alert]")).to_be_visible()
+        expect(page.locator(".field", has=page.locator("[name=places]")).locator(".error")).to_be_visible()
         assert page.input_value("[name=places]") == "青岛、火星"
         page.fill("[name=places]", "青岛")
         page.click("main form button")
