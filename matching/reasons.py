@@ -43,7 +43,7 @@ class SkillEvidence:
     vacancy_word: str | None = None
     #: What the worker stated and nobody understood.
     not_understood: str | None = None
-    #: Required skills the worker stated, those that go with the wished work though nobody stated them, and the rest.
+    #: Required skills the worker stated, those that go with what was stated or wished, and the rest.
     met: tuple[str, ...] = ()
     usual: tuple[str, ...] = ()
     lacking: tuple[str, ...] = ()
@@ -88,7 +88,7 @@ def why_skill(evidence: SkillEvidence, language: Language = "zh") -> str:
     if language == "zh":
         labels = ("会：", "做这行一般会：", "要求而没写：", "持证：", "还要办：")
     else:
-        labels = ("can: ", "goes with the wished work: ", "asked, not stated: ", "holds: ", "to be got: ")
+        labels = ("can: ", "goes with that work: ", "asked, not stated: ", "holds: ", "to be got: ")
     lists = (evidence.met, evidence.usual, evidence.lacking, evidence.certificates, evidence.to_be_got)
     sentences += [label + _listed(words, language) for label, words in zip(labels, lists, strict=True) if words]
     return ("；" if language == "zh" else "; ").join(sentences)

@@ -56,13 +56,17 @@ def _part(value: float, weight: float, why: Callable[[Language], str]) -> Parts:
     return {"value": round(float(value), 4), "weight": weight, "why": {lang: why(lang) for lang in LANGUAGES}}
 
 
+#: Likeness of two terms, of 100: said in other words; close, which nobody may be said to have stated.
+_SAME, _NEAR = 80, 50
+
+
 def skill_evidence(lexicon: Lexicon, worker: SeekingWorker, vacancy: LiveVacancy, value: float) -> SkillEvidence:
     """Which of the worker's words met which of the vacancy's, by their ids."""
     wished = [one for one in worker.occupations if _known(lexicon, one)]
     stated = [one for one in worker.skills if _known(lexicon, one)]
     required = [one for one in vacancy.skills if _known(lexicon, one)]
-    met = [one for one in required if _best(lexicon, stated, one) >= 50]
-    usual = [one for one in required if one not in met and _best(lexicon, wished, one) >= 50]
+    met = [one for one in required if _best(lexicon, stated, one) >= _SAME]
+    usual = [one for one in required if one not in met and _best(lexicon, [*stated, *wished], one) >= _NEAR]
     book = lexicon.certificate_book
     rule = lexicon.required_by_law(vacancy.occupation) if vacancy.occupation else None
     asked = list(dict.fromkeys([*vacancy.certificates, *(rule.certificates if rule else ())]))

@@ -23,7 +23,7 @@ def test_the_words_that_matched_are_named_on_both_sides() -> None:
 def test_nobody_is_said_to_have_a_skill_that_only_goes_with_the_wished_work() -> None:
     evidence = SkillEvidence(1.0, "缝纫工", "缝纫工", met=("拷边",), usual=("平缝",))
     assert why_skill(evidence) == "正是想做的缝纫工；会：拷边；做这行一般会：平缝"
-    assert "goes with the wished work: 平缝" in why_skill(evidence, "en")
+    assert "goes with that work: 平缝" in why_skill(evidence, "en")
 
 
 def test_what_was_not_understood_is_said() -> None:
