@@ -10,6 +10,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import Response
 
+from app.console.desk_queries import among, how_many
 from app.console.door import Fields, FormWrite, PageRead, PageWrite
 from app.console.forms import checked, in_words
 from app.console.page_route import PageRoute
@@ -17,7 +18,7 @@ from app.console.pages import language_of, onward, render
 from app.db.base import today
 from app.db.transaction import Read
 from app.edge.form_fields import wrong
-from app.edge.paging import Paging, read_page
+from app.edge.paging import Paging, Window, read_page
 from app.edge.public_ids import ListId, show
 from app.errors import Invalid, NotFound
 from app.identity.permissions import Permission, may
@@ -25,13 +26,14 @@ from app.lists import usecases
 from app.lists.clerk_sheet import write_template
 from app.lists.fields import FIELDS, ListKind
 from app.lists.model import PostedList
-from app.lists.queries import find_list_of_any_kind, first_problems, lists_of_kinds
+from app.lists.queries import find_list_of_any_kind, first_problems, lists_of_kinds, workers_in
 from app.lists.routes import workbook
 from app.lists.undo import undo_list
 from app.lists.upload import PostedFile
 from app.workers import forms
-from app.workers.queries import agreed_in
+from app.workers.queries import agreed_in, workers
 from app.workers.schemas import PaperIn
+from app.workers.usecases import list_workers
 
 router = APIRouter(prefix="/desk/lists", route_class=PageRoute, include_in_schema=False)
 #: While it stands in one of these, the page asks again.
@@ -42,6 +44,8 @@ NO_SHEETS = usecases.ListSheets([], are_own=False)
 #: The name of a cell's field, and how much may be written into it.
 _CELL = re.compile(r"cell:(?P<row>\d{1,7}):(?P<column>\d{1,3}):(?P<sheet>.*)", re.DOTALL)
 _MOST_WORDS = 500
+#: Papers printed at a time.
+_SHEETS = 200
 
 
 def kinds_of(tx: Read) -> list[ListKind]:
@@ -125,6 +129,7 @@ def _page(
     is wrong by field."""
     found, kind = the_list(tx, list_id)
     at_work, language = found.state in AT_WORK, language_of(request)
+    is_stored = kind == "worker" and found.state == "stored"
     shown = usecases.sheets_as_shown(tx, kind, list_id, english=language == "en") if not at_work else NO_SHEETS
     return render(
         request,
@@ -145,7 +150,8 @@ def _page(
         said=said or {"papers": "", "witness": "", "signed_on": ""},
         faults=faults or {},
         status=422 if faults else 200,
-        agreed=len(agreed_in(tx, list_id)) if kind == "worker" and found.state == "stored" else 0,
+        agreed=len(agreed_in(tx, list_id)) if is_stored else 0,
+        unsigned=how_many(tx.session, workers(only=among("not_agreed"), among=workers_in(list_id))) if is_stored else 0,
         today=today(),
     )
 
@@ -221,6 +227,16 @@ def _paper(found: PostedList, papers: str, witness: str, signed_on: str) -> Pape
     paper = checked(PaperIn, witness=witness, signed_on=signed_on)
     forms.check_paper(paper, today())
     return paper
+
+
+@router.get("/{list_id}/papers")
+def see_papers(request: Request, list_id: ListId, tx: PageWrite) -> Response:
+    """The papers to sign of those in a list who have not agreed yet, a sheet each, in the list's order."""
+    found, _ = the_list(tx, list_id)
+    at, listed = Window(request.url.path, _SHEETS), workers_in(list_id)
+    people, further = list_workers(tx, at, only=among("not_agreed"), among=listed)
+    address = f"/desk/lists/{show('l', list_id)}"
+    return render(request, "papers.html", list=found, address=address, workers=people, is_more=further is not None)
 
 
 @router.post("/{list_id}/kind")

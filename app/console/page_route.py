@@ -21,7 +21,7 @@ from app.console.typed import keep_typed
 from app.console.warming import StillWarming, warming_page
 from app.edge.error_responses import of_database, of_status, of_validation
 from app.edge.problems import Unexpected, status_of_kind
-from app.errors import NotSignedIn, ProductError, Unavailable
+from app.errors import FieldError, NotSignedIn, ProductError, Unavailable
 from app.identity.passes import in_turn
 
 
@@ -66,7 +66,7 @@ async def _to_the_door(request: Request) -> Response:
     is_worker = request.url.path == "/my" or request.url.path.startswith("/my/")
     answer = onward(request, "/sign-in/phone" if is_worker else f"/sign-in?back={quote(page or '/', safe='/')}")
     if page and request.method == "POST":
-        await keep_typed(request, answer, page.partition("?")[0])
+        await keep_typed(request, answer, page.partition("?")[0], request.url.path)
     return answer
 
 
@@ -74,7 +74,7 @@ def problem_page(request: Request, problem: ProductError) -> Response:
     """The page of a problem."""
     english = language_of(request) == "en"
     message = problem.message_en if english else problem.message_zh
-    fields = [(error.loc[-1], error.en if english else error.zh) for error in problem.errors]
+    fields = [(_place(error, english), error.en if english else error.zh) for error in problem.errors]
     return render(
         request,
         "problem.html",
@@ -84,3 +84,11 @@ def problem_page(request: Request, problem: ProductError) -> Response:
         fields=fields,
         back=form_page(request),
     )
+
+
+def _place(error: FieldError, english: bool) -> str:
+    """The field, or the row of a list's sheet."""
+    place = error.loc[-1]
+    if error.loc[0] != "rows":
+        return str(place)
+    return f"row {place}" if english else f"第 {place} 行"

@@ -149,3 +149,36 @@ def test_the_page_asks_for_papers_only_when_somebody_agreed(scene: Scene, word: 
     address = f"/desk/lists/{show('l', previewed('station', 'worker', consents(word)))}"
     page = TestClient(scene.app, cookies={"eastwest": people.bearer("station")})
     assert ('name="papers"' in page.get(address).text) is is_asked
+
+
+def clerks(scene: Scene) -> TestClient:
+    """The browser of the station's clerk."""
+    return TestClient(scene.app, cookies={"eastwest": people.bearer("station")})
+
+
+def test_whom_a_list_brings_without_consent_has_a_paper_to_sign_a_sheet_each_in_its_order(scene: Scene) -> None:
+    rows = [
+        (name, id_number(next(numbers)), "贵州省毕节市威宁县迤那镇", "普工", "") for name in ("王二", "张三", "李四")
+    ]
+    posted = Posted("list.csv", csv(("姓名", "身份证号", "家庭住址", "期望岗位", "本人同意"), *rows))
+    address = f"/desk/lists/{show('l', take_in(people.actor('station'), 'worker', posted))}"
+    page = clerks(scene)
+    assert f'<a href="{address}/papers">' in page.get(address).text
+    assert re.findall("我叫 <b>([^<]+)</b>", page.get(f"{address}/papers").text) == ["王二", "张三", "李四"]
+
+
+def test_a_list_that_is_stored_already_asks_for_nothing_to_be_stored(scene: Scene) -> None:
+    posted = consents("")
+    take_in(people.actor("station"), "worker", posted)
+    words = clerks(scene).get(f"/desk/lists/{show('l', previewed('station', 'worker', posted))}").text
+    assert "没有新的要存：1 行都存好了" in words
+    assert 'id="store"' not in words
+
+
+def test_a_file_that_cannot_be_used_is_taken_off_the_lists(scene: Scene) -> None:
+    address = f"/desk/lists/{show('l', previewed('station', 'worker', Posted('picture.csv', b'no list')))}"
+    page = clerks(scene)
+    words = page.get(address).text
+    assert "换一个文件" in words
+    form = {"csrf": re.findall('name="csrf" value="([^"]+)"', words)[0]}
+    assert address not in page.post(f"{address}/drop", headers={"origin": "http://testserver"}, data=form).text

@@ -19,9 +19,13 @@ if (drop) {
     drop.classList.remove("over");
     if (!event.dataTransfer.files.length) return;
     file.files = event.dataTransfer.files;
-    drop.requestSubmit();
+    send();
   });
-  file.addEventListener("change", () => file.files.length && drop.requestSubmit());
+  const send = () => {
+    file.setCustomValidity(file.files[0]?.size > Number(file.dataset.most) ? file.dataset.more : "");
+    if (file.files.length) drop.requestSubmit(); // says what is wrong instead, when something is
+  };
+  file.addEventListener("change", send);
   drop.addEventListener("submit", () => drop.classList.add("busy"));
 }
 
@@ -69,6 +73,29 @@ const aloud = document.createElement("p");
 aloud.className = "sr";
 aloud.setAttribute("role", "status");
 document.querySelector("main").append(aloud);
+
+// While a form is looked at as it is typed: a field says itself whether it is wrong, and the verdict is read when it
+// changes, not at every pause.
+let verdict = "";
+document.addEventListener("htmx:finally:request", () => {
+  for (const said of document.querySelectorAll(".said[id]")) {
+    const field = document.querySelector(`[aria-describedby~="${said.id}"]`);
+    if (field) field.ariaInvalid = said.querySelector(".error") ? "true" : null;
+  }
+  const now = document.querySelector("#check .verdict")?.textContent ?? "";
+  if (now !== verdict) aloud.textContent = verdict = now;
+});
+
+// The other language: what is half written goes along, and is there again.
+let written = null;
+addEventListener("input", (event) => { written = event.target.form ?? written; });
+document.querySelector("header a[href^='/language/']").addEventListener("click", (event) => {
+  if (!written?.isConnected || !written.elements.namedItem("csrf") || written.enctype === "multipart/form-data") return;
+  event.preventDefault();
+  const sentTo = new URL(written.getAttribute("action") ?? "", location.href).pathname;
+  written.action = `${event.currentTarget.href}&sent_to=${encodeURIComponent(sentTo)}`;
+  written.submit();
+});
 
 function sending(form, button) {
   form.setAttribute("aria-busy", "true");
