@@ -30,6 +30,7 @@ from app.console.map_line import dots
 from app.console.page_route import PageRoute
 from app.console.pages import FOLDERS, LANGUAGE_COOKIE, dress, render
 from app.console.picture_drawing import counties
+from app.console.typed import keep_typed
 from app.edge.caching import public
 from app.errors import NotFound
 
@@ -65,13 +66,23 @@ def home(tx: PageRead) -> Response:
     return RedirectResponse(HOME[tx.actor.role], status_code=307)
 
 
+#: A page of ours.
+_Ours = Annotated[str, Query(pattern=r"^/([^/\\].*)?$", max_length=300)]
+
+
 @router.get("/language/{chosen}")
-def choose_language(
-    chosen: Literal["zh", "en"], back: Annotated[str, Query(pattern=r"^/([^/\\].*)?$", max_length=300)] = "/"
-) -> Response:
+def choose_language(chosen: Literal["zh", "en"], back: _Ours = "/") -> Response:
     """Read on in the other language."""
     answer = RedirectResponse(back, status_code=303)
     remember(answer, LANGUAGE_COOKIE, chosen)
+    return answer
+
+
+@router.post("/language/{chosen}")
+async def write_on(request: Request, chosen: Literal["zh", "en"], back: _Ours, sent_to: _Ours) -> Response:
+    """The same in the middle of a form: what was typed is there again. Nothing of it is sent."""
+    answer = choose_language(chosen, back)
+    await keep_typed(request, answer, back, sent_to)
     return answer
 
 

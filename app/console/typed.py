@@ -1,4 +1,5 @@
-"""What somebody typed before they noticed that their session had ended: kept until they are signed in again.
+"""What somebody typed before they noticed that their session had ended, or changed the language: kept until they are
+signed in again, or until the page is there in the other language.
 
 It goes with the browser as ciphertext for ten minutes, out of scripts' reach, and opens for the same person only: every
 form carries a mark of whose page it stood on. It is shown once, in the form it was typed into, for another look; it is
@@ -58,14 +59,15 @@ def mark_of(actor: Actor) -> str:
     return hmac.digest(keys().marks, b"whose|" + who.bytes, hashlib.sha256).hex()[:32] if who else ""
 
 
-async def keep_typed(request: Request, answer: Response, page: str) -> None:
-    """Let the answer that leads to signing in take along what was typed, when it is worth it and fits."""
-    if not _FORMS.fullmatch(request.url.path):
+async def keep_typed(request: Request, answer: Response, page: str, sent_to: str) -> None:
+    """Let the answer that leads to signing in, or to the other language, take along what was typed into a form that is
+    sent to that address, when it is worth it and fits."""
+    if not _FORMS.fullmatch(sent_to):
         return
     sent = {name: value for name, value in (await request.form()).multi_items() if isinstance(value, str)}
     _, _, mark = (request.headers.get("x-csrf") or sent.get("csrf", "")).partition(".")
     fields = {name: value for name, value in sent.items() if name not in _NEVER}
-    sealed = _sealed(Typed(page, request.url.path, fields), mark)
+    sealed = _sealed(Typed(page, sent_to, fields), mark)
     if 0 < len(sealed) <= _LONGEST:
         set_cookie(request, answer, TYPED_COOKIE, sealed, STAYS)
 

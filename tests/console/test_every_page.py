@@ -119,6 +119,30 @@ def test_what_was_typed_before_the_session_was_over_is_there_again_for_the_same_
         assert "冲压工" not in page.inner_text("main")
 
 
+@pytest.mark.parametrize(
+    ("who", "path", "typed"),
+    [
+        ("employer", "/board/new", {"title": "装配工", "requirements": "会看图纸\n能上夜班", "contract": "签"}),
+        ("station", "/desk/workers/{worker}", {"occupations": "电工"}),
+    ],
+)
+def test_what_is_half_written_is_there_in_the_other_language(
+    site: Site, market: Market, who: str, path: str, typed: dict[str, str]
+) -> None:
+    path = path.format(worker=show("w", market.welders[4]))
+    with site.visit(size=PHONE) as page:
+        page.goto(f"/sign-in?back={path}")
+        sign_in(page, who)
+        page.wait_for_url(f"**{path}")
+        page.evaluate("() => document.querySelectorAll('details').forEach((fold) => { fold.open = true })")
+        for name, words in typed.items():
+            page.fill(f"[name={name}]", words)
+        page.click("header a[href^='/language/en']")
+        expect(page.locator("main .note[role=status]").first).to_contain_text("not sent yet")
+        assert page.url.endswith(path)
+        assert {name: page.input_value(f"[name={name}]") for name in typed} == typed
+
+
 def test_a_workers_complaint_is_not_lost_with_the_session(site: Site, market: Market) -> None:
     """Long as it is, and on a phone."""
     words, number = "包工头扣了我的身份证。" * 60, PHONES["en"]
@@ -216,7 +240,7 @@ def test_a_page_that_says_what_went_wrong_keeps_the_menu_and_leads_on(site: Site
 
 
 def test_a_complaint_is_answered_on_a_page_and_read_on_the_phone(site: Site, market: Market) -> None:
-    """By the office the worker was told of, which reads the words once it has the complaint in hand."""
+    """By the office the worker was told of, which reads the words, and whom to call, while it has it in hand."""
     with site.visit(market.asked.bearer, size=PHONE, language="zh") as page:
         page.goto("/my/rights")
         expect(page.locator("#readers")).to_contain_text(people.PEOPLE["coordinator"][2])
@@ -235,9 +259,13 @@ def test_a_complaint_is_answered_on_a_page_and_read_on_the_phone(site: Site, mar
         expect(page.locator("#complaints .words")).to_have_count(0)
         page.click("#complaints article a[href*=opened]")
         expect(page.locator("#complaints .words")).to_be_visible()
+        expect(page.locator("#complaints .whom a[href^='tel:']")).to_have_count(1)
         page.fill("#complaints textarea", "已联系当地监察，三天内给您回话。")
         page.click("#complaints button[value=answered]")
         assert "已答复" in page.inner_text("#complaints")
+        page.click("#complaints article a[href*=opened]")
+        expect(page.locator("#complaints .words")).to_be_visible()
+        expect(page.locator("#complaints .whom")).to_have_count(0)
     with site.visit(market.asked.bearer, size=PHONE, language="zh") as page:
         page.goto("/my/rights")
         assert "三天内给您回话" in page.inner_text("main")

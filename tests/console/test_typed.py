@@ -41,7 +41,7 @@ def sent(path: str, fields: dict[str, str], *, cookie: str = "") -> Request:
 def kept(path: str, fields: dict[str, str], whose: Actor = ME) -> str:
     """The cookie that goes with the answer; empty: nothing is kept."""
     answer = Response()
-    asyncio.run(keep_typed(sent(path, fields | {"csrf": f"token.{mark_of(whose)}"}), answer, "/my/wishes"))
+    asyncio.run(keep_typed(sent(path, fields | {"csrf": f"token.{mark_of(whose)}"}), answer, "/my/wishes", path))
     cookie = SimpleCookie(answer.headers.get("set-cookie", "")).get(TYPED_COOKIE)
     return f"{TYPED_COOKIE}={cookie.value}" if cookie else ""
 

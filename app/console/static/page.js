@@ -124,7 +124,7 @@ if (tour) {
   if (place) {
     for (let fold = place.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
     place.classList.add("guided");
-    place.scrollIntoView({ block: place.offsetHeight > innerHeight / 2 ? "start" : "center" });
+    place.scrollIntoView({ block: place.offsetHeight > innerHeight - tour.offsetHeight + 60 ? "start" : "end" });
   }
   tour.focus({ preventScroll: true });
 }
