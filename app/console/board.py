@@ -24,6 +24,7 @@ from app.console.posting import (
     own_name,
     signed,
 )
+from app.console.questions import answered_by, place_in_words
 from app.console.steps import step_words
 from app.console.warming import market_of
 from app.console.words import BOARD_SAID, EMPLOYER_STEPS, PAY
@@ -39,6 +40,7 @@ from app.placements.suitable import Offered, Reach
 from app.plans.schemas import FillOut
 from app.plans.usecases import read_fill, read_own_fills
 from app.vacancies import usecases
+from app.vacancies.approval import stands_until, would_stand_until
 from app.vacancies.model import Vacancy
 from app.vacancies.queries import Filters
 
@@ -80,7 +82,7 @@ def answers_by_vacancy(rows: Sequence[Placement]) -> dict[UUID, Counter[str]]:
 
 
 def said_words(request: Request, said: str) -> str:
-    """What was done just now, in words; empty for nothing."""
+    """What was done just now, in words, with the day {until} which an offer stands; empty for nothing."""
     return BOARD_SAID[said][language_of(request) == "en"] if said in BOARD_SAID else ""
 
 
@@ -127,7 +129,9 @@ def beside(request: Request, tx: Read, said: Judged) -> dict[str, Any]:
         "judged": said,
         "labels": LABELS,
         "label": lambda name: LABELS[name][english],
-        "wage": usecases.least_wage(tx, said.draft.workplace.code) if said.draft else None,
+        "wage": said.floor,
+        "place": place_in_words(said.draft.workplace.code, language_of(request)) if said.draft else "",
+        "sure": answered_by(said.questions),
         "suit": reach_of(request, tx, said),
         "pay_words": PAY,
     }
@@ -154,9 +158,9 @@ def post(request: Request, form: Fields, tx: FormWrite) -> Response:
     """Post it; what is wrong is said under each field of the form, which keeps what was typed."""
     form = signed(tx, form)
     said = judged(tx, form, language_of(request), is_sent=True)
-    if said.draft is None:
-        return form_page(request, tx, form, said, status=422)
-    detail = usecases.post_vacancy(tx, said.draft)
+    if said.offer is None:
+        return form_page(request, tx, form, said, status=409 if said.draft else 422)
+    detail = usecases.post_vacancy(tx, said.offer)
     return onward(request, f"/board/{show('v', detail.vacancy.id)}?said={detail.vacancy.state}")
 
 
@@ -172,12 +176,12 @@ def edit(request: Request, vacancy_id: VacancyId, form: Fields, tx: FormWrite) -
     """Change it; what is wrong is said under each field, and what was changed elsewhere is not undone unseen."""
     detail, language = usecases.vacancy_to_change(tx, vacancy_id), language_of(request)
     form = signed(tx, form)
-    said = judged(tx, form, language, is_sent=True)
+    said = judged(tx, form, language, is_sent=True, was=detail.vacancy)
     meanwhile = changed_meanwhile(detail, form, language)
-    if said.draft is None or meanwhile:
-        status = 409 if meanwhile else 422
+    if said.offer is None or meanwhile:
+        status = 409 if meanwhile or said.draft else 422
         return form_page(request, tx, form, said, status=status, edits=detail.vacancy, meanwhile=meanwhile)
-    changed = usecases.change_vacancy(tx, detail, changes_of(said.draft, detail.vacancy)).vacancy
+    changed = usecases.change_vacancy(tx, detail, changes_of(said.offer, detail.vacancy)).vacancy
     return onward(request, f"/board/{show('v', vacancy_id)}?said={_SAID_OF_CHANGED.get(changed.state, 'changed')}")
 
 
@@ -206,7 +210,9 @@ def see_vacancy(request: Request, vacancy_id: VacancyId, tx: PageWrite, said: Sa
         placements=[PlacementOut.of(row, tx.actor, language) for row in waiting_first(rows)],
         step=lambda one: step_words(EMPLOYER_STEPS, one, language),
         codes=DeclineCode,
-        said=said_words(request, said),
+        said=said_words(request, said).format(until=stands_until(vacancy)),
+        until=stands_until(vacancy),
+        longer=would_stand_until(vacancy),
     )
 
 

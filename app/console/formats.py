@@ -12,7 +12,7 @@ from jinja2.runtime import Context
 from app.db.base import BEIJING
 from app.occupations.in_english import papers_in, skills_in, title_in
 from app.occupations.lexicon_files import lexicon
-from app.places.english import name_in_english, where_in_english
+from app.places.english import address_in_english, name_in_english, where_in_english
 from app.places.gazetteer import Unit, read_units
 
 #: What may stand before a county's name in an address: province and prefecture.
@@ -80,6 +80,12 @@ def where(page: Context, address: str) -> str:
 
 
 @pass_context
+def address(page: Context, text: str) -> str:
+    """An address in the page's language with its street, which stays as it was written."""
+    return address_in_english(text) if page.get("language", "zh") == "en" else text
+
+
+@pass_context
 def job(page: Context, title: str) -> str:
     """A job's title in the page's language."""
     return title_in(title, page.get("language", "zh"))
@@ -127,6 +133,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "place": place_here,
     "town": town,
     "where": where,
+    "address": address,
     "job": job,
     "skills": skills,
     "papers": papers,

@@ -8,18 +8,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.console.forms import checked
+from app.console.questions import Question, answered_by, place_in_words, questions_on
 from app.console.words import Words
 from app.db.base import today
 from app.db.transaction import Read
 from app.edge.form_fields import faults_of
+from app.edge.form_fields import wrong as wrong_field
 from app.edge.language import Language
 from app.errors import FieldError, Invalid
 from app.identity.permissions import Permission, allow
 from app.lists.intake import own_company
+from app.places.queries import PlaceKey
 from app.vacancies import forms, usecases
 from app.vacancies.advice import advice_on
-from app.vacancies.approval import asks_to_be_read
+from app.vacancies.approval import asks_to_be_read, below_tier
 from app.vacancies.drafts import VacancyDraft
+from app.vacancies.minimum_wages import WageFloor
 from app.vacancies.model import Vacancy
 from app.vacancies.schemas import VacancyIn
 from app.vacancies.usecases import VacancyDetail
@@ -84,8 +88,25 @@ class Judged:
     missing: list[str] = field(default_factory=list)
     #: Posted as it is, it waits for a reader.
     is_read_first: bool = False
+    #: The least pay at its workplace, as far as is known.
+    floor: WageFloor | None = None
+    #: Asked once before it is published, and the mark of having been asked.
+    questions: Sequence[Question] = ()
+    sure: str = ""
+    #: It was sent, not only typed.
+    is_sent: bool = False
     #: None: the form is not whole, or something is wrong.
     draft: VacancyDraft | None = None
+
+    @property
+    def offer(self) -> VacancyDraft | None:
+        """What may be published now: nothing is wrong, and what was to be asked was answered."""
+        return self.draft if self.sure == answered_by(self.questions) or not self.questions else None
+
+    @property
+    def is_doubted(self) -> bool:
+        """Whether there is something to think about."""
+        return bool(self.questions or any(self.advice.values()))
 
 
 def own_name(tx: Read) -> dict[str, str]:
@@ -148,8 +169,11 @@ def stated(form: Mapping[str, str]) -> tuple[VacancyIn, tuple[FieldError, ...]]:
         return checked(VacancyIn, **_STAND_INS | readable), problem.errors
 
 
-def judged(tx: Read, form: Mapping[str, str], language: Language, *, is_sent: bool = False) -> Judged:
-    """What is to be said of a form; nothing is kept. While it is typed what is still empty is no fault."""
+def judged(
+    tx: Read, form: Mapping[str, str], language: Language, *, is_sent: bool = False, was: Vacancy | None = None
+) -> Judged:
+    """What is to be said of a form, for a new offer or the one that `was`; nothing is kept. While it is typed what is
+    still empty is no fault."""
     allow(tx.actor, Permission.POST_VACANCIES)
     texts = {_SCREENED.get(name, name): form.get(name, "") for name in _WORDS}
     phrases = usecases.unlawful(texts)
@@ -159,14 +183,48 @@ def judged(tx: Read, form: Mapping[str, str], language: Language, *, is_sent: bo
     faults = (*phrases, *unread, *(one for one in against_rules if one.loc[1] not in stand_ins))
     draft = None if faults else forms.vacancy_draft(body, tx.actor.division, today())
     empty = {one.loc[1] for one in faults if one.code == "missing"}
-    wrong = _by_field([one for one in faults if is_sent or one.loc[1] not in empty], phrases, language)
+    wrong = _by_field([one for one in faults if is_sent or one.loc[1] not in empty], phrases, form, language)
+    floor = usecases.least_wage(tx, draft.workplace.code) if draft else None
+    is_change = was is not None or bool(form.get("version"))  # a look while one is changed does not say which
+    asked = questions_on(tx, draft, was, language, is_change=is_change) if draft else []
     return Judged(
         wrong=wrong,
-        advice={name: advice_on(name, form.get(name, ""), language) for name in LABELS.keys() - wrong},
+        advice=_advice(form, draft, floor, wrong, language),
         missing=[LABELS[name][language == "en"] for name in LABELS if name in empty],
-        is_read_first=draft is not None and asks_to_be_read(draft),
+        is_read_first=draft is not None and asks_to_be_read(draft, floor),
+        floor=floor,
+        questions=asked,
+        sure=form.get("sure", ""),
+        is_sent=is_sent,
         draft=draft,
     )
+
+
+def _advice(
+    form: Mapping[str, str],
+    draft: VacancyDraft | None,
+    floor: WageFloor | None,
+    wrong: Mapping[str, Sequence[str]],
+    language: Language,
+) -> dict[str, list[str]]:
+    """Field -> what is to be thought about."""
+    said = {name: advice_on(name, form.get(name, ""), language, is_refused=name in wrong) for name in LABELS}
+    if draft and floor and draft.wage_lo < (floor.monthly_here or floor.monthly_highest):
+        said["wage_min"].append(_pay_advice(draft, floor, language))
+    return said
+
+
+def _pay_advice(draft: VacancyDraft, floor: WageFloor, language: Language) -> str:
+    """That pay is below what the law asks at the place, or may be."""
+    if floor.is_above(draft.kind, draft.wage_lo):
+        waits = ("发布后会先有人看一看，再推荐给劳动者。", " Somebody looks at it before it is suggested.")
+        return below_tier(floor, language) + waits[language == "en"]
+    low, high = f"{floor.monthly_lowest:,}", f"{floor.monthly_highest:,}"
+    if language == "en":
+        return (
+            f"Minimum wages there: {low}–{high} yuan a month by tier (as of {floor.as_of}). Check that of your county."
+        )
+    return f"{floor.region}最低工资分档：{low}–{high} 元/月（截至 {floor.as_of}）。请核对您那个区县的标准。"
 
 
 def _against_rules(tx: Read, body: VacancyIn) -> tuple[FieldError, ...]:
@@ -175,20 +233,40 @@ def _against_rules(tx: Read, body: VacancyIn) -> tuple[FieldError, ...]:
     return faults_of(
         lambda: forms.vacancy_draft(body, near, today()),
         lambda: usecases.check_pay(tx, body.kind, body.wage_min, forms.workplace_of(body, near).code),
+        lambda: _check_fine_enough(forms.workplace_of(body, near)),
     )
 
 
+def _check_fine_enough(place: PlaceKey) -> None:
+    """Pass, or raise Invalid where only the province is known."""
+    if place.sure == "province":
+        zh, en = (
+            f"只看得出是{place_in_words(place.code, 'zh')}，请写到市和区县。",
+            "Only the province is known: write city and county.",
+        )
+        raise wrong_field("workplace", "unknown_place", zh, en)
+
+
 def _by_field(
-    faults: Sequence[FieldError], phrases: Mapping[FieldError, Sequence[str]], language: Language
+    faults: Sequence[FieldError],
+    phrases: Mapping[FieldError, Sequence[str]],
+    form: Mapping[str, str],
+    language: Language,
 ) -> dict[str, list[str]]:
     """Field -> sentences, in the form's order; one about unlawful words is led by the words themselves."""
     found: dict[str, list[str]] = {}
     for fault in faults:
         name = str(fault.loc[1])
-        meant = "、".join(f"“{one}”" for one in phrases.get(fault, ()))
+        meant = "、".join(f"“{_as_written(one, form.get(name, ''))}”" for one in phrases.get(fault, ()))
         said = _in_labels(fault, language)
         found.setdefault(name if name in LABELS else "title", []).append(f"{meant} {said}".strip())
     return {name: list(dict.fromkeys(found[name])) for name in LABELS if name in found}
+
+
+def _as_written(phrase: str, text: str) -> str:
+    """A phrase that was searched without blanks and capitals, as it stands in the text; else as it was searched."""
+    found = re.search(r"\s*".join(map(re.escape, phrase)), text, re.IGNORECASE)
+    return found[0] if found else phrase
 
 
 def _in_labels(fault: FieldError, language: Language) -> str:

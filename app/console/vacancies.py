@@ -14,6 +14,7 @@ from app.console.door import FormWrite, PageRead
 from app.console.page_route import PageRoute
 from app.console.pages import language_of, onward, render
 from app.console.shocks import closed_today
+from app.db.base import today
 from app.db.transaction import Read
 from app.edge.language import Language
 from app.edge.paging import Paging, Window
@@ -24,6 +25,7 @@ from app.vacancies import forms, usecases
 from app.vacancies.advice import Doubt
 from app.vacancies.approval import decide_vacancy, doubts_about
 from app.vacancies.choices import RefusalCode, VacancyState
+from app.vacancies.minimum_wages import wage_table
 from app.vacancies.model import Vacancy
 from app.vacancies.queries import Filters, on_market_before, recruiters, vacancies
 
@@ -70,7 +72,7 @@ class Waiting(NamedTuple):
     """An offer that waits for a decision, and why."""
 
     vacancy: Vacancy
-    #: The words in it that asked for a reader.
+    #: What in it asked for a reader.
     doubts: Sequence[Doubt]
     #: The company whose account offers it for the employer. None: the employer's own.
     recruiter: str | None
@@ -88,9 +90,15 @@ def waiting(tx: Read, language: Language) -> list[Waiting]:
 
 def _why_they_wait(tx: Read, rows: Sequence[Vacancy], language: Language) -> list[Waiting]:
     known = on_market_before(tx, [row.poster_id for row in rows])
-    hired_for = recruiters(tx, [row.id for row in rows])
+    hired_for, wages = recruiters(tx, [row.id for row in rows]), wage_table(tx.session)
     return [
-        Waiting(row, doubts_about(row, language), hired_for.get(row.id), row.poster_id not in known) for row in rows
+        Waiting(
+            row,
+            doubts_about(row, wages.floor(row.workplace_code, today()), language),
+            hired_for.get(row.id),
+            row.poster_id not in known,
+        )
+        for row in rows
     ]
 
 

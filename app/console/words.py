@@ -117,7 +117,7 @@ BOARD_SAID: dict[str, Words] = {
     "pending": ("已收到，审核通过后推荐给人。", "Received: it is suggested once it is approved."),
     "changed": ("改好了。", "Changed."),
     "same": ("没有改动，所以还没有重新提交。", "Nothing was changed, so it was not sent again."),
-    "confirmed": ("记下了：再留 30 天。", "Noted: 30 more days."),
+    "confirmed": ("记下了：留到 {until}。", "Noted: it stays until {until}."),
     "offer": (
         "录用记下了，去不去由本人定。本人打开页面才看得到：请再打个电话告诉本人。",
         "Noted; it is theirs to decide. The person sees it when they next open the page: please call, too.",

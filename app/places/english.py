@@ -30,6 +30,14 @@ def where_in_english(text: str) -> str:
     return line_in_english(code) if code else text
 
 
+def address_in_english(text: str) -> str:
+    """The same with town and street as they were written: 科韵路9号, Tianhe, Guangzhou, Guangdong."""
+    found = find_place(text)
+    if not found.code:
+        return text
+    return f"{found.label}, {line_in_english(found.code)}" if found.label else line_in_english(found.code)
+
+
 def party_in_english(name: str) -> str:
     """One of two paired divisions by its name, a zone in brackets left out: 东乡族自治县 → Dongxiang."""
     return in_english(short_name(name.partition("（")[0]))

@@ -31,15 +31,16 @@ class Doubt(NamedTuple):
     words: str
 
 
-def advice_on(field: str, text: str, language: Language) -> list[str]:
-    """Sentences on one field of a form; none when there is nothing to think about."""
+def advice_on(field: str, text: str, language: Language, *, is_refused: bool = False) -> list[str]:
+    """Sentences on one field of a form; none when there is nothing to think about. What is refused anyway waits for
+    nobody."""
     words = plain_wording(text)
     if not words:
         return []
     english = language == "en"
     found = [row for row, pattern in _rows() if row["field"] in ("", field) and pattern.search(words)]
     said = [row["en" if english else "zh"] for row in found]
-    if field not in _READ_FIRST:
+    if is_refused or field not in _READ_FIRST:
         return said
     waits = [_READ[english]] if any(row["read"] for row in found) else []
     return [*said, *waits, *([_MONEY[english]] if is_doubtful(text) else [])]

@@ -27,6 +27,7 @@ from app.identity.permissions import Permission, allow
 from app.vacancies import queries
 from app.vacancies.advice import Doubt, doubts_in, is_read_first
 from app.vacancies.choices import RefusalCode, VacancyState
+from app.vacancies.minimum_wages import WageFloor, wage_table
 from app.vacancies.model import Vacancy
 from app.vacancies.queries import CONFIRMED_WITHIN
 
@@ -39,7 +40,7 @@ class Company(NamedTuple):
 
 
 class Worded(Protocol):
-    """A vacancy or its draft: the words that are shown."""
+    """A vacancy or its draft: the words that are shown, and the pay."""
 
     @property
     def title(self) -> str: ...
@@ -53,6 +54,10 @@ class Worded(Protocol):
     def contract(self) -> str | None: ...
     @property
     def remarks(self) -> Mapping[str, object] | None: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def wage_lo(self) -> int: ...
 
 
 #: Its poster is warned so many days before.
@@ -80,14 +85,17 @@ class VacancyEnded(Conflict):
 def stands_as(tx: Read) -> Callable[[str, Company, Worded], VacancyState]:
     """The state in which an offer of the actor's organisation with a workplace (adcode), for a company, in these words
     stands: open or pending. An employer's waits for somebody to read it when it speaks of money in words nobody has
-    judged or of work against the law, or names a company for which it has not been let yet."""
+    judged or of work against the law, pays less than the tier of its city, or names a company for which it has not been
+    let yet."""
     if tx.actor.role is not Role.EMPLOYER:
         own = (tx.actor.division or "")[:2]
         return lambda workplace, company, offer: _open_if(bool(own) and workplace[:2] == own)
     if not queries.is_approved(tx):
         return lambda workplace, company, offer: VacancyState.PENDING
-    is_another = names_another(tx)
-    return lambda workplace, company, offer: _open_if(not is_another(company) and not asks_to_be_read(offer))
+    is_another, wages = names_another(tx), wage_table(tx.session)
+    return lambda workplace, company, offer: _open_if(
+        not is_another(company) and not asks_to_be_read(offer, wages.floor(workplace, today()))
+    )
 
 
 def names_another(tx: Read) -> Callable[[Company], bool]:
@@ -101,14 +109,27 @@ def _open_if(trusted: bool) -> VacancyState:
     return VacancyState.OPEN if trusted else VacancyState.PENDING
 
 
-def asks_to_be_read(offer: Worded) -> bool:
-    """Whether its words make an employer's offer wait for a reader."""
-    return any(map(is_read_first, _texts(offer)))
+def asks_to_be_read(offer: Worded, floor: WageFloor | None) -> bool:
+    """Whether its words, or pay below the tier of its city, make an employer's offer wait for a reader."""
+    return any(map(is_read_first, _texts(offer))) or (floor is not None and floor.is_above(offer.kind, offer.wage_lo))
 
 
-def doubts_about(offer: Worded, language: Language) -> list[Doubt]:
-    """For whoever decides on an offer: the words in it that asked for a reader."""
-    return [doubt for text in _texts(offer) for doubt in doubts_in(text, language)]
+def doubts_about(offer: Worded, floor: WageFloor | None, language: Language) -> list[Doubt]:
+    """For whoever decides on an offer: what in it asked for a reader."""
+    told = [doubt for text in _texts(offer) for doubt in doubts_in(text, language)]
+    if floor is None or not floor.is_above(offer.kind, offer.wage_lo):
+        return told
+    return [
+        *told,
+        Doubt(f"{offer.wage_lo} 元/月" if language == "zh" else f"{offer.wage_lo} yuan", below_tier(floor, language)),
+    ]
+
+
+def below_tier(floor: WageFloor, language: Language) -> str:
+    """That pay is below what the tier of the city asks for."""
+    if language == "en":
+        return f"Below the minimum wage of this city: {floor.monthly_here} yuan a month as of {floor.as_of}."
+    return f"低于这个城市的最低工资标准：{floor.monthly_here} 元/月（截至 {floor.as_of}）。"
 
 
 def _texts(offer: Worded) -> list[str]:
@@ -138,11 +159,25 @@ def confirm_vacancy(tx: Write, row: Vacancy) -> None:
     """Its poster says that it still stands. A last day that was given by nobody moves on with it."""
     if row.state in (VacancyState.CLOSED, VacancyState.REFUSED):
         raise VacancyEnded
-    if row.valid_until == _day(row.confirmed_at) + CONFIRMED_WITHIN:
-        row.valid_until = today() + CONFIRMED_WITHIN
+    row.valid_until = _last_day_once_confirmed(row)
     if row.valid_until < today():
         raise VacancyEnded
     row.confirmed_at = func.now()
+
+
+def _last_day_once_confirmed(row: Vacancy) -> date:
+    was_given = row.valid_until != _day(row.confirmed_at) + CONFIRMED_WITHIN
+    return row.valid_until if was_given else today() + CONFIRMED_WITHIN
+
+
+def stands_until(row: Vacancy) -> date:
+    """The last day on which it is on the market as things are."""
+    return min(row.valid_until, confirm_by(row))
+
+
+def would_stand_until(row: Vacancy) -> date:
+    """The same, were it confirmed today."""
+    return min(_last_day_once_confirmed(row), today() + CONFIRMED_WITHIN)
 
 
 def reopen_vacancy(tx: Write, row: Vacancy) -> None:

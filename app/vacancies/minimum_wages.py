@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.places.gazetteer import reference, rows
+from app.vacancies.choices import PART_TIME_KINDS
 from app.vacancies.model import MinimumWage
 
 
@@ -36,6 +39,12 @@ class WageFloor:
     #: Yuan an hour for part-time work, lowest tier. None: the source gives none.
     hourly_lowest: float | None
     as_of: date
+    #: Yuan a month of the tier the place itself is in. None: which one that is, is not known.
+    monthly_here: int | None = None
+
+    def is_above(self, kind: str, wage_lo: int) -> bool:
+        """Whether the tier of the place itself is known, and asks for more than a full month is paid."""
+        return self.monthly_here is not None and kind not in PART_TIME_KINDS and wage_lo < self.monthly_here
 
 
 class WageTable:
@@ -52,7 +61,7 @@ class WageTable:
             known = [tier for tier in self._tiers.get(area, []) if tier.as_of <= day]
             if known:
                 edition = max(tier.as_of for tier in known)
-                return _floor([tier for tier in known if tier.as_of == edition])
+                return _floor([tier for tier in known if tier.as_of == edition], code)
         return None
 
 
@@ -77,7 +86,16 @@ def _areas(code: str) -> tuple[str, str]:
     return f"{code[:4]}00", f"{code[:2]}0000"
 
 
-def _floor(tiers: list[WageTier]) -> WageFloor:
+def _floor(tiers: list[WageTier], code: str) -> WageFloor:
     hourly = [tier.hourly_yuan for tier in tiers if tier.hourly_yuan is not None]
-    monthly = [tier.monthly_yuan for tier in tiers]
-    return WageFloor(tiers[0].region, min(monthly), max(monthly), min(hourly, default=None), tiers[0].as_of)
+    monthly = sorted((tier.monthly_yuan for tier in tiers), reverse=True)
+    at = 1 if len(monthly) == 1 else _tiers_of_cities().get(f"{code[:4]}00", 0)
+    here = monthly[at - 1] if 0 < at <= len(monthly) else None
+    lowest_hourly = min(hourly, default=None)
+    return WageFloor(tiers[0].region, monthly[-1], monthly[0], lowest_hourly, tiers[0].as_of, here)
+
+
+@cache
+def _tiers_of_cities() -> Mapping[str, int]:
+    """City -> its tier, where one holds for all of it."""
+    return {row["code"]: int(row["tier"]) for row in rows(reference("minimum_wage_places.csv"))}

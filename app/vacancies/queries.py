@@ -19,6 +19,7 @@ from app.identity.model import Organisation
 from app.places.areas import area
 from app.places.model import Place
 from app.vacancies.choices import RefusalCode, VacancyState
+from app.vacancies.drafts import VacancyDraft
 from app.vacancies.fields import RECORD
 from app.vacancies.model import Vacancy, VacancyContact
 
@@ -260,6 +261,21 @@ def lock_own_vacancy(tx: Write, vacancy_id: UUID) -> Vacancy | None:
     """A vacancy of the actor's own, which nobody else changes until the transaction ends."""
     query = select(Vacancy).where(Vacancy.id == vacancy_id, Vacancy.poster_id == tx.actor.organisation_id)
     return tx.session.scalars(query.with_for_update()).one_or_none()
+
+
+def own_like(tx: Read, draft: VacancyDraft) -> Vacancy | None:
+    """The latest vacancy of the actor's own, standing or waiting, that says the same of employer, title, place, pay."""
+    query = select(Vacancy).where(
+        Vacancy.poster_id == tx.actor.organisation_id,
+        Vacancy.state.in_((VacancyState.OPEN, VacancyState.PENDING)),
+        Vacancy.valid_until >= func.current_date(),
+        Vacancy.employer == draft.employer,
+        Vacancy.title == draft.title,
+        Vacancy.workplace_text == draft.workplace_text,
+        Vacancy.wage_lo == draft.wage_lo,
+        Vacancy.wage_hi == draft.wage_hi,
+    )
+    return tx.session.scalars(query.order_by(Vacancy.seq.desc()).limit(1)).one_or_none()
 
 
 def is_approved(tx: Read) -> bool:

@@ -102,7 +102,7 @@ def test_an_employer_is_told_what_is_unlawful_and_posts_what_is_lawful(
         assert page.input_value("[name=title]") == "氩弧焊工"
         page.fill("[name=requirements]", "")
         page.type("[name=requirements]", "会氩弧焊，35岁以下")
-        page.wait_for_selector("#check .note.good")
+        page.wait_for_selector("#check .note.warn")
         expect(page.locator("#said-requirements .think")).to_be_visible()
         said(page, "about" if english else "约")
         page.click("form#post button")

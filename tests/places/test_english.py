@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.places.english import line_in_english, name_in_english, party_in_english, where_in_english
+from app.places.english import address_in_english, line_in_english, name_in_english, party_in_english, where_in_english
 from app.places.gazetteer import read_units
 
 
@@ -36,7 +36,8 @@ def test_every_division_has_a_name_in_latin_letters() -> None:
 
 def test_an_address_is_named_by_its_county_and_what_names_no_place_stays() -> None:
     assert where_in_english("山东省济南市历城区工业北路12号") == "Licheng, Jinan, Shandong"
-    assert where_in_english("老地方") == "老地方"
+    assert where_in_english("老地方") == address_in_english("老地方") == "老地方"
+    assert address_in_english("山东省济南市历城区工业北路12号") == "工业北路12号, Licheng, Jinan, Shandong"
 
 
 def test_a_paired_zone_is_named_by_its_city() -> None:

@@ -7,7 +7,7 @@ import pytest
 from app.places.gazetteer import read_former, read_units, reference, rows
 
 UNITS = read_units()
-OURS = ("division_changes", "division_aliases", "zones", "pairings", "key_counties", "minimum_wages")
+OURS = ("division_changes", "division_aliases", "zones", "pairings", "key_counties", "minimum_wages", "minimum_wage_places")
 CODES = {
     "division_changes": ("new_adcode",),
     "division_aliases": ("code",),
@@ -15,6 +15,7 @@ CODES = {
     "pairings": ("east_code", "west_code"),
     "key_counties": ("code",),
     "minimum_wages": ("province_code",),
+    "minimum_wage_places": ("code",),
 }
 
 

@@ -38,6 +38,21 @@ def test_a_citys_own_figures_come_before_its_provinces(
             assert found.monthly_lowest <= found.monthly_highest
 
 
+@pytest.mark.parametrize(("code", "tier"), [("440106", 1), ("441900", 2), ("310115", 1), ("440305", 1)])
+def test_the_tier_of_a_city_is_told_where_one_holds_for_all_of_it(
+    db: Connection, actors: dict[str, Actor], code: str, tier: int
+) -> None:
+    with read(actors["station"]) as tx:
+        found = wage_table(tx.session).floor(code, TODAY)
+        asked = wage_table(tx.session).floor("370112", TODAY)
+    assert found is not None
+    assert asked is not None
+    assert asked.monthly_here is None
+    assert (found.monthly_here == found.monthly_highest) == (tier == 1)
+    assert found.is_above("enterprise", (found.monthly_here or 0) - 1)
+    assert not found.is_above("public_welfare", 1)
+
+
 def test_nothing_is_known_before_the_first_edition_and_of_places_that_are_none(
     db: Connection, actors: dict[str, Actor]
 ) -> None:
