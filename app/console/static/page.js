@@ -124,7 +124,10 @@ if (tour) {
   if (place) {
     for (let fold = place.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
     place.classList.add("guided");
-    place.scrollIntoView({ block: place.offsetHeight > innerHeight - tour.offsetHeight + 60 ? "start" : "end" });
+    const fits = place.offsetHeight < innerHeight - tour.offsetHeight + 60;
+    place.scrollIntoView({ block: fits ? "end" : "start" });
+    // over the emptier west of the map, not over its east coast
+    tour.classList.toggle("left", !fits && place.getBoundingClientRect().right > tour.getBoundingClientRect().left);
   }
   tour.focus({ preventScroll: true });
 }
