@@ -172,7 +172,7 @@ _TRIGGERS = {
     "health": re.compile(r"乙肝|两对半|阳|肝|hbv|hbsag|hiv|艾滋|残|抗原|聋|哑|瘸|盲|新冠|感染|缺陷|健全|障"),
     "fee": re.compile(
         r"押|金|费|证|交|缴|收|付|款|入股|集资|贷|钱|保|扣|有偿"
-        r"|买|购|压|垫|驾照|原件|抽成|抽佣|抵押|担保|自理|自费|自掏|自备|服"
+        r"|买|购|压|垫|驾照|原件|抽成|抽佣|抵押|担保|自理|自费|自掏|自备|服|deposit|fee|charge|passport|card"
     ),
 }
 _GROUNDS: dict[Code, tuple[str, ...]] = {

@@ -103,6 +103,24 @@ def test_a_name_is_no_hiding_place(text: str) -> None:
     assert screen_name(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "is_unlawful"),
+    [
+        ("Deposit 500 yuan", True),
+        ("Pay an agency fee before you start", True),
+        ("Training fee: 300", True),
+        ("we keep your ID card", True),
+        ("pay any deposit asked for", True),
+        ("No deposit, no fees of any kind", False),
+        ("no agency or training fees", False),
+        ("Training fees are paid by the company", False),
+        ("Coffee machine, free meals, deposit clerk", False),
+    ],
+)
+def test_fees_are_held_in_english_too(text: str, is_unlawful: bool) -> None:
+    assert bool(screen(text)) == is_unlawful
+
+
 HIDDEN = [
     "押 金",
     "押\u200b金",
