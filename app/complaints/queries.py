@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Select, func, select, text, update
@@ -15,6 +15,8 @@ from app.complaints.model import Complaint
 from app.db.transaction import Read, Write
 from app.workers.model import Worker
 
+#: Who answers complaints: words and names come one by one, by functions.
+OFFICES = frozenset({Role.DESTINATION, Role.COORDINATOR})
 #: The case, without the person and the words.
 _CASE = (
     Complaint.id,
@@ -32,7 +34,7 @@ _CASE = (
 
 def complaints_for(role: Role) -> Select[Complaint]:
     """The complaints in sight, with the columns the role may read."""
-    more = Complaint.assigned_to if role is Role.COORDINATOR else Complaint.words_sealed
+    more = Complaint.assigned_to if role in OFFICES else Complaint.words_sealed
     return select(Complaint).options(load_only(*_CASE, more, raiseload=True))
 
 
@@ -89,6 +91,22 @@ def job_readers(tx: Read, vacancy_ids: Sequence[UUID]) -> dict[UUID, str | None]
 
 
 def words_to_answer(tx: Read, complaint_id: UUID) -> bytes | None:
-    """The sealed words of a complaint the acting authority has in hand; None: none, or not its own to answer."""
+    """The sealed words of a complaint the acting office took in hand; None: none, or not its own to answer."""
     sealed: bytes | None = tx.session.scalar(text("select app.complaint_words(:id)"), {"id": complaint_id})
     return sealed
+
+
+class Complainant(NamedTuple):
+    """Who complained by name."""
+
+    worker_id: UUID
+    name: str
+    #: Ciphertext of workers.phone_sealed. None: no phone is known.
+    phone_sealed: bytes | None
+
+
+def complainant(tx: Read, complaint_id: UUID) -> Complainant | None:
+    """Whom to call about a complaint the acting office has in hand; None: it came without a name, or is not its own."""
+    call = text("select worker_id, name, phone_sealed from app.complainant(:id)")
+    found = tx.session.execute(call, {"id": complaint_id}).one_or_none()
+    return None if found is None else Complainant._make(found)

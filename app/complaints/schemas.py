@@ -58,13 +58,23 @@ class ComplaintMadeOut(Out):
     hotlines: list[str]
 
 
+class ComplainantOut(Out):
+    """Whom to call about a complaint."""
+
+    name: str
+    #: Null: none is known.
+    phone: str | None
+
+
 class ComplaintOut(Out):
     """A complaint as its reader may see it."""
 
     id: ComplaintId
     kind: str
-    #: Null also for who sees the case only; an authority reads them one by one, what it has in hand.
+    #: Null also for who sees the case only; an office reads them one by one, what it has in hand.
     words: str | None
+    #: Of a complaint by name, read one by one by the office that has it in hand. Null for everybody else.
+    complainant: ComplainantOut | None
     vacancy_id: VacancyId | None
     #: The place that looks into it.
     division: str
@@ -77,11 +87,12 @@ class ComplaintOut(Out):
     @classmethod
     def of(cls, grievance: Grievance) -> Self:
         """From what the use case found."""
-        row = grievance.complaint
+        row, whom = grievance.complaint, grievance.complainant
         return cls(
             id=row.id,
             kind=row.kind,
             words=grievance.words,
+            complainant=ComplainantOut(name=whom.name, phone=whom.phone) if whom else None,
             vacancy_id=row.vacancy_id,
             division=row.division_code,
             side=row.side,

@@ -38,6 +38,15 @@ class ComplaintElsewhere(NotAllowed):
 
 
 @dataclass(frozen=True, slots=True)
+class Complainant:
+    """Whom to call about a complaint."""
+
+    name: str
+    #: None: no phone is known.
+    phone: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Grievance:
     """A complaint as its reader may see it."""
 
@@ -47,6 +56,8 @@ class Grievance:
     answer: str | None
     #: Somebody else's to answer, of whose case one is told.
     is_elsewhere: bool = False
+    #: None: it came without a name, or the reader does not have it in hand.
+    complainant: Complainant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +149,19 @@ def read_complaint(tx: Write, complaint_id: UUID) -> Grievance:
     allow(tx.actor, Permission.READ_COMPLAINTS)
     found = _found(tx, complaint_id)
     record(tx, "complaint.read", subject=show("cm", complaint_id))
-    if tx.actor.role is Role.COORDINATOR:
-        return replace(found, words=_opened(queries.words_to_answer(tx, complaint_id), _WORDS, complaint_id))
-    return found
+    if tx.actor.role not in queries.OFFICES:
+        return found
+    words = _opened(queries.words_to_answer(tx, complaint_id), _WORDS, complaint_id)
+    return replace(found, words=words, complainant=_whom_to_call(tx, complaint_id))
+
+
+def _whom_to_call(tx: Write, complaint_id: UUID) -> Complainant | None:
+    """The worker sees this look."""
+    found = queries.complainant(tx, complaint_id)
+    if found is None:
+        return None
+    record(tx, "complaint.contact", worker_id=found.worker_id, subject=show("cm", complaint_id))
+    return Complainant(found.name, _opened(found.phone_sealed, "workers.phone_sealed", found.worker_id))
 
 
 def complaint_to_answer(tx: Write, complaint_id: UUID) -> Grievance:
@@ -176,14 +197,13 @@ def _page(tx: Read, at: Window) -> tuple[Sequence[Grievance], str | None]:
 
 
 def _shown(tx: Read, complaint: Complaint) -> Grievance:
-    is_authority = tx.actor.role is Role.COORDINATOR
     return Grievance(
         complaint,
-        None if is_authority else _opened(complaint.words_sealed, _WORDS, complaint.id),
+        None if tx.actor.role in queries.OFFICES else _opened(complaint.words_sealed, _WORDS, complaint.id),
         _opened(complaint.answer_sealed, _ANSWER, complaint.id),
-        is_authority and complaint.assigned_to is not None,
+        tx.actor.role is Role.COORDINATOR and complaint.assigned_to is not None,
     )
 
 
-def _opened(sealed: bytes | None, place: str, complaint_id: UUID) -> str | None:
-    return unseal_text(sealed, place, complaint_id) if sealed else None
+def _opened(sealed: bytes | None, place: str, row_id: UUID) -> str | None:
+    return unseal_text(sealed, place, row_id) if sealed else None

@@ -14,6 +14,7 @@ ACTIONS: dict[str, Words] = {
     "audit.look": ("查看留痕", "looked at the log"),
     "companions.set": ("登记同伴", "noted who travels together"),
     "complaint.answered": ("答复投诉", "answered a complaint"),
+    "complaint.contact": ("看投诉人的姓名电话", "saw who complained, and the phone"),
     "complaint.in_hand": ("受理投诉", "took a complaint in hand"),
     "complaint.make": ("提出投诉", "complained"),
     "complaint.read": ("查看投诉", "read a complaint"),

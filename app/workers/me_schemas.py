@@ -37,7 +37,7 @@ _ACTS = {
     "placement.end": ("结束了这份工作的记录", "ended the record of this job"),
     "plan.read": ("查看了您在方案里的安排", "looked at your place in a plan"),
     "plan.override": ("改了您在方案里的安排", "changed your place in a plan"),
-    "complaint.answer": ("答复了您的投诉", "answered your complaint"),
+    "complaint.contact": ("办您的投诉，看了您的姓名和电话", "saw your name and phone to look into your complaint"),
     "placement.offer_back": ("收回了录用", "took the offer back"),
     "placement.offer": ("向您发出录用", "offered you the job"),
     "consent.give": ("登记了您的授权", "entered your consent"),

@@ -144,8 +144,8 @@ findings (rule, what) as (
     -- a list that is taken back, and the workers it brought: the station's that a definer function works for
     and not (p.polname in ('by_station', 'taken_back') and p.using_ ~ 'SELECT app\.asked_station\(\)'
              and p.polrelid::regclass::text in ('lists', 'workers'))
-    -- what the acting authority oversees, for the definer function that tells it the words
-    and not (p.polname = 'to_answer' and p.polcmd = 'r' and p.using_ ~ 'SELECT app\.ctx_organisation\('
+    -- complaints the acting office is to answer, for the definer functions that tell it words and whom to call
+    and not (p.polname in ('to_answer', 'given_to_answer') and p.polcmd = 'r' and p.using_ ~ 'SELECT app\.ctx_organisation\('
              and p.polrelid::regclass::text = 'complaints')
     -- what is kept for a time: the owner meets only what is over (app.forget_kept)
     and not (p.polname = 'over' and p.polrelid::regclass::text in ('lists', 'idempotent_answers'))

@@ -166,15 +166,38 @@ $$;
 revoke all on function app.complaint_reader(text, text) from public;
 grant execute on function app.complaint_reader(text, text) to rt_worker;
 
--- The words, to the authority that must answer them: of a complaint no station was given, once it is in hand.
+-- Whether the acting office took a complaint in hand: the station it was given to, where there is none the authority.
+create or replace function app.was_taken_up(c complaints) returns boolean
+language sql stable set search_path = pg_catalog as $$
+  select c.state <> 'received'
+    and (c.assigned_to = app.ctx_organisation('destination')
+         or c.assigned_to is null and c.overseen_by = app.ctx_organisation('coordinator'))
+$$;
+revoke all on function app.was_taken_up(complaints) from public;
+
+-- The words, to the office that must answer them, once it is in hand.
 create or replace function app.complaint_words(of_complaint uuid) returns bytea
 language sql stable security definer set search_path = pg_catalog as $$
-  select c.words_sealed from public.complaints c
-  where c.id = of_complaint and c.overseen_by = app.ctx_organisation('coordinator')
-    and c.assigned_to is null and c.state <> 'received'
+  select c.words_sealed from public.complaints c where c.id = of_complaint and app.was_taken_up(c)
 $$;
 revoke all on function app.complaint_words(uuid) from public;
-grant execute on function app.complaint_words(uuid) to rt_coordinator;
+grant execute on function app.complaint_words(uuid) to rt_destination, rt_coordinator;
+
+-- Who complained by name, and how to call: to the same office while it is in hand, and not when it is answered.
+create or replace function app.complainant(of_complaint uuid)
+returns table (worker_id uuid, name text, phone_sealed bytea)
+language plpgsql security definer set search_path = pg_catalog as $$
+declare
+  whom uuid;
+begin
+  select c.worker_id into whom from public.complaints c
+  where c.id = of_complaint and c.state = 'in_hand' and app.was_taken_up(c);
+  perform set_config('app.asked_worker', coalesce(whom::text, ''), true);
+  return query select w.id, w.name, w.phone_sealed from public.workers w where w.id = whom;
+  perform set_config('app.asked_worker', '', true);
+end $$;
+revoke all on function app.complainant(uuid) from public;
+grant execute on function app.complainant(uuid) to rt_destination, rt_coordinator;
 
 -- The person goes: every record of theirs with all that hangs on it, the kept copies of list rows and the files that
 -- hold them, messages, sessions. A record under which somebody went to work stays without a name (`blanks`: its id ->

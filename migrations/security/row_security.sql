@@ -407,16 +407,16 @@ create policy ours on answer_checks for select to rt_station
 create policy auditor_reads on answer_checks for select to rt_auditor using ((select app.ctx_is('auditor')));
 create policy rules on answer_checks to eastwest_owner using (true);
 
--- complaints: the worker's own ones; the destination station reads those it was given; the authority of the place sees
--- the case, never the person, answers where there is no station, and reads the words then by app.complaint_words; the
--- auditor reads all. The worker's own station sees none.
+-- complaints: the worker's own ones; the destination station sees the cases it was given, the authority those of its
+-- place; which of the two must answer reads the words once it is in hand, by app.complaint_words, and whom to call, by
+-- app.complainant; the auditor reads all. The worker's own station sees none.
 alter table complaints enable row level security;
 alter table complaints force row level security;
 grant insert (id, kind, worker_id, words_sealed, vacancy_id, division_code, side, repeat_key) on complaints
   to rt_worker;
 grant select (id, kind, worker_id, words_sealed, vacancy_id, division_code, side, state, answer_sealed, received_on,
               changed_at, version) on complaints to rt_worker;
-grant select (id, kind, words_sealed, vacancy_id, division_code, side, assigned_to, state, answer_sealed, received_on,
+grant select (id, kind, vacancy_id, division_code, side, assigned_to, state, answer_sealed, received_on,
               changed_at, version) on complaints to rt_destination;
 grant select (id, kind, vacancy_id, division_code, side, assigned_to, overseen_by, state, answer_sealed, received_on,
               changed_at, version) on complaints to rt_coordinator;
@@ -443,6 +443,8 @@ create policy own_door on complaints to eastwest_owner
   with check (worker_id is null);
 create policy to_answer on complaints for select to eastwest_owner
   using (overseen_by = (select app.ctx_organisation('coordinator')));
+create policy given_to_answer on complaints for select to eastwest_owner
+  using (assigned_to = (select app.ctx_organisation('destination')));
 
 -- idempotent_answers: the token's own.
 alter table idempotent_answers enable row level security;

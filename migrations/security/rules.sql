@@ -269,8 +269,8 @@ begin
       select 'bulk_reading' as kind, e.organisation_id, coalesce(e.user_id, e.token_id) as reader,
              count(distinct e.worker_id) as people, 60 as most
       from public.audit_entries e
-      where e.at >= current_date and e.role in ('station', 'head', 'destination', 'employer')
-        and e.action in ('worker.read', 'placement.contact', 'paper.read')
+      where e.at >= current_date and e.role in ('station', 'head', 'destination', 'employer', 'coordinator')
+        and e.action in ('worker.read', 'placement.contact', 'complaint.contact', 'paper.read')
       group by 2, 3
       union all
       select 'list_crawl', e.organisation_id, coalesce(e.user_id, e.token_id), sum(e.purpose::integer), 2000

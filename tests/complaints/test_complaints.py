@@ -64,7 +64,7 @@ def test_a_complaint_about_a_job_goes_to_the_station_there_and_its_answer_comes_
     made = complain(me, vacancy_id=f"v_{vacancy.hex}")
     assert made["hotlines"] == ["12333", "12348"]
     [found] = items(of("destination"))
-    assert (found["id"], found["words"], found["state"]) == (made["id"], WORDS, "received")
+    assert (found["id"], found["words"], found["state"]) == (made["id"], None, "received")
     address = f"/v1/complaints/{made['id']}"
     tag = of("destination").get(address).headers["etag"]
     taken = of("destination").patch(address, json={"state": "in_hand"}, headers={"If-Match": tag})
@@ -110,8 +110,38 @@ def test_a_complaint_about_home_is_read_by_the_authority_that_answers_it_once_it
         ("coordinator", "complaint.read"),
         ("coordinator", "complaint.in_hand"),
         ("coordinator", "complaint.read"),
+        ("coordinator", "complaint.contact"),
         ("coordinator", "complaint.answered"),
     ]
+
+
+def whom_for(client: TestClient, complaint: str) -> dict[str, Any] | None:
+    found: dict[str, Any] | None = client.get(f"/v1/complaints/{complaint}").json()["complainant"]
+    return found
+
+
+def test_who_complains_by_name_can_be_called_while_it_is_in_hand_and_sees_each_look(of: Clients, app: FastAPI) -> None:
+    worker = entered(1)
+    me, office = client_of(app, worker), of("destination")
+    made = complain(me, vacancy_id=f"v_{a_job().hex}")["id"]
+    mine = me.get("/v1/me").json()
+    assert (whom_for(office, made), words_for(office, made)) == (None, None)
+    office.patch(f"/v1/complaints/{made}", json={"state": "in_hand"})
+    assert whom_for(office, made) == {"name": mine["name"], "phone": mine["phone"]}
+    assert words_for(office, made) == WORDS
+    assert [one["complainant"] for one in items(office)] == [None]
+    assert whom_for(of("auditor"), made) is None
+    assert actions(worker).count("complaint.contact") == 2
+    office.patch(f"/v1/complaints/{made}", json={"state": "answered", "answer": "已责令退还。"})
+    assert whom_for(office, made) is None
+
+
+def test_who_complains_without_a_name_is_nobody_to_call(of: Clients, app: FastAPI) -> None:
+    vacancy = a_job()
+    complain(client_of(app, entered(1)), vacancy_id=f"v_{vacancy.hex}", anonymous=True)
+    [case] = items(of("destination"))
+    of("destination").patch(f"/v1/complaints/{case['id']}", json={"state": "in_hand"})
+    assert (whom_for(of("destination"), case["id"]), words_for(of("destination"), case["id"])) == (None, WORDS)
 
 
 def test_a_job_where_there_is_no_station_is_the_authoritys_to_answer(of: Clients, app: FastAPI) -> None:

@@ -314,7 +314,7 @@ COLUMNS: dict[tuple[str, str, str], frozenset[str]] = {
         ("assignments", "rt_station", "update"): "vacancy_id score price overridden override_reason published",
         ("complaints", "rt_worker", "insert"): _COMPLAINT,
         ("complaints", "rt_worker", "select"): f"{_CASE} worker_id words_sealed",
-        ("complaints", "rt_destination", "select"): f"{_CASE} words_sealed assigned_to",
+        ("complaints", "rt_destination", "select"): f"{_CASE} assigned_to",
         ("complaints", "rt_destination", "update"): "state answer_sealed changed_at version",
         ("complaints", "rt_coordinator", "select"): f"{_CASE} assigned_to overseen_by",
         ("complaints", "rt_coordinator", "update"): "state answer_sealed changed_at version",

@@ -148,9 +148,11 @@ _RECRUITER = "select app.recruiter_of('{}', '{}')"
 _VERIFIED = f"select app.with_verified_employer(array[{_JOB}])"
 _OWN_NAME = PEOPLE["employer"][2]
 _WORDS = "select app.complaint_words({})"
-_HOME, _GIVEN = _id("complaint", "mine:home"), _id("complaint", "given")
+_WHOSE = "select worker_id from app.complainant({})"
+_HOME, _ABROAD, _GIVEN = (_id("complaint", label) for label in ("mine:home", "mine:abroad", "given"))
 #: Every complaint is in hand, and this one may be nameless: those the owner meets whoever asks.
 _IN_HAND = _quietly("update complaints set state = 'in_hand'")
+_ANSWERED = "update complaints set state = 'answered', answer_sealed = 'said'"
 _NAMELESS = (*_IN_HAND, f"update complaints set worker_id = null where id = {_HOME}")
 _PLACE = "select app.complaint_place({})"
 _SHUT = _quietly(f"update vacancies set state = 'closed' where id = {_JOB}")
@@ -578,9 +580,27 @@ PROBES: dict[str, list[Probe]] = {
             [None],
             (*_NAMELESS, f"update complaints set overseen_by = gen_random_uuid() where id = {_HOME}"),
         ),
-        Probe("destination", _WORDS.format(_HOME), REFUSED, _IN_HAND),
+        Probe("destination", _WORDS.format(_ABROAD), [b"sealed"], _IN_HAND),
+        Probe("destination", _WORDS.format(_ABROAD), [None]),
+        Probe("destination", _WORDS.format(_HOME), [None], _NAMELESS),
         Probe("worker", _WORDS.format(_HOME), REFUSED, _IN_HAND),
         Probe("station", _WORDS.format(_HOME), [None], _NAMELESS, role="coordinator"),
+    ],
+    "complainant(uuid)": [
+        Probe("coordinator", _WHOSE.format(_HOME), [named("worker", "mine")], _IN_HAND),
+        Probe("destination", _WHOSE.format(_ABROAD), [named("worker", "mine")], _IN_HAND),
+        Probe("coordinator", _WHOSE.format(_HOME), []),
+        Probe("coordinator", _WHOSE.format(_HOME), [], _quietly(_ANSWERED)),
+        Probe("coordinator", _WHOSE.format("gen_random_uuid()"), [], _IN_HAND),
+        Probe(
+            "coordinator",
+            _WHOSE.format(_GIVEN),
+            [],
+            (*_IN_HAND, f"update complaints set worker_id = {_MINE} where id = {_GIVEN}"),
+        ),
+        Probe("destination", _WHOSE.format(_HOME), [], _IN_HAND),
+        Probe("auditor", _WHOSE.format(_HOME), REFUSED, _IN_HAND),
+        Probe("station", _WHOSE.format(_HOME), [], _IN_HAND, role="coordinator"),
     ],
     "complaint_place(uuid)": [
         Probe("other_worker", _PLACE.format(_JOB), [WORKPLACES["employer"]]),
@@ -1011,11 +1031,17 @@ CONDITIONS: dict[str, list[tuple[str, str]]] = {
     "ctx_records()": [("where one.worker_id = app.ctx_worker()", "")],
     "office_names(uuid[])": [("and app.ctx_worker() is not null", "")],
     "my_office()": [("where w.id = app.ctx_worker()", "")],
-    "complaint_words(uuid)": [
+    "complaint_words(uuid)": [("c.id = of_complaint and", ""), ("and app.was_taken_up(c)", "")],
+    "complainant(uuid)": [
         ("c.id = of_complaint and", ""),
+        ("c.state = 'in_hand'", "true"),
+        ("and app.was_taken_up(c)", ""),
+    ],
+    "was_taken_up(complaints)": [
+        ("c.state <> 'received'", "true"),
+        ("c.assigned_to = app.ctx_organisation('destination')", "true"),
+        ("c.assigned_to is null and", ""),
         ("c.overseen_by = app.ctx_organisation('coordinator')", "true"),
-        ("and c.assigned_to is null", ""),
-        ("and c.state <> 'received'", ""),
     ],
     "complaint_place(uuid)": [
         ("v.id = of_vacancy and", ""),

@@ -23,6 +23,7 @@ BUILT_ON = {
         "say_interested(uuid,boolean,text,jsonb,text,date)",
         "take_place(uuid)",
     ),
+    "was_taken_up(complaints)": ("complaint_words(uuid)",),
     "is_phone_of(uuid,bytea)": ("is_phone_of(uuid,bytea)", "check_phone(uuid,bytea)"),
 }
 #: Functions that read workers in the owner's name, whom they may meet through settings anybody can make.
@@ -36,7 +37,7 @@ READ_WORKERS = {
         "phone_standing",
         "disclosed_contact",
     ),
-    *("keep_suggestions", "has_many_alike", "ask_again", "take_back_workers", "my_office"),
+    *("keep_suggestions", "has_many_alike", "ask_again", "take_back_workers", "my_office", "complainant"),
 }
 POISON = """select set_config('app.asked_worker', %(worker)s, true), set_config('app.asked_station', %(station)s, true),
                    set_config('app.asked_phone', encode(%(phone)s, 'hex'), true)"""

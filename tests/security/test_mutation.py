@@ -214,6 +214,7 @@ def test_an_owners_policy_is_needed_by_what_works_in_the_owners_name(superuser: 
         ("workers", "taken_back"): _probes_hold("take_back_workers(uuid,uuid[],uuid[])"),
         ("lists", "by_station"): _probes_hold("take_back_workers(uuid,uuid[],uuid[])"),
         ("complaints", "to_answer"): _probes_hold("complaint_words(uuid)"),
+        ("complaints", "given_to_answer"): _probes_hold("complaint_words(uuid)"),
         ("workers", "by_station"): _probes_hold("has_many_alike(uuid,integer,integer,text[])"),
     }
     others = [(table, policy) for table, policy in found if policy != "own_door" and (table, policy) not in by_policy]
@@ -625,7 +626,7 @@ PREDICATES: list[tuple[str, str, str, Question]] = [
         for words, broken, question in (
             ("distinct e.worker_id", "*", _passes(oversight.test_the_same_person_counts_once)),
             (
-                "and e.action in ('worker.read', 'placement.contact', 'paper.read')",
+                "and e.action in ('worker.read', 'placement.contact', 'complaint.contact', 'paper.read')",
                 "",
                 _passes(oversight.test_what_shows_nobodys_details_is_no_look),
             ),
@@ -635,7 +636,7 @@ PREDICATES: list[tuple[str, str, str, Question]] = [
                 _passes(oversight.test_the_sixty_first_person_of_a_day_raises_an_alarm),
             ),
             (
-                "and e.role in ('station', 'head', 'destination', 'employer')",
+                "and e.role in ('station', 'head', 'destination', 'employer', 'coordinator')",
                 "",
                 _passes(oversight.test_a_worker_who_looks_at_the_own_record_raises_none),
             ),
