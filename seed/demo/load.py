@@ -22,6 +22,7 @@ from app.lists.upload import Posted
 from app.places.model import Division
 from app.workers.model import Worker
 from seed.demo.answers import let_some_answer
+from seed.demo.complaint import let_somebody_complain
 from seed.demo.lists import EMPLOYER_AT, DemoList, demo_lists
 from seed.demo.staff import EMPLOYER, hire_staff
 
@@ -59,6 +60,7 @@ def load_demo(progress: Callable[[int, int], None] = lambda done, total: None) -
             with suppress(IntegrityError), write(_poster(demo)) as tx:  # it may wait already
                 enqueue(tx, "serve_station", uuid5(_STATIONS, demo.division))
     let_some_answer(office(Role.STATION, SHOWN), office(Role.EMPLOYER, EMPLOYER_AT, EMPLOYER))
+    let_somebody_complain(office(Role.STATION, SHOWN))
 
 
 def _poster(demo: DemoList) -> Actor:

@@ -35,6 +35,7 @@ STAFF = (
     DemoStaff("tianhe", Role.DESTINATION, "440106", "广州市天河区驻外劳务工作站"),
     DemoStaff("hr", Role.EMPLOYER, "440106", EMPLOYER, EMPLOYER),
     DemoStaff("bijie", Role.COORDINATOR, "520500", "毕节市协作主管部门"),
+    DemoStaff("guangzhou", Role.COORDINATOR, "440100", "广州市协作主管部门"),
     DemoStaff("auditor", Role.AUDITOR, None, "审计", "eastwest 审计（演示）"),
     DemoStaff("operator", Role.OPERATOR, None, "运维", "eastwest 运维（演示）"),
 )
