@@ -15,7 +15,7 @@ from starlette.responses import Response
 from app.console.cookies import CODES_COOKIE, set_cookie
 from app.db.sealing import blind_index
 
-#: Codes a number may have in a day, and tries a code is good for (migrations/security/codes.sql).
+#: Codes that opened nothing a number may have in a day, and tries a code is good for (migrations/security/codes.sql).
 A_DAY, TRIES = 3, 5
 _DAY = 86_400
 
@@ -41,6 +41,10 @@ class Codes(NamedTuple):
     def one_more(self) -> Codes:
         """After a code was asked for."""
         return self if self.again_from else Codes((*self.sent, int(time.time())))
+
+    def opened(self) -> Codes:
+        """After the last one opened the door: it does not count."""
+        return Codes(self.sent[:-1])
 
     def one_try(self) -> Codes:
         """After digits that did not open the door."""

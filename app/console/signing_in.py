@@ -118,6 +118,7 @@ def enter_by_code(
         return _phone_again(request, phone, problem)
     answer = onward(request, _page_typed_on(request, session.tokens) or "/my")
     answer.delete_cookie(PHONE_COOKIE, path="/")
+    keep_codes(request, answer, said.phone, codes_of(request, said.phone).opened())
     seconds = None if shared else STAY["worker"]
     keep(request, answer, session.tokens, seconds)
     if not shared:

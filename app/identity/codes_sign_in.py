@@ -44,7 +44,8 @@ class Claim:
 
 
 def request_code(phone: str, address: str) -> None:
-    """Order a code for a phone, known or not: the worker process finds out. More than three a day are let fall."""
+    """Order a code for a phone, known or not: the worker process finds out. More than three a day that
+    opened nothing are let fall."""
     with write(DOOR) as tx:
         order_code(tx, SIGN_IN, None, "", phone)
         limits.take(tx, limits.ASKED_HERE, _key(address))

@@ -14,6 +14,7 @@ from app.console.formats import day_in_words
 from tests import people
 from tests.console.market import PHONES, WELDER, Market
 from tests.console.site import Site
+from tests.messages.outbox import code_sent
 from tests.placements.scene import Somebody
 
 LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
@@ -46,9 +47,20 @@ def test_the_door_says_which_codes_still_help_and_the_same_of_known_and_unknown_
         assert "这个码不能用了" in words_of(phone.get("/sign-in/phone/code"))
         last, none = (words_of(phone.post("/sign-in/phone", data={"phone": number})) for _ in range(2))
         assert "这是今天最后一次" in last
-        assert "今天的用完了" in none
+        assert "发了三次都没登进去" in none
         assert "马上到" not in none
         assert number not in phone.cookies["eastwest_codes"]
+
+
+def test_who_signs_in_and_out_gets_a_code_each_time(site: Site, market: Market) -> None:
+    number = "13800138009"
+    site.scene.worker("other_station", number=909, phone=number)
+    with httpx.Client(base_url=site.address, headers={"Accept-Language": "zh"}, follow_redirects=True) as phone:
+        for _ in range(5):
+            assert "马上到" in words_of(phone.post("/sign-in/phone", data={"phone": number}))
+            page = phone.post("/sign-in/phone/code", data={"phone": number, "code": code_sent(number)})
+            [token] = re.findall(r'name="csrf" value="([^"]+)"', page.text)[:1]
+            phone.post("/sign-out", data={"csrf": token})
 
 
 @LANGUAGES

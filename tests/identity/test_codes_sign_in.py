@@ -102,6 +102,16 @@ def test_the_sixteenth_guess_of_a_day_fails_whatever_it_is(http: TestClient, min
         assert tx.session.scalars(select(func.sum(Code.tries))).one() == 15
 
 
+def test_a_code_that_opened_the_door_is_not_among_the_three_of_a_day_but_ten_messages_are_the_most(
+    http: TestClient, mine: UUID
+) -> None:
+    for _ in range(10):
+        ask(http)
+        assert verify(http, code_sent(MINE)).status_code == 200
+    ask(http)
+    assert "sign_in" not in {message.kind for message in carry_out()}
+
+
 def counted(limit: Limit, n: int, minutes_ago: float = 0) -> None:
     """As if something had happened so often already."""
     slot = func.date_trunc("minute", func.now() - timedelta(minutes=minutes_ago))
