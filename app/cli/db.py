@@ -17,7 +17,13 @@ from app.devdb import DevDbError
 app = typer.Typer(no_args_is_help=True, help="数据库 / the database")
 Json = Annotated[bool, typer.Option("--json", help="机器可读的一个对象 / one object for machines")]
 #: What a step is called on the progress bar.
-STEPS = {"dump": "导出 / dump", "count": "清点 / count", "restore": "恢复 / restore", "demo": "示范 / demo"}
+STEPS = {
+    "dump": "导出 / dump",
+    "count": "清点 / count",
+    "restore": "恢复 / restore",
+    "reference": "参考数据 / reference",
+    "demo": "示范清单 / demo lists",
+}
 
 
 @app.command()
@@ -34,9 +40,11 @@ def seed(
     """载入参考数据（可重复运行） / Load the reference data; safe to run twice."""
     from seed.reference.load import load_reference  # only here: the other commands need none of it
 
-    with told(backups.BackupRefused, DevDbError), bars(STEPS) as progress:
+    with told(backups.BackupRefused, DevDbError), bars(STEPS, in_pipes=True) as progress:
+        progress("reference", 0, 1)
         with own() as session:
             load_reference(session)
+        progress("reference", 1, 1)
         if demo:
             from seed.demo.load import load_demo
 

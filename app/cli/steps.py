@@ -23,8 +23,10 @@ def told(*refusals: type[Exception]) -> Iterator[None]:
 
 
 @contextmanager
-def bars(names: Mapping[str, str] | None = None) -> Iterator[Callable[[str, int, int], None]]:
-    """A bar for each step, called by `names` where it has one; a pipe does not meet it."""
+def bars(
+    names: Mapping[str, str] | None = None, *, in_pipes: bool = False
+) -> Iterator[Callable[[str, int, int], None]]:
+    """A bar for each step, called by `names` where it has one; a pipe meets nothing, or (`in_pipes`) lines instead."""
     known = names or {}
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"))
     with Progress(*columns, TimeElapsedColumn(), console=screen, transient=True) as shown:
@@ -34,5 +36,7 @@ def bars(names: Mapping[str, str] | None = None) -> Iterator[Callable[[str, int,
             if step not in tasks:
                 tasks[step] = shown.add_task(known.get(step, step), total=total)
             shown.update(tasks[step], completed=done, total=total)
+            if in_pipes and not screen.is_terminal:
+                typer.echo(f"   {known.get(step, step)} {done}/{total}", err=True)
 
         yield advance

@@ -26,6 +26,8 @@ from app.devdb import Cluster, DevDbError, fingerprint, private_cluster
 
 app = typer.Typer()
 ROOT = Path(__file__).resolve().parents[2]
+#: When this process began, whatever had to be prepared.
+BEGAN = time.monotonic()
 #: So many times the API may die at its start before it is said that it cannot.
 GIVES_UP = 4
 EASTWEST = [sys.executable, "-P", "-m", "app.cli"]
@@ -133,7 +135,6 @@ class _Service:
         """Start and keep them; stops them before it returns."""
         api = [sys.executable, "-P", "-m", "uvicorn", "--factory", "app.main:create_app", *self.listen]
         quiet = ["--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "10"]
-        self.since = time.monotonic()
         with kept({"api": [*api, *quiet]}, self.environment) as processes:
             self.database()
             until_told_to_stop(processes, lambda: self._look_after(processes))
@@ -161,7 +162,7 @@ class _Service:
             return False
 
     def _announce(self) -> None:
-        waited = f"{time.monotonic() - self.since:.1f} s"
+        waited = f"{time.monotonic() - BEGAN:.1f} s"
         typer.echo(f"\n已启动 / serving: {self.address}（{waited}），文档 / docs: {self.address}/docs")
         if self.demo:
             greeting = [sys.executable, "-P", "-m", "seed.demo.greeting", self.address]
