@@ -181,15 +181,16 @@ def judged(
     against_rules = _against_rules(tx, body)
     stand_ins = {one.loc[1] for one in unread}
     faults = (*phrases, *unread, *(one for one in against_rules if one.loc[1] not in stand_ins))
-    draft = None if faults else forms.vacancy_draft(body, tx.actor.division, today())
+    read = None if unread else _draft(tx, body)
+    draft = None if faults else read
     empty = {one.loc[1] for one in faults if one.code == "missing"}
     wrong = _by_field([one for one in faults if is_sent or one.loc[1] not in empty], phrases, form, language)
-    floor = usecases.least_wage(tx, draft.workplace.code) if draft else None
+    floor = usecases.least_wage(tx, read.workplace.code) if read else None
     is_change = was is not None or bool(form.get("version"))  # a look while one is changed does not say which
-    asked = questions_on(tx, draft, was, language, is_change=is_change) if draft else []
+    asked = questions_on(tx, read, was, language, is_change=is_change) if read else []
     return Judged(
         wrong=wrong,
-        advice=_advice(form, draft, floor, wrong, language),
+        advice=_advice(form, read, floor, wrong, language),
         missing=[LABELS[name][language == "en"] for name in LABELS if name in empty],
         is_read_first=draft is not None and asks_to_be_read(draft, floor),
         floor=floor,
@@ -209,7 +210,7 @@ def _advice(
 ) -> dict[str, list[str]]:
     """Field -> what is to be thought about."""
     said = {name: advice_on(name, form.get(name, ""), language, is_refused=name in wrong) for name in LABELS}
-    if draft and floor and draft.wage_lo < (floor.monthly_here or floor.monthly_highest):
+    if draft and floor and "wage_min" not in wrong and draft.wage_lo < (floor.monthly_here or floor.monthly_highest):
         said["wage_min"].append(_pay_advice(draft, floor, language))
     return said
 
@@ -225,6 +226,14 @@ def _pay_advice(draft: VacancyDraft, floor: WageFloor, language: Language) -> st
             f"Minimum wages there: {low}–{high} yuan a month by tier (as of {floor.as_of}). Check that of your county."
         )
     return f"{floor.region}最低工资分档：{low}–{high} 元/月（截至 {floor.as_of}）。请核对您那个区县的标准。"
+
+
+def _draft(tx: Read, body: VacancyIn) -> VacancyDraft | None:
+    """The offer as it reads, lawful or not; None: some of it does not go together, or names no place."""
+    try:
+        return forms.vacancy_draft(body, tx.actor.division, today())
+    except Invalid:
+        return None
 
 
 def _against_rules(tx: Read, body: VacancyIn) -> tuple[FieldError, ...]:

@@ -71,7 +71,7 @@ def _of_place(draft: VacancyDraft, english: bool) -> Iterator[Question]:
 def _of_figures(draft: VacancyDraft, english: bool) -> Iterator[Question]:
     low, high = draft.wage_lo, draft.wage_hi
     if high > _HIGH_PAY or high >= _WIDE * low:
-        pay = f"{low:,}" if high == low else f"{low:,}—{high:,}"
+        pay = f"{low:,}" if high == low else f"{low:,}–{high:,}"
         zh = f"月薪 {pay} 元？请看看是不是多打了零，或填成了年薪。"
         en = f"{pay} yuan a month? Is there a zero too many, or is it a year's pay?"
         yield Question("wage_max" if high != low else "wage_min", en if english else zh, f"pay {low} {high}")

@@ -153,6 +153,8 @@ class _Filler(HTMLParser):
             return _tag(tag, said, checked=(mine or "on") == value)
         if tag == "input" and value is not None:
             return _tag(tag, said | {"value": value})
+        if tag == "form":
+            return _tag(tag, said, **{"data-unsent": True})  # page.js takes it along to yet another language
         return _tag(tag, said, open=True) if tag == "details" else self.get_starttag_text() or ""
 
     def handle_endtag(self, tag: str) -> None:

@@ -128,8 +128,8 @@ def doubts_about(offer: Worded, floor: WageFloor | None, language: Language) -> 
 def below_tier(floor: WageFloor, language: Language) -> str:
     """That pay is below what the tier of the city asks for."""
     if language == "en":
-        return f"Below the minimum wage of this city: {floor.monthly_here} yuan a month as of {floor.as_of}."
-    return f"低于这个城市的最低工资标准：{floor.monthly_here} 元/月（截至 {floor.as_of}）。"
+        return f"Below the minimum wage of this city: {floor.monthly_here:,} yuan a month as of {floor.as_of}."
+    return f"低于这个城市的最低工资标准：{floor.monthly_here:,} 元/月（截至 {floor.as_of}）。"
 
 
 def _texts(offer: Worded) -> list[str]:

@@ -111,7 +111,7 @@ def test_the_same_offer_again_is_asked_about_and_then_published(site: Site, mark
 def test_a_zero_too_many_is_asked_about(site: Site, market: Market) -> None:
     with board_of(site) as browser:
         page = posted(browser, title="叉车司机", headcount="100000", wage_min="500000", wage_max="900000")
-        assert "500,000—900,000 元" in words_of(page)
+        assert "500,000–900,000 元" in words_of(page)
         assert "要招 100,000 人" in words_of(page)
         page = posted(browser, title="叉车司机", wage_min="500000", wage_max="")
         assert "500,000 元？" in words_of(page)
@@ -121,14 +121,15 @@ def test_pay_below_the_tier_of_its_city_waits_for_a_reader_who_is_told(site: Sit
     with board_of(site) as browser, board_of(site, "destination") as office:
         page = posted(browser, title="保洁员", wage_min="2000", wage_max="2600")
         assert "等用工地劳务部门审核" in words_of(page)
-        assert "低于这个城市的最低工资标准：2500 元/月" in words_of(office.get(f"/desk/vacancies/{page.url.path[7:]}"))
+        assert "低于这个城市的最低工资标准：2,500 元/月" in words_of(office.get(f"/desk/vacancies/{page.url.path[7:]}"))
 
 
 def test_what_is_wrong_and_what_is_to_be_thought_about_are_said_at_once_in_the_words_as_typed(
     site: Site, market: Market
 ) -> None:
     with board_of(site, language="en") as browser:
-        page = posted(browser, requirements="Male only, 每天工作14小时")
+        page = posted(browser, requirements="Male only, 每天工作14小时", workplace="广东省广州市火星区")
+        assert "“火星区”" in words_of(page)
         assert "“Male only”" in words_of(page)
         assert "Eight hours a day" in words_of(page)
 

@@ -137,10 +137,11 @@ def test_what_is_half_written_is_there_in_the_other_language(
         page.evaluate("() => document.querySelectorAll('details').forEach((fold) => { fold.open = true })")
         for name, words in typed.items():
             page.fill(f"[name={name}]", words)
-        page.click("header a[href^='/language/en']")
-        expect(page.locator("main .note[role=status]").first).to_contain_text("not sent yet")
-        assert page.url.endswith(path)
-        assert {name: page.input_value(f"[name={name}]") for name in typed} == typed
+        for language, words in (("en", "not sent yet"), ("zh", "还没有交")):
+            page.click(f"header a[href^='/language/{language}']")
+            expect(page.locator("main .note[role=status]").first).to_contain_text(words)
+            assert page.url.endswith(path)
+            assert {name: page.input_value(f"[name={name}]") for name in typed} == typed
 
 
 def test_a_workers_complaint_is_not_lost_with_the_session(site: Site, market: Market) -> None:
