@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import asdict
 from typing import Any
 
@@ -47,11 +48,41 @@ def figures(question: Question, made: Plan, seconds: float, *, least: int = LEAS
             "lost": len(moved.lost),
             "new": len(moved.new),
         },
+        "homes": _by_home(question, made, least),
         "shocks": shocked(
             question.snapshot, question.candidates.workers, question.standing, question.suited, made, least=least
         ),
         "congestion": congestion_shares(question, made),
     }
+
+
+def _by_home(question: Question, made: Plan, least: int) -> list[dict[str, Any]]:
+    """For each home county of `least` people or more: how many have a place, and to which city how many go. Fewer than
+    `least` to a city are not told apart."""
+    workers = question.candidates.workers
+    cities = _cities(question)
+    people = Counter(worker.home_code for worker in workers)
+    going: dict[str, Counter[str]] = defaultdict(Counter)
+    for worker, row in zip(workers, made.assigned.tolist(), strict=True):
+        if row >= 0:
+            going[worker.home_code][cities[row]] += 1
+    return [
+        {
+            "home": home,
+            "workers": many,
+            "placed": going[home].total(),
+            "to": [[city, there] for city, there in going[home].most_common() if there >= least],
+        }
+        for home, many in people.most_common()
+        if many >= least
+    ]
+
+
+def _cities(question: Question) -> list[str]:
+    """The prefecture of each vacancy; where there is none, the province."""
+    rows, geography = question.snapshot.divisions.rows, question.snapshot.market.geography
+    above = np.where(geography.prefecture >= 0, geography.prefecture, geography.province)
+    return [rows[at].code for at in above[question.snapshot.vacancies.division].tolist()]
 
 
 def _offered(question: Question) -> Longs:

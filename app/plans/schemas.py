@@ -65,7 +65,8 @@ class PlanOut(Out):
     scope: dict[str, Any]
     options: dict[str, Any]
     progress: dict[str, Any]
-    #: workers, placed, value, bound, certificate (value ÷ bound), priority, companions, changes, congestion; shocks:
+    #: workers, placed, value, bound, certificate (value ÷ bound), priority, companions, changes, congestion; homes: for
+    #: each county its workers, those placed, and to which cities (an authority is told of ten people or more); shocks:
     #: for each whom it affects, where they are planned now, and the adjustment of the target that follows, proposed.
     outcome: dict[str, Any]
     reason: ReasonOut | None

@@ -68,6 +68,14 @@ def three(station: Actor, worker: UUID) -> Offers:
         return suggest_vacancies(tx, LiveMarket(listens=False), worker)
 
 
+def test_a_plan_tells_of_each_county_how_many_go_to_which_city(station: Actor, actors: dict[str, Actor]) -> None:
+    people(station, 3)
+    jobs(actors, {"headcount": 2})
+    assert planned(station).outcome["homes"] == [
+        {"home": "520526", "workers": 3, "placed": 2, "to": [["440100", 2]]},
+    ]
+
+
 def test_a_plan_places_everybody_whom_plain_suggestions_would_crowd(station: Actor, actors: dict[str, Actor]) -> None:
     workers = people(station, 3)
     jobs(actors, {"wage_hi": 9000, "headcount": 1}, {"headcount": 1}, {"headcount": 1})
