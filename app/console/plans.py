@@ -63,7 +63,6 @@ def see_plans(request: Request, tx: PageRead, at: Paging) -> Response:
         lists=[one for one in recent_lists(tx.session, ["worker"], 20) if one.state == "stored"],
         is_station=is_station,
         market=usecases.read_crowding(tx),
-        ways=_SHARES,
     )
 
 
