@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from app.complaints.schemas import ComplaintIn, ComplaintKind
 from app.complaints.usecases import complain, my_complaints, who_reads
-from app.console.cookies import forgotten
+from app.console.cookies import DEVICE_COOKIE, forgotten
 from app.console.door import FormWrite, PageRead, PageWrite
 from app.console.formats import day, day_in_words
 from app.console.forms import checked, in_words, wanted_of
@@ -87,12 +87,13 @@ def see_jobs(
         jobs = SuggestionsOut.of(offers, language)
     except ConsentMissing:
         jobs = None
+    offered = [job.vacancy for job in jobs.items] if jobs else []
+    offered_ids = [vacancy.id for vacancy in offered]
     rows, over = _own_placements(tx)
     going = [PlacementOut.of(row, tx.actor, language) for row in rows]
     pay = pay_of(tx, [one.vacancy.id for one in going])
     stands = (*TAKEN_STATES, "offered")  # an offer outlives its vacancy's closing
     not_hiring = {one.id for one in going if one.state not in stands and one.vacancy.id not in pay}
-
     closer = _closer(tx, rows)
     left_now = next((row for row in over if row.id == left), None)
 
@@ -101,21 +102,21 @@ def see_jobs(
             return closed[language == "en"]
         return step_words(steps, one, language, closer=closer.get(one.id))
 
-    terms = terms_of(tx, [job.vacancy.id for job in jobs.items]) if jobs else {}
+    terms = terms_of(tx, offered_ids)
+    told = gone_before(tx, mine.home.division, [vacancy.division for vacancy in offered])
 
     def told_of(job: SuggestionOut) -> list[tuple[str, str]]:
         wanted = terms[job.vacancy.id].requirements if job.vacancy.id in terms else None
         gone_there = told.get(job.vacancy.division)
         return facts(job, mine.intention.min_wage, language, gone_there, requirements=wanted)
 
-    told = gone_before(tx, mine.home.division, [job.vacancy.division for job in jobs.items]) if jobs else {}
     return render(
         request,
         "my.html",
         me=mine,
         jobs=jobs,
         facts=told_of,
-        verified=with_verified_employer(tx, [job.vacancy.id for job in jobs.items]) if jobs else set(),
+        verified=with_verified_employer(tx, offered_ids),
         going=going,
         pay=pay,
         agreed=agreed_on(tx, going),
@@ -385,4 +386,6 @@ def delete(request: Request, tx: FormWrite, confirm: Annotated[str, Form(max_len
         raise NotFound
     me.delete_me(tx)
     request.state.actor, request.state.csrf = None, ""
-    return forgotten(render(request, "my_deleted.html"))
+    answer = forgotten(render(request, "my_deleted.html"))
+    answer.delete_cookie(DEVICE_COOKIE, path="/")
+    return answer

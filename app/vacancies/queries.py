@@ -302,7 +302,8 @@ def on_market_before(tx: Read, posters: Sequence[UUID]) -> set[UUID]:
 
 def with_verified_employer(tx: Read, ids: Sequence[UUID]) -> set[UUID]:
     """Of these vacancies those whose employer is verified, and may so learn of somebody who agrees."""
-    return set(tx.session.scalars(text("select app.with_verified_employer(:ids)"), {"ids": list(ids)}))
+    query = text("select app.with_verified_employer(:ids)")
+    return set(tx.session.scalars(query, {"ids": list(ids)})) if ids else set()
 
 
 def may_post_for(tx: Read, name: str, uscc: str | None) -> bool:
