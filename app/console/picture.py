@@ -9,7 +9,7 @@ from app.console.door import PageRead
 from app.console.page_route import PageRoute
 from app.console.pages import language_of, render
 from app.console.picture_drawing import drawings
-from app.console.picture_tables import Coverage, Name, as_of, coverage, crowded, listed, table_of
+from app.console.picture_tables import Coverage, Listed, Name, as_of, coverage, crowded, listed, table_of
 from app.console.shocks import closed_today
 from app.console.tables import table_workbook
 from app.reports.usecases import Picture, see_picture, stations_in_sight
@@ -35,10 +35,16 @@ def see(request: Request, tx: PageRead) -> Response:
         stations=stations_in_sight(tx),
         drawings=drawings(picture, language),
         coverage=_lowest(picture),
-        lists=listed(picture)[:_SHOWN],
+        lists=_least_stored(picture),
         crowding=crowded(tx, language),
         closed=closed_today(tx),
     )
+
+
+def _least_stored(picture: Picture) -> list[Listed]:
+    """Where the smallest part of the rows that came is stored."""
+    unfinished = [county for county in listed(picture) if county.share is not None and county.share < 100]
+    return sorted(unfinished, key=lambda county: county.share or 0)[:_SHOWN]
 
 
 def _lowest(picture: Picture) -> list[Coverage]:
