@@ -33,9 +33,9 @@ _SHOWN = ("after", "q", "which")
 AT_ONCE = 50
 #: Shares before and after, as they are called.
 _SHARES = (
-    ("crowded", "推荐挤在少数岗位上（越低越好）", "suggestions to overrun vacancies (low is good)"),
-    ("placed_by_first", "最后有位子的人（越高越好）", "people who end up with a place (high is good)"),
-    ("never_suggested", "没有推荐给任何人的岗位（越低越好）", "vacancies shown to nobody (low is good)"),
+    ("crowded", "推荐挤在少数岗位上（越低越好）", "suggestions crowding into few vacancies (lower is better)"),
+    ("placed_by_first", "最后有位子的人（越高越好）", "people who end up with a place (higher is better)"),
+    ("never_suggested", "没有推荐给任何人的岗位（越低越好）", "vacancies suggested to nobody (lower is better)"),
 )
 #: Name, per cent when each chooses alone, per cent with the plan.
 Share = tuple[str, float, float]
