@@ -49,12 +49,20 @@ class Sought:
     action: str = ""
     #: None: any day.
     on: date | None = None
+    #: Without the auditor's own.
+    others: bool = False
 
     def asked(self) -> dict[str, Any]:
         """As the log is asked."""
         day = datetime.combine(self.on, time(), BEIJING) if self.on else None
         until = day + timedelta(days=1) if day else None
-        return {"by": self.by.strip() or None, "action": self.action or None, "since": day, "before": until}
+        return {
+            "by": self.by.strip() or None,
+            "action": self.action or None,
+            "since": day,
+            "before": until,
+            "only_others": self.others,
+        }
 
 
 @router.get("")
@@ -65,10 +73,11 @@ def see_work(
     by: Annotated[str, Query(max_length=50)] = "",
     action: Annotated[str, Query(max_length=40)] = "",
     on: Annotated[date | None, BeforeValidator(lambda day: day or None), Query()] = None,
+    others: bool = False,
     opened: ComplaintId | None = None,
 ) -> Response:
     """All of it on one page; each part for whom it concerns. `opened`: the complaint whose words are read."""
-    sought = Sought(by, action, on)
+    sought = Sought(by, action, on, others)
     parts = _parts(tx, at, sought)
     if all(part is None for part in parts.values()):
         raise NotAllowed

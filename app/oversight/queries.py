@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Row, Select, func, or_, select, text
 from sqlalchemy.orm import Session, aliased
 
+from app.actor import Actor
 from app.db.transaction import Read, Write
 from app.identity.audit import AuditEntry
 from app.identity.model import Organisation, User
@@ -61,9 +62,10 @@ def audit_entries(
     *,
     before: datetime | None = None,
     by: str | None = None,
+    but_of: Actor | None = None,
 ) -> Select[AuditEntry]:
     """The audit log: about a worker, of an action, since a moment and before one, by whom (a part of the name of a
-    member of staff or of an office)."""
+    member of staff or of an office), without what one actor did."""
     query = select(AuditEntry)
     if worker_id is not None:
         query = query.where(AuditEntry.worker_id == worker_id)
@@ -77,6 +79,9 @@ def audit_entries(
         staff = select(User.id).where(User.name.contains(by, autoescape=True))
         offices = select(Organisation.id).where(Organisation.name.contains(by, autoescape=True))
         query = query.where(or_(AuditEntry.user_id.in_(staff), AuditEntry.organisation_id.in_(offices)))
+    if but_of is not None:
+        column, own = (AuditEntry.user_id, but_of.user_id) if but_of.user_id else (AuditEntry.token_id, but_of.token_id)
+        query = query.where(column.is_distinct_from(own))
     return query
 
 

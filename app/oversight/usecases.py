@@ -133,10 +133,13 @@ def list_entries(
     since: datetime | None = None,
     before: datetime | None = None,
     by: str | None = None,
+    only_others: bool = False,
 ) -> tuple[Sequence[AuditEntry], str | None]:
-    """The audit log, the newest first; the auditor's own look is in it too."""
+    """The audit log, the newest first; the auditor's own look is in it too, unless only others' acts are asked for."""
     allow(tx.actor, Permission.READ_AUDIT)
-    query = queries.audit_entries(worker_id, action, since, before=before, by=by)
+    query = queries.audit_entries(
+        worker_id, action, since, before=before, by=by, but_of=tx.actor if only_others else None
+    )
     page = read_page(tx.session, query, at, AuditEntry.id, newest_first=True)
     record(tx, "audit.look", subject=show("w", worker_id) if worker_id else None)
     return page
