@@ -22,6 +22,7 @@ from app.lists.schemas import ListOut, ListState
 from app.lists.upload import Posted
 from app.lists.usecases import the_list
 from app.places.queries import division_name
+from app.settings import settings
 
 app = typer.Typer(no_args_is_help=True)
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="xlsx xls csv json")]
@@ -90,7 +91,8 @@ def _load(
     else:
         show(answer)
         if kind == "worker" and first:
-            typer.echo(f"下一步 / next: eastwest suggest {first} --as {division}")
+            command = "eastwest" if settings().env == "production" else "./dev eastwest"
+            typer.echo(f"下一步 / next: {command} suggest {first} --as {division}")
     if answer.state is not ListState.STORED:
         raise typer.Exit(1)
 
