@@ -12,7 +12,7 @@ from jinja2.runtime import Context
 from app.db.base import BEIJING
 from app.occupations.in_english import papers_in, skills_in, title_in
 from app.occupations.lexicon_files import lexicon
-from app.places.english import address_in_english, name_in_english, where_in_english
+from app.places.english import address_in_english, name_in_english, party_in_english, where_in_english
 from app.places.gazetteer import Unit, read_units
 
 #: What may stand before a county's name in an address: province and prefecture.
@@ -103,6 +103,23 @@ def papers(page: Context, words: str) -> str:
     return papers_in(words, page.get("language", "zh"))
 
 
+#: How kinds of offices are called in English, by the end of their names.
+_OFFICES = (
+    ("驻外劳务工作站", "labour station for arrivals"),
+    ("劳务工作站", "labour station"),
+    ("协作主管部门", "coordinating authority"),
+)
+
+
+@pass_context
+def office(page: Context, name: str) -> str:
+    """An office in the page's language; in English its own name stands beside it, since people ask for that."""
+    kind, words = next((one for one in _OFFICES if name.endswith(one[0])), ("", ""))
+    if page.get("language", "zh") != "en" or not kind:
+        return name
+    return f"{party_in_english(name.removesuffix(kind))} {words} ({name})"
+
+
 def without_source(text: str) -> str:
     """A reason without the document in brackets behind it: that is for who wants to check."""
     return text.partition("（")[0].partition(" (")[0]
@@ -137,6 +154,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "job": job,
     "skills": skills,
     "papers": papers,
+    "office": office,
     "without_source": without_source,
     "village": village,
 }

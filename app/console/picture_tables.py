@@ -22,7 +22,7 @@ Name = Literal["origins", "lists", "flows", "market", "crowding"]
 _PLANS = 10
 TITLES: dict[Name, tuple[str, str]] = {
     "origins": ("来源地：人和三个岗位", "Origins: people and their three jobs"),
-    "lists": ("清单：哪里报了多少行，多少等改", "Lists: rows from where, and how many wait to be mended"),
+    "lists": ("清单：哪里报了多少行，多少等改", "Lists: rows received from each place, and how many need correcting"),
     "flows": ("流向：第一个岗位往哪里去", "Flows: where first jobs lead"),
     "market": ("岗位：哪里还有余量", "Vacancies: where places are left"),
     "crowding": ("挤不挤：各选各的，和按方案", "How crowded: on their own, and with the plan"),
@@ -39,7 +39,7 @@ _HEADS: dict[Name, tuple[tuple[str, str], ...]] = {
         ("县区", "county"),
         ("清单行数", "rows in lists"),
         ("已保存", "stored"),
-        ("等改", "to be mended"),
+        ("等改", "to be corrected"),
         ("已保存占 %", "stored, %"),
     ),
     "flows": (("从", "from"), ("到", "to"), ("首选人数", "people")),
