@@ -86,7 +86,7 @@ def why_skill(evidence: SkillEvidence, language: Language = "zh") -> str:
     """电焊工 = 焊工；会看图纸；持证：焊工证"""
     sentences = [_occupation(evidence, language)]
     if language == "zh":
-        labels = ("会：", "做这行一般会：", "要求而没写：", "持证：", "还要办：")
+        labels = ("会：", "做这行一般会：", "岗位要求、本人没写：", "持证：", "还要办：")
     else:
         labels = ("can: ", "goes with that work: ", "asked, not stated: ", "holds: ", "to be got: ")
     lists = (evidence.met, evidence.usual, evidence.lacking, evidence.certificates, evidence.to_be_got)

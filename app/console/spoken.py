@@ -18,7 +18,7 @@ _PAIRED = {
     "agreement": ("签了劳务协作协议的两个地方", "places with an agreement on labour cooperation"),
 }
 #: What the skill part says was asked for and not stated, and what can still be got (matching/reasons.py).
-_LACKING = ("要求而没写：", "asked, not stated: ")
+_LACKING = ("岗位要求、本人没写：", "asked, not stated: ")
 _TO_GET = ("还要办：", "to be got: ")
 #: How it begins (matching/reasons.py, in Chinese and in English), and what is said of it.
 _TRADES = (

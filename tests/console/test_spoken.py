@@ -33,7 +33,7 @@ def job(**facts: Any) -> SuggestionOut:
         "valid_until": "2026-12-31",
     }
     parts = {
-        "skill": part | {"why": "正是想做的油漆工；要求而没写：打磨；还要办：健康证"},
+        "skill": part | {"why": "正是想做的油漆工；岗位要求、本人没写：打磨；还要办：健康证"},
         "distance": part | {"why": "离家约1084公里；7月受台风影响", "km": 1084, "approximate": True},
         "pairing": part | {"why": "东乡族自治县—历城区 县区结对（文件）", "tier": "county", "document": "文件"},
         "pay": part,
