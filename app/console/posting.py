@@ -101,7 +101,7 @@ class Judged:
     @property
     def offer(self) -> VacancyDraft | None:
         """What may be published now: nothing is wrong, and what was to be asked was answered."""
-        return self.draft if self.sure == answered_by(self.questions) or not self.questions else None
+        return self.draft if not self.questions or self.sure == answered_by(self.questions) else None
 
     @property
     def is_doubted(self) -> bool:
