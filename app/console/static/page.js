@@ -87,7 +87,7 @@ document.addEventListener("htmx:finally:request", () => {
 });
 
 // The other language: what is half written goes along, and is there again.
-let written = document.querySelector("form[data-unsent]");
+let written = document.querySelector("form[data-unsent]") ?? document.querySelector("[aria-invalid=true]")?.form;
 addEventListener("input", (event) => { written = event.target.form ?? written; });
 document.querySelector("header a[href^='/language/']").addEventListener("click", (event) => {
   if (!written?.isConnected || !written.elements.namedItem("csrf") || written.enctype === "multipart/form-data") return;
