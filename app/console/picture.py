@@ -62,5 +62,7 @@ def table(request: Request, name: Name, tx: PageRead) -> Response:
 @router.get("/{name}/table.xlsx")
 def download(request: Request, name: Name, tx: PageRead) -> Response:
     """The same table as a workbook."""
-    found = table_of(tx, name, language_of(request))
-    return table_workbook(name, found.heads, found.rows, note=f"{found.title} · {found.note}")
+    language = language_of(request)
+    found, unseen = table_of(tx, name, language), "under ten" if language == "en" else "不足十"
+    rows = [[unseen if value is None else value for value in row] for row in found.rows]
+    return table_workbook(name, found.heads, rows, note=f"{found.title} · {found.note}")

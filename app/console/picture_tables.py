@@ -14,7 +14,7 @@ from app.db.transaction import Read
 from app.edge.language import Language
 from app.edge.paging import Window
 from app.plans import usecases as plans
-from app.reports.queries import Cell
+from app.reports.queries import LEAST, Cell
 from app.reports.usecases import Picture, see_picture
 
 Name = Literal["origins", "lists", "flows", "market", "crowding"]
@@ -40,6 +40,7 @@ _HEADS: dict[Name, tuple[tuple[str, str], ...]] = {
         ("清单行数", "rows in lists"),
         ("已保存", "stored"),
         ("等改", "to be corrected"),
+        ("还在预览或重复", "in preview, or twice"),
         ("已保存占 %", "stored, %"),
     ),
     "flows": (("从", "from"), ("到", "to"), ("首选人数", "people")),
@@ -70,6 +71,12 @@ class Listed(NamedTuple):
     rows: int | None
     kept: int | None
     amiss: int | None
+
+    @property
+    def neither(self) -> int | None:
+        """Rows that are neither stored nor to be corrected: of lists still in preview, or there twice."""
+        left = (self.rows or 0) - (self.kept or 0) - (self.amiss or 0)
+        return left if left >= LEAST else None
 
     @property
     def share(self) -> float | None:
@@ -162,8 +169,8 @@ def _rows(picture: Picture, name: Name, language: Language) -> list[list[Any]]:
     if name == "lists":
         sums = [sum(cell.value for cell in picture.lists if cell.kind == kind) for kind in ("listed", "kept", "amiss")]
         all_lists = Listed("", *sums)
-        shown = ([full_name(one.code, language), *one[1:], one.share] for one in listed(picture))
-        return [*shown, [total, *sums, all_lists.share]]
+        shown = ([full_name(one.code, language), *one[1:], one.neither, one.share] for one in listed(picture))
+        return [*shown, [total, *(value or "—" for value in sums), all_lists.neither or "—", all_lists.share]]
     whole = Coverage("", *(picture.total(kind) for kind in ("workers", "agreed", "three")))
     counties = ([full_name(one.code, language), *one[1:], one.share] for one in coverage(picture))
     return [*counties, [total, *whole[1:], whole.share]]

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
 
+from app.console.picture_tables import Listed
 from app.db.transaction import read, write
 from app.lists.model import PostedList
 from app.reports.usecases import count_own_station, see_picture
@@ -48,3 +49,8 @@ def test_rows_of_the_last_upload_of_each_file_are_added_up_by_place_and_never_un
         (here, "amiss"): 20,
     }
     assert picture.total("workers") == 0
+
+
+def test_rows_that_are_neither_stored_nor_to_be_corrected_are_told_from_ten_up() -> None:
+    assert Listed("520526", rows=70, kept=40, amiss=None).neither == 30
+    assert Listed("520526", rows=45, kept=40, amiss=None).neither is None
