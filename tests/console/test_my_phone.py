@@ -16,6 +16,7 @@ from tests.console.market import PHONES, WELDER, Market
 from tests.console.site import Site
 from tests.messages.outbox import code_sent
 from tests.placements.scene import Somebody
+from tests.workers.own_door import entered, token_of
 
 LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
 
@@ -152,3 +153,12 @@ def test_three_jobs_of_one_name_are_told_apart_by_where_they_are(site: Site, mar
         assert f'aria-labelledby="job{number} where{number}"' in card
         assert f'aria-describedby="where{number}"' in card
         assert re.search(rf'id="job{number}">\S+<small> · \S+</small>', card)
+
+
+def test_who_deletes_everything_leaves_nothing_on_the_phone(site: Site, market: Market) -> None:
+    cookies = {"eastwest": token_of(entered(901)), "eastwest_form": "form", "eastwest_device": "device"}
+    with httpx.Client(base_url=site.address, cookies=cookies) as phone:
+        csrf = phone.get("/my/rights").text.partition('name="csrf" value="')[2].partition('"')[0]
+        gone = phone.post("/my/delete", data={"csrf": csrf, "confirm": "delete"})
+        forgotten = {one.partition("=")[0] for one in gone.headers.get_list("set-cookie") if "Max-Age=0" in one}
+        assert (gone.status_code, cookies.keys() - forgotten) == (200, set())
