@@ -7,7 +7,15 @@ import pytest
 from app.places.gazetteer import read_former, read_units, reference, rows
 
 UNITS = read_units()
-OURS = ("division_changes", "division_aliases", "zones", "pairings", "key_counties", "minimum_wages", "minimum_wage_places")
+OURS = (
+    "division_changes",
+    "division_aliases",
+    "zones",
+    "pairings",
+    "key_counties",
+    "minimum_wages",
+    "minimum_wage_places",
+)
 CODES = {
     "division_changes": ("new_adcode",),
     "division_aliases": ("code",),
