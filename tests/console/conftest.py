@@ -1,4 +1,4 @@
-"""One served application, one browser and the demo market with a small scene in it, a module."""
+"""One served application, one browser and one small scene a module; where a module asks for it, in the demo market."""
 
 from __future__ import annotations
 
@@ -24,12 +24,18 @@ def demo_template(server: Server) -> str:
 
 
 @pytest.fixture(scope="module")
-def site(server: Server, demo_template: str) -> Iterator[Site]:
+def ground(full_template: str) -> str:
+    """The database in which the scene is set."""
+    return full_template
+
+
+@pytest.fixture(scope="module")
+def site(server: Server, ground: str) -> Iterator[Site]:
     """The service with a scene whose commits are real, and a browser."""
     threshold = gc.get_threshold()
     app = create_app()
     with (
-        set_up(server, demo_template, f"ew_clone_{os.getpid()}_{uuid.uuid4().hex[:8]}", app) as scene,
+        set_up(server, ground, f"ew_clone_{os.getpid()}_{uuid.uuid4().hex[:8]}", app) as scene,
         served(app) as address,
         browsing() as browser,
     ):

@@ -152,7 +152,7 @@ _WHOSE = "select worker_id from app.complainant({})"
 _HOME, _ABROAD, _GIVEN = (_id("complaint", label) for label in ("mine:home", "mine:abroad", "given"))
 #: Every complaint is in hand, and this one may be nameless: those the owner meets whoever asks.
 _IN_HAND = _quietly("update complaints set state = 'in_hand'")
-_ANSWERED = "update complaints set state = 'answered', answer_sealed = 'said'"
+_ANSWERED_COMPLAINT = "update complaints set state = 'answered', answer_sealed = 'said'"
 _NAMELESS = (*_IN_HAND, f"update complaints set worker_id = null where id = {_HOME}")
 _PLACE = "select app.complaint_place({})"
 _SHUT = _quietly(f"update vacancies set state = 'closed' where id = {_JOB}")
@@ -590,7 +590,7 @@ PROBES: dict[str, list[Probe]] = {
         Probe("coordinator", _WHOSE.format(_HOME), [named("worker", "mine")], _IN_HAND),
         Probe("destination", _WHOSE.format(_ABROAD), [named("worker", "mine")], _IN_HAND),
         Probe("coordinator", _WHOSE.format(_HOME), []),
-        Probe("coordinator", _WHOSE.format(_HOME), [], _quietly(_ANSWERED)),
+        Probe("coordinator", _WHOSE.format(_HOME), [], _quietly(_ANSWERED_COMPLAINT)),
         Probe("coordinator", _WHOSE.format("gen_random_uuid()"), [], _IN_HAND),
         Probe(
             "coordinator",
