@@ -42,7 +42,7 @@ Share = tuple[str, float, float]
 #: The heads of their table, in Chinese and in English.
 CROWDING = (("占比（%）", "各选各的", "按方案"), ("share (%)", "each on their own", "with the plan"))
 #: Names under the bars, in several lines: three of them fit a phone.
-_UNDER = {"interval": 0, "width": 78, "overflow": "break", "fontSize": 10}
+_UNDER = {"interval": 0, "width": 78, "overflow": "break", "fontSize": 10, "lineHeight": 13}
 #: Wide bars and small figures above them: two stand side by side on a phone.
 _BARS = {"barCategoryGap": "14%", "barGap": "8%"}
 _ABOVE = {"show": True, "position": "top", "formatter": "{c}%", "fontSize": 10}

@@ -34,7 +34,7 @@ from tests.placements.scene import set_up
 
 SAMPLE = Path(__file__).resolve().parent.parent / "samples/workers-dongxiang-township.xlsx"
 #: What the README shows: the picture's name, and between which pixels from the top; of a list, the sheet.
-README = {"list-pc": (862, 1556), "worker-pc": (0, 800), "my-phone": (0, 740), "picture-pc": (0, 1040)}
+README = {"list-pc": (905, 1600), "worker-pc": (0, 800), "my-phone": (0, 740), "picture-pc": (690, 1560)}
 PICTURES = Path(__file__).resolve().parent / "pictures"
 #: A PNG as a WebP of less than half the weight, by the browser itself.
 _LIGHTER = """async png => {
